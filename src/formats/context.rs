@@ -1,0 +1,103 @@
+//! What a handler may use besides its bytes: the budgets, and the way back to the registry for embedded files.
+
+use crate::limits::{Limits, Spent};
+use crate::policy::Policy;
+use crate::refusal::{Reason, Refusal};
+
+use super::report::{EmbeddedReport, Report};
+
+/// What the document lies in, where its handler must know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Surroundings {
+    /// A file of its own.
+    #[default]
+    Standalone,
+    /// Inside a PDF: viewers ignore EXIF there, orientation included.
+    Pdf,
+    /// Inside an Office package.
+    Package,
+}
+
+/// Budgets and depth of one document; see [`Limits`].
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The policy of the run. Handlers get it as an argument too; provers and extractors take it from here.
+    pub policy: &'a Policy,
+    /// The budgets.
+    pub limits: &'a Limits,
+    /// What the document lies in.
+    pub surroundings: Surroundings,
+    spent: &'a Spent,
+    depth: u32,
+}
+
+impl<'a> Context<'a> {
+    /// The context of a document that is not embedded in another one.
+    #[must_use]
+    pub fn new(policy: &'a Policy, spent: &'a Spent) -> Self {
+        Self { policy, limits: &policy.limits, surroundings: Surroundings::Standalone, spent, depth: 0 }
+    }
+
+    /// How many files the document is embedded in.
+    #[must_use]
+    pub fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// Counts bytes that came out of decompression. Call it before or while they are made, not after.
+    ///
+    /// # Errors
+    /// [`Reason::OverLimit`] when the budget of the document is used up.
+    pub fn charge_decompressed(&self, bytes: u64) -> Result<(), Refusal> {
+        self.spent.charge_decompressed(bytes, self.limits)
+    }
+
+    /// How many more bytes may come out of decompression: the cap to give to a decoder.
+    #[must_use]
+    pub fn decompressed_left(&self) -> u64 {
+        self.spent.decompressed_left(self.limits)
+    }
+
+    /// Cleans and proves a file embedded in this one and records it in `report` under `part`.
+    ///
+    /// `part` is its name in the parent (`word/media/image1.png`, `object 12 0`).
+    ///
+    /// # Errors
+    /// The [`Refusal`] of the embedded file, its `part` filled in. [`Reason::Unsupported`] and [`Reason::UnknownKind`]
+    /// mean that there is no handler: the caller may then follow the class `embedded.unsupported` of the policy.
+    pub fn clean_embedded(
+        &self,
+        part: &str,
+        bytes: &[u8],
+        surroundings: Surroundings,
+        report: &mut Report,
+    ) -> Result<Vec<u8>, Refusal> {
+        let inner = self.inside(surroundings).map_err(|refusal| refusal.in_part(part))?;
+        let cleaned = crate::job::clean_and_prove(bytes, part, &inner).map_err(|refusal| refusal.in_part(part))?;
+        report.embedded.push(EmbeddedReport { part: part.to_owned(), kind: cleaned.kind, report: cleaned.report });
+        Ok(cleaned.bytes)
+    }
+
+    /// The context of a file embedded in this one.
+    ///
+    /// # Errors
+    /// [`Reason::OverLimit`] when files lie too deep in files.
+    pub fn inside(&self, surroundings: Surroundings) -> Result<Self, Refusal> {
+        let depth = self.depth.saturating_add(1);
+        if depth > self.limits.nesting_depth {
+            return Err(Refusal::over_limit(
+                "nesting-depth",
+                format!("files lie more than {} deep in files", self.limits.nesting_depth),
+            ));
+        }
+        Ok(Self { surroundings, depth, ..*self })
+    }
+}
+
+impl Refusal {
+    /// True when the refusal only says that no handler exists, not that anything is wrong with the bytes.
+    #[must_use]
+    pub fn is_unhandled(&self) -> bool {
+        matches!(self.reason, Reason::UnknownKind | Reason::Unsupported)
+    }
+}

@@ -1,0 +1,61 @@
+//! Handlers: one per format, each a pure function of bytes and policy.
+//!
+//! A handler takes a file apart and rebuilds it from an allow-list: structures that it knows to be needed are copied, all
+//! else is dropped and listed in its [`Report`]. What is unknown and cannot be dropped safely is a [`Refusal`]. A handler
+//! never touches files, clocks, threads or the terminal, and it never certifies itself: [`crate::prove`] does.
+//!
+//! [`HANDLERS`] is the one place that lists them. To add a format, write a folder here, a prover, an extractor where the
+//! format carries text, and a line in each of the three tables.
+
+mod context;
+mod report;
+
+use std::io::Write;
+
+pub use context::{Context, Surroundings};
+pub use report::{EmbeddedReport, Hit, RemovedValue, Report};
+
+use crate::kind::Kind;
+use crate::policy::Policy;
+use crate::refusal::Refusal;
+
+/// Cleans one family of formats.
+pub trait Handler: Sync {
+    /// The kinds that this handler cleans.
+    fn kinds(&self) -> &'static [Kind];
+
+    /// Writes the cleaned document to `out` and reports every removal.
+    ///
+    /// `out` may have received bytes when an error is returned; the caller throws them away.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the document is damaged, locked, over a limit or holds something that can neither be kept nor
+    /// dropped safely.
+    fn clean(
+        &self,
+        kind: Kind,
+        bytes: &[u8],
+        policy: &Policy,
+        context: &Context<'_>,
+        out: &mut dyn Write,
+    ) -> Result<Report, Refusal>;
+
+    /// Lists the metadata, hidden content and embedded files of a document without a copy.
+    ///
+    /// By default it is what [`Handler::clean`] would remove under the strictest policy, so that the two cannot disagree.
+    ///
+    /// # Errors
+    /// As [`Handler::clean`].
+    fn inspect(&self, kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Report, Refusal> {
+        self.clean(kind, bytes, Policy::strictest(), context, &mut std::io::sink())
+    }
+}
+
+/// The one place that lists handlers.
+pub static HANDLERS: &[&dyn Handler] = &[];
+
+/// The handler for a kind, if the kind can be cleaned.
+#[must_use]
+pub fn handler_for(kind: Kind) -> Option<&'static dyn Handler> {
+    HANDLERS.iter().copied().find(|handler| handler.kinds().contains(&kind))
+}

@@ -1,0 +1,121 @@
+//! One document on its way: identify, clean, prove, scan, decide. All in memory, no files.
+
+use crate::detect::Engine;
+use crate::finding::{Finding, Verdict};
+use crate::formats::{Context, Report, handler_for};
+use crate::identify::{Identity, identify};
+use crate::kind::Kind;
+use crate::limits::Spent;
+use crate::policy::{Action, Policy};
+use crate::prove::{Proof, prove};
+use crate::refusal::{Reason, Refusal};
+
+mod scan;
+
+pub use scan::Scanner;
+
+/// A cleaned and proved document.
+#[derive(Debug, Clone)]
+pub struct Cleaned {
+    /// What it is.
+    pub kind: Kind,
+    /// The copy.
+    pub bytes: Vec<u8>,
+    /// What was removed or changed.
+    pub report: Report,
+    /// The proof that the copy is the original without that.
+    pub proof: Proof,
+}
+
+/// What is in a document, without a copy.
+#[derive(Debug, Clone)]
+pub struct Inspected {
+    /// What it is, and whether its name says so too.
+    pub identity: Identity,
+    /// Metadata, hidden content and embedded files; [`crate::formats::Hit::action`] is what the strictest policy would do.
+    pub report: Report,
+    /// What the rules found in its text, hidden text and metadata included.
+    pub findings: Vec<Finding>,
+    /// Why the document could not be taken apart, if so.
+    pub refusal: Option<Refusal>,
+}
+
+/// Cleans and proves one document. `hint` is its file name, used only to tell kinds of text apart.
+///
+/// # Errors
+/// A [`Refusal`] when it cannot be cleaned, or when the copy cannot be proved.
+pub fn clean(bytes: &[u8], hint: &str, policy: &Policy) -> Result<Cleaned, Refusal> {
+    let spent = Spent::default();
+    clean_and_prove(bytes, hint, &Context::new(policy, &spent))
+}
+
+/// Lists what is in one document, and what the rules find in its text.
+#[must_use]
+pub fn inspect(bytes: &[u8], hint: &str, scanner: &Scanner<'_>) -> Inspected {
+    let spent = Spent::default();
+    let context = Context::new(scanner.policy(), &spent);
+    let identity = identify(bytes, hint);
+    let listed =
+        handler(identity.kind, identity.detail).and_then(|handler| handler.inspect(identity.kind, bytes, &context));
+    let (report, refusal) = match listed {
+        Ok(report) => (report, None),
+        Err(refusal) => (Report::default(), Some(refusal)),
+    };
+    let scan_spent = Spent::default();
+    let scan_context = Context::new(scanner.policy(), &scan_spent);
+    let mut findings = scanner.name_findings(hint, &identity);
+    match scanner.text_findings(identity.kind, bytes, &scan_context) {
+        Ok(found) => findings.extend(found),
+        Err(unreadable) if refusal.is_none() => {
+            return Inspected { identity, report, findings, refusal: Some(unreadable) };
+        }
+        Err(_) => {}
+    }
+    Inspected { identity, report, findings, refusal }
+}
+
+/// Cleans and proves a document within the budgets of its context; see [`clean`].
+pub(crate) fn clean_and_prove(bytes: &[u8], name: &str, context: &Context<'_>) -> Result<Cleaned, Refusal> {
+    let size = bytes.len() as u64;
+    if size > context.limits.input_bytes {
+        return Err(Refusal::over_limit("input-bytes", format!("the file has {size} bytes")));
+    }
+    let Identity { kind, detail, .. } = identify(bytes, name);
+    let mut copy = Vec::new();
+    let report = handler(kind, detail)?.clean(kind, bytes, context.policy, context, &mut copy)?;
+    if report.hits.iter().any(|hit| hit.action == Action::Refuse) {
+        return Err(Refusal::new(Reason::Policy, "the policy refuses files with this content"));
+    }
+    let proof = prove(kind, bytes, &copy, &report, context)?;
+    Ok(Cleaned { kind, bytes: copy, report, proof })
+}
+
+fn handler(kind: Kind, detail: Option<&'static str>) -> Result<&'static dyn crate::formats::Handler, Refusal> {
+    if let Some(handler) = handler_for(kind) {
+        return Ok(handler);
+    }
+    let named = detail.unwrap_or(kind.title());
+    Err(match kind {
+        Kind::Empty => Refusal::new(Reason::Damaged, "the file is empty")
+            .with_hint("nothing can be published from an empty file; leave it out"),
+        Kind::Unknown => Refusal::new(Reason::UnknownKind, "its bytes are of no kind that fieldstrip knows"),
+        Kind::EncryptedOffice => Refusal::encrypted("this Office file is locked with a password or rights management"),
+        _ => Refusal::unsupported(format!("this is a {named}, which cannot be cleaned")),
+    })
+}
+
+/// What becomes of a cleaned document under the policy: the strictest of all hits and findings.
+#[must_use]
+pub fn decide(report: &Report, findings: &[Finding]) -> Verdict {
+    let held = report.all_hits().iter().any(|hit| hit.action == Action::Hold);
+    let worst = findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Note);
+    if held { Verdict::Hold } else { worst }
+}
+
+/// Compiles the rules of a policy.
+///
+/// # Errors
+/// When a rule pack is broken or the policy names a pack or rule that does not exist.
+pub fn engine_for(policy: &Policy) -> Result<Engine, crate::detect::RuleError> {
+    Engine::for_policy(policy)
+}

@@ -1,0 +1,151 @@
+//! From the text of a document to masked findings with places.
+
+use std::collections::HashMap;
+
+use crate::detect::{Engine, Fingerprinter, mask};
+use crate::finding::{Finding, Severity};
+use crate::formats::Context;
+use crate::identify::Identity;
+use crate::kind::Kind;
+use crate::policy::Policy;
+use crate::refusal::Refusal;
+use crate::text::{Extraction, Place, Scope, TextSpan, extract};
+
+/// Policy, compiled rules and fingerprint key: everything that turns text into findings.
+#[derive(Debug, Clone, Copy)]
+pub struct Scanner<'a> {
+    policy: &'a Policy,
+    engine: &'a Engine,
+    fingerprinter: &'a Fingerprinter,
+}
+
+impl<'a> Scanner<'a> {
+    /// Brings the three together.
+    #[must_use]
+    pub fn new(policy: &'a Policy, engine: &'a Engine, fingerprinter: &'a Fingerprinter) -> Self {
+        Self { policy, engine, fingerprinter }
+    }
+
+    /// The policy of the run.
+    #[must_use]
+    pub fn policy(&self) -> &'a Policy {
+        self.policy
+    }
+
+    /// Findings about the name of the file: a name of another kind, and what the rules see in it.
+    #[must_use]
+    pub fn name_findings(&self, path: &str, identity: &Identity) -> Vec<Finding> {
+        let mut findings = self.scan_span(&TextSpan::new(path, Place::FileName, Scope::FileName));
+        if let Some(expected) = identity.mismatch {
+            findings.push(self.own(
+                "file.mismatch",
+                Severity::Medium,
+                Place::FileName,
+                Scope::FileName,
+                format!("the name says {}, the content is {}", expected.title(), identity.kind.title()),
+            ));
+        }
+        findings
+    }
+
+    /// Findings in the text of a document, with one for every part that could not be read.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the text cannot be read or exceeds a limit.
+    pub fn text_findings(&self, kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Vec<Finding>, Refusal> {
+        let Extraction { spans, unread } = extract(kind, bytes, context)?;
+        let total: u64 = spans.iter().map(|span| span.text.len() as u64).sum();
+        if total > context.limits.text_bytes {
+            return Err(Refusal::over_limit("text-bytes", format!("the document has {total} bytes of text")));
+        }
+        let mut findings = Vec::new();
+        let limit = usize::try_from(context.limits.findings).unwrap_or(usize::MAX);
+        for span in &spans {
+            findings.extend(self.scan_span(span));
+            if findings.len() > limit {
+                return Err(Refusal::over_limit("findings", format!("there are more than {limit} findings"))
+                    .with_hint("raise the limit, or look at the document: hardly any real one has so many"));
+            }
+        }
+        for part in unread {
+            let severity = if part.expected { Severity::Info } else { Severity::Medium };
+            findings.push(self.own("text.not-scanned", severity, part.place, Scope::Body, part.why));
+        }
+        Ok(merge(findings))
+    }
+
+    /// Findings for removed values that still stand in the copy.
+    #[must_use]
+    pub fn echo_findings(&self, echoes: &[crate::prove::echo::Echo]) -> Vec<Finding> {
+        let found = echoes.iter().map(|echo| {
+            let severity = if echo.telling { Severity::Medium } else { Severity::Info };
+            let mut finding = self.own(
+                "echo.removed-value",
+                severity,
+                Place::Part { part: echo.part.clone() },
+                Scope::Body,
+                format!("the value of {} was removed, but also stands here", echo.item),
+            );
+            finding.masked = mask(&echo.value, "");
+            finding.fingerprint = self.fingerprinter.fingerprint(&echo.value);
+            finding.count = echo.count;
+            finding
+        });
+        merge(found.collect())
+    }
+
+    fn scan_span(&self, span: &TextSpan) -> Vec<Finding> {
+        self.engine
+            .scan(&span.text)
+            .into_iter()
+            .map(|found| {
+                let value = span.text.get(found.start..found.end).unwrap_or_default();
+                Finding {
+                    rule: found.rule.to_owned(),
+                    category: found.category.to_owned(),
+                    severity: found.severity,
+                    verdict: self.policy.verdict(found.rule, found.severity),
+                    place: span.place_of(found.start, found.end),
+                    scope: span.scope,
+                    masked: mask(value, found.category),
+                    fingerprint: self.fingerprinter.fingerprint(value),
+                    why: found.why,
+                    count: 1,
+                }
+            })
+            .collect()
+    }
+
+    /// A finding of fieldstrip itself, not of a rule.
+    fn own(&self, rule: &str, severity: Severity, place: Place, scope: Scope, why: String) -> Finding {
+        Finding {
+            rule: rule.to_owned(),
+            category: rule.split('.').next().unwrap_or_default().to_owned(),
+            severity,
+            verdict: self.policy.verdict(rule, severity),
+            place,
+            scope,
+            masked: String::new(),
+            fingerprint: String::new(),
+            why,
+            count: 1,
+        }
+    }
+}
+
+/// Counts equal findings at one place together, first seen first.
+fn merge(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
+    let mut seen: HashMap<(String, Place, String, String), usize> = HashMap::new();
+    for finding in findings {
+        let key = (finding.rule.clone(), finding.place.clone(), finding.masked.clone(), finding.fingerprint.clone());
+        match seen.get(&key).and_then(|index| merged.get_mut(*index)) {
+            Some(first) => first.count = first.count.saturating_add(finding.count),
+            None => {
+                seen.insert(key, merged.len());
+                merged.push(finding);
+            }
+        }
+    }
+    merged
+}

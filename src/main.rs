@@ -1,0 +1,3 @@
+//! The `fieldstrip` program.
+
+fn main() {}

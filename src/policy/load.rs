@@ -1,0 +1,217 @@
+//! From TOML to [`Policy`], with the line and column of every mistake.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use toml::Spanned;
+
+use super::{Action, Class, Policy, RuleSetting, TextPolicy};
+use crate::finding::{Severity, Verdict};
+use crate::limits::{Limits, LimitsSetting};
+
+/// The policies that come with the program: name and TOML text.
+pub const BUILT_IN: &[(&str, &str)] = &[("public-release", include_str!("../../policies/public-release.toml"))];
+
+/// How many policies may extend one another.
+const MAX_EXTENDS: usize = 8;
+
+/// A policy that cannot be used. The message names file, line and column.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct PolicyError {
+    message: String,
+}
+
+impl PolicyError {
+    fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into() }
+    }
+
+    /// An error at a byte offset of a file.
+    fn at(origin: &str, text: &str, offset: usize, message: impl std::fmt::Display) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let line = before.matches('\n').count().saturating_add(1);
+        let column = before.chars().rev().take_while(|c| *c != '\n').count().saturating_add(1);
+        Self::new(format!("{origin}:{line}:{column}: {message}"))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct PolicyFile {
+    schema: Spanned<u32>,
+    name: String,
+    #[serde(default)]
+    description: String,
+    extends: Option<Spanned<String>>,
+    #[serde(default)]
+    classes: BTreeMap<Class, Spanned<Action>>,
+    #[serde(default)]
+    text: TextSetting,
+    #[serde(default)]
+    limits: LimitsSetting,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct TextSetting {
+    packs: Option<Vec<String>>,
+    #[serde(default)]
+    severity: BTreeMap<Severity, Verdict>,
+    #[serde(default)]
+    rules: BTreeMap<String, RuleSetting>,
+}
+
+impl Policy {
+    /// The built-in policy of this name.
+    ///
+    /// # Errors
+    /// When there is none; the message lists those that exist.
+    pub fn built_in(name: &str) -> Result<Self, PolicyError> {
+        let text = built_in_text(name).ok_or_else(|| {
+            let names: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+            PolicyError::new(format!(
+                "there is no policy `{name}`; built in are: {} (or give the path of a .toml file)",
+                names.join(", ")
+            ))
+        })?;
+        Self::from_toml(text, name)
+    }
+
+    /// Reads a policy. `origin` is the name to use in messages, usually the path of the file.
+    ///
+    /// # Errors
+    /// With line and column: broken TOML, an unknown key, a class or action that does not exist or does not fit.
+    pub fn from_toml(text: &str, origin: &str) -> Result<Self, PolicyError> {
+        let mut chain = vec![(origin.to_owned(), text.to_owned())];
+        let mut files = Vec::new();
+        let mut digest = Sha256::new();
+        while let Some((origin, text)) = chain.pop() {
+            let file = parse(&text, &origin)?;
+            digest.update((text.len() as u64).to_be_bytes());
+            digest.update(text.as_bytes());
+            if let Some(parent) = &file.extends {
+                let name = parent.get_ref();
+                let parent_text = built_in_text(name).ok_or_else(|| {
+                    PolicyError::at(
+                        &origin,
+                        &text,
+                        parent.span().start,
+                        format!("there is no built-in policy `{name}` to extend"),
+                    )
+                })?;
+                chain.push((name.clone(), parent_text.to_owned()));
+            }
+            files.push(file);
+            if files.len() > MAX_EXTENDS {
+                return Err(PolicyError::new(format!("{origin}: more than {MAX_EXTENDS} policies extend one another")));
+            }
+        }
+        Ok(merge(&files, &crate::report::hex(&digest.finalize())))
+    }
+}
+
+fn built_in_text(name: &str) -> Option<&'static str> {
+    BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
+fn parse(text: &str, origin: &str) -> Result<PolicyFile, PolicyError> {
+    let file: PolicyFile = toml::from_str(text).map_err(|error| {
+        let offset = error.span().map_or(0, |span| span.start);
+        PolicyError::at(origin, text, offset, error.message())
+    })?;
+    if *file.schema.get_ref() != 1 {
+        let offset = file.schema.span().start;
+        return Err(PolicyError::at(origin, text, offset, "this version of fieldstrip reads policies of schema 1"));
+    }
+    for (class, action) in &file.classes {
+        if !class.actions().contains(action.get_ref()) {
+            let allowed: Vec<&str> = class.actions().iter().map(|action| action.name()).collect();
+            return Err(PolicyError::at(
+                origin,
+                text,
+                action.span().start,
+                format!("`{class}` cannot be set to `{}`; it takes: {}", action.get_ref(), allowed.join(", ")),
+            ));
+        }
+    }
+    Ok(file)
+}
+
+/// Lays the files over one another, the last (the one that extends nothing) first.
+fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
+    let mut actions = BTreeMap::new();
+    let mut text = TextPolicy::default();
+    let mut limits = Limits::default();
+    for file in files.iter().rev() {
+        actions.extend(file.classes.iter().map(|(class, action)| (*class, *action.get_ref())));
+        if let Some(packs) = &file.text.packs {
+            text.packs.clone_from(packs);
+        }
+        text.severity.extend(&file.text.severity);
+        text.rules.extend(file.text.rules.iter().map(|(id, setting)| (id.clone(), *setting)));
+        file.limits.apply(&mut limits);
+    }
+    let top = files.first();
+    Policy {
+        name: top.map(|file| file.name.clone()).unwrap_or_default(),
+        description: top.map(|file| file.description.clone()).unwrap_or_default(),
+        sha256: sha256.to_owned(),
+        limits,
+        text,
+        actions,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_policies_load() {
+        for (name, _) in BUILT_IN {
+            let policy = Policy::built_in(name).unwrap();
+            assert_eq!(policy.name, *name);
+            assert!(!policy.description.is_empty());
+        }
+    }
+
+    #[test]
+    fn mistakes_name_line_and_column() {
+        let cases = [
+            ("schema = 1\nname = \"x\"\ncolour = 3\n", "mine.toml:3:1:", "unknown field"),
+            (
+                "schema = 1\nname = \"x\"\n[classes]\n\"metadata.gps\" = \"remove\"\n",
+                "mine.toml:4:1:",
+                "unknown variant",
+            ),
+            (
+                "schema = 1\nname = \"x\"\n[classes]\n\"metadata.author\" = \"accept\"\n",
+                "mine.toml:4:21:",
+                "it takes: remove",
+            ),
+            ("schema = 2\nname = \"x\"\n", "mine.toml:1:10:", "schema 1"),
+            ("schema = 1\nname = \"x\"\nextends = \"none\"\n", "mine.toml:3:11:", "no built-in policy"),
+            ("schema = 1\nname = \n", "mine.toml:2:", ""),
+        ];
+        for (text, place, message) in cases {
+            let error = Policy::from_toml(text, "mine.toml").unwrap_err().to_string();
+            assert!(error.starts_with(place), "{error}");
+            assert!(error.contains(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_policy_overrides_what_it_extends() {
+        let text = "schema = 1\nname = \"mine\"\nextends = \"public-release\"\n[classes]\n\"content.hidden-sheets\" = \"keep\"\n[limits]\nnesting-depth = 1\n[text.rules.\"pii.email\"]\nverdict = \"note\"\n";
+        let policy = Policy::from_toml(text, "mine.toml").unwrap();
+        let parent = Policy::built_in("public-release").unwrap();
+        assert_eq!(parent.action(Class::ContentHiddenSheets), Action::Hold);
+        assert_eq!(policy.action(Class::ContentHiddenSheets), Action::Keep);
+        assert_eq!(policy.limits.nesting_depth, 1);
+        assert_eq!(policy.limits.archive_members, parent.limits.archive_members);
+        assert_eq!(policy.verdict("pii.email", Severity::Block), Verdict::Note);
+        assert_ne!(policy.sha256, parent.sha256);
+    }
+}

@@ -1,0 +1,100 @@
+//! Policies: what is removed, what is held for a person, what text is looked for.
+//!
+//! A policy is a TOML file. It names an action for every [`Class`] of things (those that it leaves out get the strictest
+//! action), the rule packs to scan with, and budgets. A policy may `extends` a built-in one and change a few lines.
+
+mod class;
+mod load;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+pub use class::{Action, Class};
+pub use load::{BUILT_IN, PolicyError};
+
+use crate::finding::{Severity, Verdict};
+use crate::limits::Limits;
+
+/// A complete policy, ready for use.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Its name, for the log.
+    pub name: String,
+    /// One line for `policy list`.
+    pub description: String,
+    /// SHA-256 over the policy file and those that it extends, hexadecimal.
+    pub sha256: String,
+    /// Budgets.
+    pub limits: Limits,
+    /// Text scanning.
+    pub text: TextPolicy,
+    actions: BTreeMap<Class, Action>,
+}
+
+/// What text is looked for, and what becomes of a finding.
+#[derive(Debug, Clone)]
+pub struct TextPolicy {
+    /// Globs over pack names, for example `*` or `personal`.
+    pub packs: Vec<String>,
+    /// What a finding of each severity means for the file.
+    pub severity: BTreeMap<Severity, Verdict>,
+    /// Exceptions per rule id.
+    pub rules: BTreeMap<String, RuleSetting>,
+}
+
+/// An exception for one rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleSetting {
+    /// Another severity than the rule's own.
+    pub severity: Option<Severity>,
+    /// Another verdict than that of the severity.
+    pub verdict: Option<Verdict>,
+    /// `false` switches the rule off.
+    pub enabled: Option<bool>,
+}
+
+impl Default for TextPolicy {
+    fn default() -> Self {
+        let verdict = |severity: &Severity| match severity {
+            Severity::Block => Verdict::Hold,
+            Severity::High | Severity::Medium => Verdict::Flag,
+            Severity::Low | Severity::Info => Verdict::Note,
+        };
+        Self {
+            packs: vec!["*".to_owned()],
+            severity: Severity::ALL.iter().map(|severity| (*severity, verdict(severity))).collect(),
+            rules: BTreeMap::new(),
+        }
+    }
+}
+
+impl Policy {
+    /// The action for a class.
+    #[must_use]
+    pub fn action(&self, class: Class) -> Action {
+        self.actions.get(&class).or_else(|| class.actions().first()).copied().unwrap_or(Action::Refuse)
+    }
+
+    /// The verdict on a finding of a rule.
+    #[must_use]
+    pub fn verdict(&self, rule: &str, severity: Severity) -> Verdict {
+        let setting = self.text.rules.get(rule).copied().unwrap_or_default();
+        let severity = setting.severity.unwrap_or(severity);
+        setting.verdict.or_else(|| self.text.severity.get(&severity).copied()).unwrap_or(Verdict::Flag)
+    }
+
+    /// The strictest action for every class: what `inspect` looks with.
+    #[must_use]
+    pub fn strictest() -> &'static Self {
+        static STRICTEST: LazyLock<Policy> = LazyLock::new(|| Policy {
+            name: "strictest".to_owned(),
+            description: "the strictest action for every class".to_owned(),
+            sha256: String::new(),
+            limits: Limits::default(),
+            text: TextPolicy::default(),
+            actions: BTreeMap::new(),
+        });
+        &STRICTEST
+    }
+}
