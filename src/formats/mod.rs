@@ -9,6 +9,7 @@
 
 mod context;
 mod report;
+mod text;
 
 use std::io::Write;
 
@@ -52,7 +53,7 @@ pub trait Handler: Sync {
 }
 
 /// The one place that lists handlers.
-pub static HANDLERS: &[&dyn Handler] = &[];
+pub static HANDLERS: &[&dyn Handler] = &[&text::PlainText];
 
 /// The handler for a kind, if the kind can be cleaned.
 #[must_use]

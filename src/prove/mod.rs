@@ -9,6 +9,7 @@
 //! What cannot be proved is refused with [`crate::Reason::Unprovable`].
 
 pub mod echo;
+mod text;
 
 use serde::{Deserialize, Serialize};
 
@@ -106,7 +107,7 @@ pub trait Prover: Sync {
 }
 
 /// The one place that lists provers.
-pub static PROVERS: &[&dyn Prover] = &[];
+pub static PROVERS: &[&dyn Prover] = &[&text::PlainTextProver];
 
 /// The prover for a kind.
 #[must_use]

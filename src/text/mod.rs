@@ -4,6 +4,8 @@
 //! gives the document's text as [`TextSpan`]s, one per paragraph, cell, shape or page, each with its [`Place`] and its
 //! [`Scope`]. What could not be read as text is listed beside it ([`Unread`]) and becomes a finding, never silence.
 
+pub(crate) mod plain;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -213,7 +215,7 @@ pub trait Extractor: Sync {
 }
 
 /// The one place that lists extractors.
-pub static EXTRACTORS: &[&dyn Extractor] = &[];
+pub static EXTRACTORS: &[&dyn Extractor] = &[&plain::PlainTextExtractor];
 
 /// All text of a document of a known kind; see [`Extractor::extract`]. A kind without an extractor is unread as a whole.
 ///
