@@ -1,5 +1,7 @@
 //! Text files go through unchanged or not at all, and are read whole.
 
+#![allow(clippy::expect_used)] // a failed helper is a failed test
+
 use fieldstrip::formats::Context;
 use fieldstrip::limits::Spent;
 use fieldstrip::text::{Place, extract};
