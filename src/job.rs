@@ -55,8 +55,8 @@ pub fn inspect(bytes: &[u8], hint: &str, scanner: &Scanner<'_>) -> Inspected {
     let spent = Spent::default();
     let context = Context::new(scanner.policy(), &spent);
     let identity = identify(bytes, hint);
-    let listed =
-        handler(identity.kind, identity.detail).and_then(|handler| handler.inspect(identity.kind, bytes, &context));
+    let listed = handler(identity.kind, identity.detail.as_deref())
+        .and_then(|handler| handler.inspect(identity.kind, bytes, &context));
     let (report, refusal) = match listed {
         Ok(report) => (report, None),
         Err(refusal) => (Report::default(), Some(refusal)),
@@ -82,7 +82,7 @@ pub(crate) fn clean_and_prove(bytes: &[u8], name: &str, context: &Context<'_>) -
     }
     let Identity { kind, detail, .. } = identify(bytes, name);
     let mut copy = Vec::new();
-    let report = handler(kind, detail)?.clean(kind, bytes, context.policy, context, &mut copy)?;
+    let report = handler(kind, detail.as_deref())?.clean(kind, bytes, context.policy, context, &mut copy)?;
     if report.hits.iter().any(|hit| hit.action == Action::Refuse) {
         return Err(Refusal::new(Reason::Policy, "the policy refuses files with this content"));
     }
@@ -90,7 +90,7 @@ pub(crate) fn clean_and_prove(bytes: &[u8], name: &str, context: &Context<'_>) -
     Ok(Cleaned { kind, bytes: copy, report, proof })
 }
 
-fn handler(kind: Kind, detail: Option<&'static str>) -> Result<&'static dyn crate::formats::Handler, Refusal> {
+fn handler(kind: Kind, detail: Option<&str>) -> Result<&'static dyn crate::formats::Handler, Refusal> {
     if let Some(handler) = handler_for(kind) {
         return Ok(handler);
     }
