@@ -7,6 +7,7 @@ use crate::identify::{Identity, identify};
 use crate::kind::Kind;
 use crate::limits::Spent;
 use crate::policy::{Action, Policy};
+use crate::prove::echo::echoes;
 use crate::prove::{Proof, prove};
 use crate::refusal::{Reason, Refusal};
 
@@ -49,9 +50,28 @@ pub fn clean(bytes: &[u8], hint: &str, policy: &Policy) -> Result<Cleaned, Refus
     clean_and_prove(bytes, hint, &Context::new(policy, &spent))
 }
 
-/// Lists what is in one document, and what the rules find in its text.
+impl Inspected {
+    /// For a document whose bytes are not there to be looked at.
+    #[must_use]
+    pub fn unread(refusal: Refusal) -> Self {
+        let identity = Identity { kind: Kind::Unknown, detail: None, mismatch: None };
+        Self { identity, report: Report::default(), findings: Vec::new(), refusal: Some(refusal) }
+    }
+}
+
+/// Lists what is in one document, and what the rules find in its text. As in [`process`], a panic costs this document.
 #[must_use]
 pub fn inspect(bytes: &[u8], hint: &str, scanner: &Scanner<'_>) -> Inspected {
+    let work = std::panic::AssertUnwindSafe(|| inspect_unguarded(bytes, hint, scanner));
+    std::panic::catch_unwind(work).unwrap_or_else(|_| Inspected::unread(fault()))
+}
+
+/// What is said of a document after a panic.
+fn fault() -> Refusal {
+    Refusal::new(Reason::Internal, "a fault occurred while the file was taken apart")
+}
+
+fn inspect_unguarded(bytes: &[u8], hint: &str, scanner: &Scanner<'_>) -> Inspected {
     let spent = Spent::default();
     let context = Context::new(scanner.policy(), &spent);
     let identity = identify(bytes, hint);
@@ -102,6 +122,53 @@ fn handler(kind: Kind, detail: Option<&str>) -> Result<&'static dyn crate::forma
         Kind::EncryptedOffice => Refusal::encrypted("this Office file is locked with a password or rights management"),
         _ => Refusal::unsupported(format!("this is a {named}, which cannot be cleaned")),
     })
+}
+
+/// What became of one document, before anything is written.
+#[derive(Debug)]
+pub struct Processed {
+    /// What it is.
+    pub identity: Identity,
+    /// Where it goes.
+    pub verdict: Verdict,
+    /// The copy, or why there is none.
+    pub result: Result<Cleaned, Refusal>,
+    /// What a person should look at, in the copy and in its name.
+    pub findings: Vec<Finding>,
+}
+
+/// Takes one document all the way. `path` is its relative path, which is scanned too.
+///
+/// A panic inside a handler, a prover or a library costs this document, nothing else.
+#[must_use]
+pub fn process(bytes: &[u8], path: &str, scanner: &Scanner<'_>) -> Processed {
+    let work = std::panic::AssertUnwindSafe(|| process_unguarded(bytes, path, scanner));
+    std::panic::catch_unwind(work).unwrap_or_else(|_| Processed {
+        identity: Identity { kind: Kind::Unknown, detail: None, mismatch: None },
+        verdict: Verdict::Note,
+        result: Err(fault()),
+        findings: Vec::new(),
+    })
+}
+
+fn process_unguarded(bytes: &[u8], path: &str, scanner: &Scanner<'_>) -> Processed {
+    let identity = identify(bytes, path);
+    let mut findings = scanner.name_findings(path, &identity);
+    let spent = Spent::default();
+    let context = Context::new(scanner.policy(), &spent);
+    let result = clean_and_prove(bytes, path, &context).and_then(|cleaned| {
+        // Each stage gets the whole budget: a copy that unpacks within it once does so again.
+        let spent = Spent::default();
+        let context = Context::new(scanner.policy(), &spent);
+        findings.extend(scanner.text_findings(cleaned.kind, &cleaned.bytes, &context)?);
+        let spent = Spent::default();
+        let context = Context::new(scanner.policy(), &spent);
+        let echoes = echoes(cleaned.kind, &cleaned.bytes, &cleaned.report.all_values(), &context)?;
+        findings.extend(scanner.echo_findings(&echoes));
+        Ok(cleaned)
+    });
+    let verdict = result.as_ref().map_or(Verdict::Note, |cleaned| decide(&cleaned.report, &findings));
+    Processed { identity, verdict, result, findings }
 }
 
 /// What becomes of a cleaned document under the policy: the strictest of all hits and findings.

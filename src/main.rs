@@ -1,3 +1,9 @@
-//! The `fieldstrip` program.
+//! The `fieldstrip` program: parses arguments, calls a command, maps the result to an exit code.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

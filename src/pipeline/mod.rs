@@ -1,1 +1,319 @@
-//! The run over folders.
+//! The run over folders: many documents, one log.
+//!
+//! Workers take the inputs one by one, carry each through [`crate::job`], and publish the copy themselves. Only the small
+//! records travel on, over a bounded channel, to the one writer of the audit log, which puts them back into input order.
+//! Memory is bounded by the number of workers, not by the number of files.
+//!
+//! This is the only module that writes files. A copy comes into being in a staging folder beside its destination, is
+//! synced, and appears under its name by a rename: whatever kills the run, the release folder holds whole and proved files
+//! only. The log follows: a file may be there without its line after a kill, never the other way round.
+
+mod folders;
+mod key;
+mod publish;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::SystemTime;
+
+use crossbeam_channel::Sender;
+
+pub use folders::FoldersError;
+pub use key::{KeyError, fingerprinter, fingerprinter_without_writing};
+
+use crate::discover::{Entry, Task};
+use crate::finding::Verdict;
+use crate::job::{Cleaned, Processed, Scanner, process};
+use crate::kind::Kind;
+use crate::refusal::{Reason, Refusal};
+use crate::report::audit::{
+    AuditWriter, Digested, EmbeddedRecord, FILE_NAME, FileRecord, Header, Outcome, PackId, PolicyId, Record, SCHEMA,
+    Totals,
+};
+use crate::report::summary::Summary;
+use crate::report::verify::hash_file;
+use folders::Folders;
+use publish::Destination;
+
+/// Stack of a worker: parsers of nested formats go deep before their depth limits end it.
+const WORKER_STACK_BYTES: usize = 64 << 20;
+
+/// What a run needs to know.
+#[derive(Debug)]
+pub struct Options {
+    /// Release folder.
+    pub output: PathBuf,
+    /// Review folder.
+    pub review: PathBuf,
+    /// The inputs, to check that no output lies in them.
+    pub inputs: Vec<PathBuf>,
+    /// How many documents are worked on at once, at least 1.
+    pub jobs: usize,
+    /// Who runs it, for the log.
+    pub operator: Option<String>,
+    /// The rule packs in use, for the log.
+    pub packs: Vec<PackId>,
+    /// Id of the fingerprint key, for the log.
+    pub fingerprint_key: String,
+}
+
+/// A run that could not go on. Files that were released until then are whole and proved.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The folders cannot be used.
+    #[error(transparent)]
+    Folders(#[from] FoldersError),
+    /// Writing failed: a full disk, a vanished folder.
+    #[error("{what}: {error}")]
+    Write {
+        /// What could not be written.
+        what: String,
+        /// What the system says.
+        error: io::Error,
+    },
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The sums and the worst files.
+    pub summary: Summary,
+    /// Hash of the last line of the log.
+    pub head: String,
+}
+
+/// Watches a run, to show progress.
+pub trait Watcher {
+    /// A record is about to be written.
+    fn file(&mut self, record: &FileRecord);
+}
+
+/// Cleans all entries into the release folder. `stop` ends the run after the documents at hand.
+///
+/// # Errors
+/// When the folders cannot be used, or when something cannot be written.
+pub fn run(
+    entries: &[Entry],
+    options: &Options,
+    scanner: &Scanner<'_>,
+    stop: &AtomicBool,
+    watcher: &mut dyn Watcher,
+) -> Result<Ended, RunError> {
+    let folders = Folders::prepare(options, entries)?;
+    let log_path = folders.review.join(FILE_NAME);
+    let log_error = |error| RunError::Write { what: "the audit log".to_owned(), error };
+    let log = folders.create_log(&log_path).map_err(log_error)?;
+    let mut audit = AuditWriter::new(BufWriter::new(log));
+    audit.append(&Record::Header(header(entries, options, scanner))).map_err(log_error)?;
+    audit.get_mut().flush().map_err(log_error)?;
+
+    let release = Destination { root: &folders.output, staging: &folders.staging };
+    let held = Destination { root: &folders.held, staging: &folders.held_staging };
+    let work = Work { entries, scanner, release, held, next: AtomicUsize::new(0), stop };
+    let mut summary = Summary::default();
+    let mut failure = None;
+    let (sender, receiver) = crossbeam_channel::bounded(options.jobs.saturating_mul(4));
+    std::thread::scope(|scope| {
+        for number in 0..options.jobs.max(1) {
+            let (work, sender) = (&work, sender.clone());
+            let builder = std::thread::Builder::new().name(format!("worker-{number}")).stack_size(WORKER_STACK_BYTES);
+            if let Err(error) = builder.spawn_scoped(scope, move || work.until_done(&sender)) {
+                failure.get_or_insert(RunError::Write { what: "a worker could not be started".to_owned(), error });
+            }
+        }
+        drop(sender);
+        let mut waiting: BTreeMap<usize, FileRecord> = BTreeMap::new();
+        let mut next = 0;
+        for (index, result) in receiver {
+            match result {
+                Ok(record) => waiting.insert(index, record),
+                Err(error) => {
+                    stop.store(true, Ordering::Relaxed);
+                    failure.get_or_insert(error);
+                    continue;
+                }
+            };
+            while let Some(record) = waiting.remove(&next) {
+                next = next.saturating_add(1);
+                write_record(record, &mut audit, &mut summary, watcher, &mut failure, stop);
+            }
+        }
+        // After an interruption there may be gaps; what was done is logged all the same.
+        for record in waiting.into_values() {
+            write_record(record, &mut audit, &mut summary, watcher, &mut failure, stop);
+        }
+    });
+    let done: u64 = summary.totals.outcomes.values().sum();
+    summary.totals.finished = now();
+    summary.totals.interrupted = done < entries.len() as u64;
+    audit.append(&Record::Totals(summary.totals.clone())).map_err(log_error)?;
+    audit.get_mut().flush().and_then(|()| audit.get_mut().get_ref().sync_all()).map_err(log_error)?;
+    folders.finish();
+    match failure {
+        Some(error) => Err(error),
+        None => Ok(Ended { summary, head: audit.head().to_owned() }),
+    }
+}
+
+fn write_record(
+    record: FileRecord,
+    audit: &mut AuditWriter<BufWriter<File>>,
+    summary: &mut Summary,
+    watcher: &mut dyn Watcher,
+    failure: &mut Option<RunError>,
+    stop: &AtomicBool,
+) {
+    watcher.file(&record);
+    summary.add(&record);
+    let written = audit.append(&Record::File(Box::new(record))).and_then(|()| audit.get_mut().flush());
+    if let Err(error) = written {
+        stop.store(true, Ordering::Relaxed);
+        failure.get_or_insert(RunError::Write { what: "the audit log".to_owned(), error });
+    }
+}
+
+fn header(entries: &[Entry], options: &Options, scanner: &Scanner<'_>) -> Header {
+    let names = options.inputs.iter().map(|input| {
+        let full = input.canonicalize().unwrap_or_else(|_| input.clone());
+        full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    });
+    Header {
+        schema: SCHEMA,
+        tool: format!("fieldstrip {}", crate::VERSION),
+        tool_sha256: std::env::current_exe().and_then(|path| hash_file(&path)).unwrap_or_default(),
+        started: now(),
+        operator: options.operator.clone(),
+        policy: PolicyId { name: scanner.policy().name.clone(), sha256: scanner.policy().sha256.clone() },
+        packs: options.packs.clone(),
+        fingerprint_key: options.fingerprint_key.clone(),
+        inputs: names.collect(),
+        files: entries.len() as u64,
+    }
+}
+
+/// The time for the log, UTC in whole seconds. It is no part of any released byte.
+#[allow(clippy::disallowed_methods)] // the one place that reads the clock
+fn now() -> String {
+    humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
+}
+
+/// What the workers share.
+struct Work<'a> {
+    entries: &'a [Entry],
+    scanner: &'a Scanner<'a>,
+    release: Destination<'a>,
+    held: Destination<'a>,
+    next: AtomicUsize,
+    stop: &'a AtomicBool,
+}
+
+impl Work<'_> {
+    /// Takes entries until there are none, the run is stopped or the log has no reader any more.
+    fn until_done(&self, sender: &Sender<(usize, Result<FileRecord, RunError>)>) {
+        while !self.stop.load(Ordering::Relaxed) {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(entry) = self.entries.get(index) else { return };
+            if sender.send((index, self.one(entry))).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn one(&self, entry: &Entry) -> Result<FileRecord, RunError> {
+        let path = entry.name();
+        let refusal = match &entry.task {
+            Task::Skip => return Ok(empty_record(path, Outcome::Skipped)),
+            Task::Refuse(refusal) => Some(refusal.clone()),
+            Task::Clean => None,
+        };
+        let read = refusal.map_or_else(|| read(&entry.source, self.scanner.policy().limits.input_bytes), Err);
+        let bytes = match read {
+            Ok(bytes) => bytes,
+            Err(refusal) => {
+                return Ok(FileRecord { refusal: Some(refusal), ..empty_record(path, Outcome::Refused) });
+            }
+        };
+        let Processed { identity, verdict, result, findings } = process(&bytes, &path, self.scanner);
+        let mut record = FileRecord {
+            kind: (identity.kind != Kind::Unknown).then_some(identity.kind),
+            input: Some(Digested::of(&bytes)),
+            findings,
+            ..empty_record(path, Outcome::Refused)
+        };
+        drop(bytes);
+        match result {
+            Ok(cleaned) => self.publish(entry, cleaned, verdict, &mut record)?,
+            Err(refusal) => record.refusal = Some(refusal),
+        }
+        Ok(record)
+    }
+
+    fn publish(
+        &self,
+        entry: &Entry,
+        cleaned: Cleaned,
+        verdict: Verdict,
+        record: &mut FileRecord,
+    ) -> Result<(), RunError> {
+        let (outcome, destination) = match verdict {
+            Verdict::Hold => (Outcome::Held, &self.held),
+            Verdict::Note | Verdict::Flag => (Outcome::Released, &self.release),
+        };
+        destination
+            .publish(&cleaned.bytes, &entry.relative)
+            .map_err(|error| RunError::Write { what: format!("the copy of {}", record.path), error })?;
+        record.outcome = outcome;
+        record.output = Some(Digested::of(&cleaned.bytes));
+        record.embedded = EmbeddedRecord::all_of(&cleaned.report);
+        record.removals = cleaned.report.hits;
+        record.proof = Some(cleaned.proof);
+        Ok(())
+    }
+}
+
+fn empty_record(path: String, outcome: Outcome) -> FileRecord {
+    FileRecord {
+        path,
+        outcome,
+        kind: None,
+        input: None,
+        output: None,
+        refusal: None,
+        removals: Vec::new(),
+        findings: Vec::new(),
+        embedded: Vec::new(),
+        proof: None,
+    }
+}
+
+/// Reads a file, at most `limit` bytes of it.
+///
+/// # Errors
+/// A [`Refusal`] when it cannot be read or is larger.
+pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
+    let unreadable = |error: io::Error| Refusal::new(Reason::Unreadable, error.kind().to_string());
+    let file = File::open(path).map_err(unreadable)?;
+    let size = file.metadata().map_err(unreadable)?.len();
+    let over = || Refusal::over_limit("input-bytes", format!("the file has more than {limit} bytes"));
+    if size > limit {
+        return Err(over());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > limit {
+        return Err(over());
+    }
+    Ok(bytes)
+}
+
+/// The sums of an unfinished run are part of its log; this is how the command line reaches them.
+impl Ended {
+    /// The totals as written.
+    #[must_use]
+    pub fn totals(&self) -> &Totals {
+        &self.summary.totals
+    }
+}

@@ -1,5 +1,10 @@
 //! What people and programs get to read about a run.
 
+pub mod audit;
+pub mod summary;
+pub mod terminal;
+pub mod verify;
+
 use std::fmt::Write as _;
 
 /// Lower-case hexadecimal.

@@ -1,0 +1,158 @@
+//! `fieldstrip inspect`: what files give away, without writing anything.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use fieldstrip::Reason;
+use fieldstrip::detect::mask;
+use fieldstrip::discover::{Task, discover};
+use fieldstrip::finding::Verdict;
+use fieldstrip::formats::{Hit, Report};
+use fieldstrip::job::{Inspected, inspect};
+use fieldstrip::pipeline;
+use fieldstrip::report::terminal::printable;
+use serde_json::{Value, json};
+
+use super::clean::Format;
+use super::setup::{PolicyArgument, Tools};
+use super::{ALL_WELL, LOOK};
+
+const AFTER_HELP: &str = "\
+Examples:
+  fieldstrip inspect photo.jpg
+  fieldstrip inspect report/ --format json
+  fieldstrip inspect contract.docx --show-values      with the values in full: mind who looks over your shoulder
+
+Exit codes: 0 nothing asks for a look, 1 something does, 2 the command failed.";
+
+/// List the metadata, hidden content and sensitive text of files. Writes nothing.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Arguments {
+    /// Files and folders to look into
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    policy: PolicyArgument,
+    /// How to print: text, or one JSON object per file and line
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Print metadata values in full instead of masked
+    #[arg(long)]
+    show_values: bool,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
+    let policy = arguments.policy.load()?;
+    let entries = discover(&arguments.inputs)?;
+    let tools = Tools::new(policy, pipeline::fingerprinter_without_writing()?)?;
+    let mut out = io::stdout().lock();
+    let mut code = ALL_WELL;
+    for entry in entries.iter().filter(|entry| entry.task != Task::Skip) {
+        let name = entry.name();
+        let bytes = match &entry.task {
+            Task::Refuse(refusal) => Err(refusal.clone()),
+            _ => pipeline::read(&entry.source, tools.policy.limits.input_bytes),
+        };
+        let inspected = match bytes {
+            Ok(bytes) => inspect(&bytes, &name, &tools.scanner()),
+            Err(refusal) => Inspected::unread(refusal),
+        };
+        if needs_look(&inspected) {
+            code = LOOK;
+        }
+        match arguments.format {
+            Format::Text => print_text(&mut out, &name, &inspected, arguments.show_values)?,
+            Format::Json => writeln!(out, "{}", to_json(&name, &inspected, arguments.show_values))?,
+        }
+    }
+    Ok(code)
+}
+
+fn needs_look(inspected: &Inspected) -> bool {
+    inspected.refusal.is_some() || inspected.findings.iter().any(|finding| finding.verdict >= Verdict::Flag)
+}
+
+/// An item with its values, masked unless they are asked for.
+struct Item<'a> {
+    hit: Hit,
+    values: Vec<String>,
+    part: &'a str,
+}
+
+/// The items of a report and of everything embedded, with their values.
+fn items<'a>(report: &'a Report, part: &'a str, show_values: bool, items: &mut Vec<Item<'a>>) {
+    for hit in &report.hits {
+        let values = report.values.iter().filter(|value| value.class == hit.class && value.item == hit.item);
+        let shown = values
+            .take(8)
+            .map(|value| if show_values { printable(value.value.trim()) } else { mask(value.value.trim(), "") });
+        items.push(Item { hit: hit.clone(), values: shown.collect(), part });
+    }
+    for embedded in &report.embedded {
+        self::items(&embedded.report, &embedded.part, show_values, items);
+    }
+}
+
+fn print_text(out: &mut impl Write, name: &str, inspected: &Inspected, show_values: bool) -> io::Result<()> {
+    let kind = inspected.identity.kind;
+    writeln!(out, "{}: {}", printable(name), inspected.identity.detail.as_deref().unwrap_or(kind.title()))?;
+    let mut listed = Vec::new();
+    items(&inspected.report, "", show_values, &mut listed);
+    for Item { hit, values, part } in &listed {
+        let count = if hit.count > 1 { format!(" ×{}", hit.count) } else { String::new() };
+        let place = match (part.is_empty(), hit.place.is_empty()) {
+            (true, true) => String::new(),
+            (true, false) => format!("  in {}", hit.place),
+            (false, true) => format!("  in {part}"),
+            (false, false) => format!("  in {part} › {}", hit.place),
+        };
+        let values = if values.is_empty() { String::new() } else { format!(" = {}", values.join(" | ")) };
+        writeln!(out, "  {:26} {}{count}{values}{}", hit.class.name(), printable(&hit.item), printable(&place))?;
+    }
+    for finding in &inspected.findings {
+        let value = if finding.masked.is_empty() { String::new() } else { format!(" {}", finding.masked) };
+        let count = if finding.count > 1 { format!(" ×{}", finding.count) } else { String::new() };
+        writeln!(
+            out,
+            "  finding ({}) {}{}{count} at {}{}",
+            finding.severity.name(),
+            finding.rule,
+            printable(&value),
+            printable(&finding.place.to_string()),
+            if finding.why.is_empty() { String::new() } else { format!(": {}", printable(&finding.why)) },
+        )?;
+    }
+    if let Some(refusal) = &inspected.refusal {
+        let what = if refusal.reason == Reason::Unreadable { "cannot be read" } else { "would be refused" };
+        writeln!(out, "  {what}: {}; {}", printable(&refusal.to_string()), refusal.hint)?;
+    } else if listed.is_empty() && inspected.findings.is_empty() {
+        writeln!(out, "  nothing found")?;
+    }
+    Ok(())
+}
+
+fn to_json(name: &str, inspected: &Inspected, show_values: bool) -> Value {
+    let mut listed = Vec::new();
+    items(&inspected.report, "", show_values, &mut listed);
+    let items: Vec<Value> = listed
+        .iter()
+        .map(|item| {
+            json!({
+                "class": item.hit.class, "item": item.hit.item, "part": item.part, "where": item.hit.place,
+                "count": item.hit.count, "bytes": item.hit.bytes, "values": item.values,
+            })
+        })
+        .collect();
+    json!({
+        "path": name,
+        "kind": inspected.identity.kind,
+        "detail": inspected.identity.detail,
+        "name-says": inspected.identity.mismatch,
+        "items": items,
+        "findings": inspected.findings,
+        "refusal": inspected.refusal,
+    })
+}

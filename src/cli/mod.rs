@@ -1,0 +1,99 @@
+//! The command line: one file per command.
+//!
+//! Arguments as typed (the structs that `clap` fills) become options as meant inside each command. Only this module prints:
+//! results go to standard output, progress and errors to standard error.
+
+mod audit;
+mod clean;
+mod formats;
+mod inspect;
+mod progress;
+mod setup;
+mod shell;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Everything was released and nothing asks for a look.
+pub(crate) const ALL_WELL: u8 = 0;
+/// The command did its work, and somebody should look at the result.
+pub(crate) const LOOK: u8 = 1;
+/// The command itself failed.
+pub(crate) const FAILED: u8 = 2;
+
+/// Stack for commands that parse documents outside of the run's workers.
+const STACK_BYTES: usize = 64 << 20;
+
+const AFTER_HELP: &str = "\
+Examples:
+  fieldstrip clean report/ --output public/            clean a folder for publication
+  fieldstrip clean a.pdf b.docx --output public/       clean single files
+  fieldstrip inspect photo.jpg                         see what a file gives away
+  fieldstrip audit verify public.review                check the log and the copies
+
+Exit codes:
+  0  all files were released and nothing was flagged
+  1  done, and somebody should look: files were flagged, held or refused
+  2  the run itself failed: usage, policy, input or output";
+
+/// Makes a folder of documents safe to publish: strips metadata and hidden content, flags sensitive text, proves every copy.
+#[derive(Debug, Parser)]
+#[command(name = "fieldstrip", version, after_help = AFTER_HELP, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Clean(clean::Arguments),
+    Inspect(inspect::Arguments),
+    /// Check the audit log of an earlier run.
+    #[command(subcommand)]
+    Audit(audit::Command),
+    Formats(formats::Arguments),
+    Completions(shell::CompletionsArguments),
+    Man(shell::ManArguments),
+}
+
+/// Runs the program.
+pub(crate) fn main() -> ExitCode {
+    // A fault in a parser costs one document and is reported as its refusal. The message of the fault could hold text of the
+    // document, so it is not printed.
+    std::panic::set_hook(Box::new(|_| {}));
+    let arguments = Arguments::parse();
+    let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || dispatch(arguments.command));
+    let result = match worker.map(std::thread::JoinHandle::join) {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(anyhow::anyhow!("a fault occurred; please report what you did")),
+        Err(error) => Err(error.into()),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "fieldstrip: {error:#}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn dispatch(command: Command) -> anyhow::Result<u8> {
+    match command {
+        Command::Clean(arguments) => clean::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Audit(command) => audit::run(&command),
+        Command::Formats(arguments) => formats::run(&arguments),
+        Command::Completions(arguments) => shell::completions(&arguments),
+        Command::Man(arguments) => shell::man(&arguments),
+    }
+}
+
+/// The reader of the output went away, as `head` does: nothing is wrong.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
+}

@@ -1,0 +1,60 @@
+//! Progress on standard error: a bar on a terminal, a line per file elsewhere.
+
+use std::io::{self, IsTerminal, Write};
+
+use fieldstrip::pipeline::Watcher;
+use fieldstrip::report::audit::{FileRecord, Outcome};
+use fieldstrip::report::summary::{is_flagged, reasons};
+use fieldstrip::report::terminal::printable;
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Shows records as they are written.
+pub(crate) struct Progress {
+    quiet: bool,
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    /// Progress over `files` files.
+    pub(crate) fn new(files: usize, quiet: bool) -> Self {
+        let bar = (!quiet && io::stderr().is_terminal()).then(|| {
+            let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {elapsed} {wide_msg}");
+            let bar = ProgressBar::new(files as u64);
+            style.map_or(bar.clone(), |style| bar.with_style(style))
+        });
+        Self { quiet, bar }
+    }
+
+    /// Takes the bar off the screen.
+    pub(crate) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Watcher for Progress {
+    fn file(&mut self, record: &FileRecord) {
+        let path = printable(&record.path);
+        if let Some(bar) = &self.bar {
+            bar.set_message(path);
+            bar.inc(1);
+        } else if !self.quiet {
+            let line = match record.outcome {
+                Outcome::Refused => {
+                    let refusal = record.refusal.as_ref();
+                    let why = refusal.map(ToString::to_string).unwrap_or_default();
+                    let hint = refusal.map(|refusal| refusal.hint.as_str()).unwrap_or_default();
+                    format!("refused   {path}: {}; {hint}", printable(&why))
+                }
+                Outcome::Held => format!("held      {path}: {}", printable(&reasons(record))),
+                Outcome::Released if is_flagged(record) => {
+                    format!("flagged   {path}: {}", printable(&reasons(record)))
+                }
+                Outcome::Released => format!("released  {path}"),
+                Outcome::Skipped => format!("skipped   {path}"),
+            };
+            let _ = writeln!(io::stderr(), "{line}"); // nobody reads it: no reason to stop
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What several commands need before they begin: policy, rules, fingerprint key.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::Args;
+use fieldstrip::Policy;
+use fieldstrip::detect::{Engine, Fingerprinter};
+use fieldstrip::job::{Scanner, engine_for};
+use fieldstrip::policy::BUILT_IN;
+use fieldstrip::report::audit::PackId;
+
+/// The policy as typed.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArgument {
+    /// Policy to apply: the name of a built-in one or the path of a TOML file
+    #[arg(long, value_name = "NAME|FILE", default_value = "public-release")]
+    pub(crate) policy: String,
+}
+
+impl PolicyArgument {
+    /// Loads the policy: a known name first, else a file.
+    pub(crate) fn load(&self) -> anyhow::Result<Policy> {
+        let known = BUILT_IN.iter().any(|(name, _)| *name == self.policy);
+        let looks_like_file = self.policy.contains(['/', '\\', '.']);
+        if known || !looks_like_file {
+            return Ok(Policy::built_in(&self.policy)?);
+        }
+        let text =
+            std::fs::read_to_string(Path::new(&self.policy)).with_context(|| format!("policy {}", self.policy))?;
+        Ok(Policy::from_toml(&text, &self.policy)?)
+    }
+}
+
+/// Policy, compiled rules and key, owned.
+pub(crate) struct Tools {
+    pub(crate) policy: Policy,
+    pub(crate) engine: Engine,
+    pub(crate) fingerprinter: Fingerprinter,
+}
+
+impl Tools {
+    /// Brings them together; `fingerprinter` says where the key comes from.
+    pub(crate) fn new(policy: Policy, fingerprinter: Fingerprinter) -> anyhow::Result<Self> {
+        let engine = engine_for(&policy)?;
+        Ok(Self { policy, engine, fingerprinter })
+    }
+
+    /// The rule packs in use, for the log.
+    pub(crate) fn packs(&self) -> Vec<PackId> {
+        Vec::new()
+    }
+
+    /// The scanner over them.
+    pub(crate) fn scanner(&self) -> Scanner<'_> {
+        Scanner::new(&self.policy, &self.engine, &self.fingerprinter)
+    }
+}
+
+/// `OUT.review` beside `OUT`.
+pub(crate) fn review_beside(output: &Path) -> PathBuf {
+    let mut name = output.file_name().unwrap_or_default().to_owned();
+    name.push(".review");
+    output.with_file_name(name)
+}
+
+/// The release folder that belongs to a review folder with the default name.
+pub(crate) fn release_beside(review: &Path) -> Option<PathBuf> {
+    let name = review.file_name()?.to_str()?.strip_suffix(".review")?;
+    Some(review.with_file_name(name))
+}
+
+/// How wide text may be: the terminal's columns, or 100 when there is no terminal.
+pub(crate) fn text_width() -> u16 {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<u16>().ok());
+    let terminal = || terminal_size::terminal_size().map(|(width, _)| width.0);
+    columns.or_else(terminal).filter(|width| *width >= 40).unwrap_or(100)
+}

@@ -1,0 +1,248 @@
+//! The folders of a run: checked before the first file, emptied of an earlier run, locked against a second one.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader};
+use std::path::{Component, Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::Options;
+use super::publish::settle_folder_times;
+use crate::discover::{Entry, Task, logged_path};
+use crate::report::audit::{ChainReader, FILE_NAME, Record};
+
+/// Why the folders of a run cannot be used. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum FoldersError {
+    /// A folder cannot be made, listed or emptied.
+    #[error("{path}: {error}", path = path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// Output and input overlap.
+    #[error("the {what} folder {folder} and the input {input} lie in one another; choose a folder beside the input",
+        folder = folder.display(), input = input.display())]
+    Overlap {
+        /// `release` or `review`.
+        what: &'static str,
+        /// The folder.
+        folder: PathBuf,
+        /// The input.
+        input: PathBuf,
+    },
+    /// The review folder lies in the release folder or the other way round.
+    #[error("the review folder {review} and the release folder {output} lie in one another: the log would be published; choose another --review",
+        review = review.display(), output = output.display())]
+    ReviewInRelease {
+        /// The review folder.
+        review: PathBuf,
+        /// The release folder.
+        output: PathBuf,
+    },
+    /// The release folder holds files that no earlier run made.
+    #[error("{folder} holds {file}, which no earlier run made; choose an empty folder or remove it",
+        folder = folder.display())]
+    Foreign {
+        /// The release folder, or the folder of held copies.
+        folder: PathBuf,
+        /// The first such file.
+        file: String,
+    },
+    /// Another run writes into the folder right now.
+    #[error("another run is writing to {}; wait for it to end", .0.display())]
+    Locked(PathBuf),
+}
+
+/// The folders of a run, all absolute.
+#[derive(Debug)]
+pub(super) struct Folders {
+    pub(super) output: PathBuf,
+    pub(super) review: PathBuf,
+    pub(super) held: PathBuf,
+    pub(super) staging: PathBuf,
+    pub(super) held_staging: PathBuf,
+    /// Held for the length of the run.
+    _lock: File,
+}
+
+impl Folders {
+    /// Checks that the folders are apart from one another and from the inputs, takes the lock, removes what an earlier run
+    /// released (a run begins with an empty release folder), and makes the staging folders.
+    pub(super) fn prepare(options: &Options, entries: &[Entry]) -> Result<Self, FoldersError> {
+        let output = absolute(&options.output)?;
+        let review = absolute(&options.review)?;
+        check_apart(&output, &review, &options.inputs)?;
+        let held = review.join("held");
+        let staging = staging_beside(&output);
+        let held_staging = review.join(".staging");
+        make_private(&review)?;
+        let lock = take_lock(&review)?;
+        let known = known_files(&review, entries);
+        for folder in [&output, &held] {
+            make(folder)?;
+            check_no_foreign(folder, &known)?;
+        }
+        for folder in [&output, &held] {
+            empty(folder)?;
+        }
+        for folder in [&staging, &held_staging] {
+            remove_if_there(folder)?;
+            make_private(folder)?;
+        }
+        Ok(Self { output, review, held, staging, held_staging, _lock: lock })
+    }
+
+    /// Moves the log of an earlier run aside and creates a new one.
+    #[allow(clippy::disallowed_methods)] // the log is no released file
+    pub(super) fn create_log(&self, path: &Path) -> io::Result<File> {
+        if path.exists() {
+            let aside = (1_u32..).map(|number| self.review.join(format!("audit.{number}.jsonl")));
+            if let Some(free) = aside.take(100_000).find(|aside| !aside.exists()) {
+                fs::rename(path, free)?;
+            }
+        }
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            options.mode(0o600);
+        }
+        options.open(path)
+    }
+
+    /// Removes the staging folders and an empty `held`, and settles the time stamps of folders.
+    pub(super) fn finish(&self) {
+        for folder in [&self.staging, &self.held_staging] {
+            // Leftovers lie outside of the release folder and are removed by the next run.
+            let _ = fs::remove_dir_all(folder);
+        }
+        let _ = fs::remove_dir(&self.held); // fails, rightly, when there are held copies
+        settle_folder_times(&self.output);
+    }
+}
+
+/// The hidden sibling of the release folder in which copies come into being.
+fn staging_beside(output: &Path) -> PathBuf {
+    let name = output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    output.with_file_name(format!(".{name}.fieldstrip-staging"))
+}
+
+fn io_error(path: &Path) -> impl FnOnce(io::Error) -> FoldersError + use<> {
+    let path = path.to_path_buf();
+    move |error| FoldersError::Io { path, error }
+}
+
+/// The absolute path of a folder that need not exist yet, links in its existing part resolved.
+fn absolute(path: &Path) -> Result<PathBuf, FoldersError> {
+    let full = std::path::absolute(path).map_err(io_error(path))?;
+    let mut existing = full.as_path();
+    let mut rest = Vec::new();
+    while !existing.exists() {
+        let (Some(parent), Some(name)) = (existing.parent(), existing.file_name()) else { break };
+        rest.push(name.to_owned());
+        existing = parent;
+    }
+    let mut resolved = existing.canonicalize().map_err(io_error(existing))?;
+    resolved.extend(rest.into_iter().rev());
+    let wanted = resolved.components().any(|part| part == Component::ParentDir);
+    if wanted || resolved.file_name().is_none() {
+        let error = io::Error::new(io::ErrorKind::InvalidInput, "give the folder by its name");
+        return Err(FoldersError::Io { path: path.to_path_buf(), error });
+    }
+    Ok(resolved)
+}
+
+fn check_apart(output: &Path, review: &Path, inputs: &[PathBuf]) -> Result<(), FoldersError> {
+    let overlap = |a: &Path, b: &Path| a.starts_with(b) || b.starts_with(a);
+    if overlap(output, review) {
+        return Err(FoldersError::ReviewInRelease { review: review.to_path_buf(), output: output.to_path_buf() });
+    }
+    for input in inputs {
+        let full = input.canonicalize().map_err(io_error(input))?;
+        for (what, folder) in [("release", output), ("review", review)] {
+            if overlap(folder, &full) {
+                return Err(FoldersError::Overlap { what, folder: folder.to_path_buf(), input: input.clone() });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn make(folder: &Path) -> Result<(), FoldersError> {
+    fs::create_dir_all(folder).map_err(io_error(folder))
+}
+
+/// Makes a folder that only its owner can look into.
+fn make_private(folder: &Path) -> Result<(), FoldersError> {
+    make(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(io_error(folder))?;
+    }
+    Ok(())
+}
+
+fn take_lock(review: &Path) -> Result<File, FoldersError> {
+    let path = review.join(".lock");
+    let lock = File::options().create(true).truncate(false).write(true).open(&path).map_err(io_error(&path))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(fs::TryLockError::WouldBlock) => Err(FoldersError::Locked(review.to_path_buf())),
+        Err(fs::TryLockError::Error(error)) => Err(FoldersError::Io { path, error }),
+    }
+}
+
+/// What an earlier run may have left: the files of its log, and those that a killed run of the same inputs published before
+/// it could log them. Without a log nothing is known, and a release folder must be empty.
+fn known_files(review: &Path, entries: &[Entry]) -> BTreeSet<String> {
+    let mut known = BTreeSet::new();
+    let Ok(log) = File::open(review.join(FILE_NAME)) else { return known };
+    let mut chain = ChainReader::default();
+    for line in BufReader::new(log).lines() {
+        let Ok(line) = line else { break };
+        // A line that does not fit the chain (the torn last line of a killed run) says nothing.
+        if let Ok(Record::File(file)) = chain.read(&line) {
+            known.insert(file.path);
+        }
+    }
+    known.extend(entries.iter().filter(|entry| entry.task == Task::Clean).map(Entry::name));
+    known
+}
+
+fn check_no_foreign(folder: &Path, known: &BTreeSet<String>) -> Result<(), FoldersError> {
+    for entry in WalkDir::new(folder).min_depth(1).sort_by_file_name() {
+        let entry = entry.map_err(|error| io_error(folder)(error.into()))?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let name = logged_path(entry.path().strip_prefix(folder).unwrap_or(entry.path()));
+        if !known.contains(&name) {
+            return Err(FoldersError::Foreign { folder: folder.to_path_buf(), file: name });
+        }
+    }
+    Ok(())
+}
+
+/// Removes everything in a folder, not the folder itself.
+fn empty(folder: &Path) -> Result<(), FoldersError> {
+    for entry in fs::read_dir(folder).map_err(io_error(folder))? {
+        let path = entry.map_err(io_error(folder))?.path();
+        let is_folder = path.symlink_metadata().map_err(io_error(&path))?.is_dir();
+        let removed = if is_folder { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        removed.map_err(io_error(&path))?;
+    }
+    Ok(())
+}
+
+fn remove_if_there(folder: &Path) -> Result<(), FoldersError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error(folder)(error)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,383 @@
+//! The audit log: what was done with every file, chained so that a change shows.
+//!
+//! `audit.jsonl` is a header, one line per input file, and totals. Every line is one JSON object that carries `prev`, the
+//! hash of the line before, and as its last member `hash`, the SHA-256 of the line up to there. A changed, removed,
+//! repeated or moved line breaks the chain. Somebody who rewrites the whole log can make a new chain: only the last hash,
+//! kept elsewhere, shows that.
+//!
+//! Nothing in the log is secret: values are masked, paths are relative.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::hex;
+use crate::finding::Finding;
+use crate::formats::{Hit, Report};
+use crate::kind::Kind;
+use crate::prove::Proof;
+use crate::refusal::Refusal;
+
+/// The version of the log's format.
+pub const SCHEMA: u32 = 1;
+/// `prev` of the first line.
+pub const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// File name of the log in the review folder.
+pub const FILE_NAME: &str = "audit.jsonl";
+
+/// One line of the log, without the members of the chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "record", rename_all = "kebab-case")]
+pub enum Record {
+    /// The first line.
+    Header(Header),
+    /// One input file.
+    File(Box<FileRecord>),
+    /// The last line.
+    Totals(Totals),
+}
+
+/// What ran, with what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Header {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// Name and version of the program.
+    pub tool: String,
+    /// SHA-256 of the program file; empty when it could not be read.
+    pub tool_sha256: String,
+    /// When the run began, UTC, RFC 3339.
+    pub started: String,
+    /// Who ran it, if said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
+    /// The policy.
+    pub policy: PolicyId,
+    /// The rule packs in use.
+    pub packs: Vec<PackId>,
+    /// Id of the key of the fingerprints.
+    pub fingerprint_key: String,
+    /// Names of the inputs, without their folders.
+    pub inputs: Vec<String>,
+    /// How many files the inputs hold.
+    pub files: u64,
+}
+
+/// A policy by name and hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyId {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of its text and of those that it extends.
+    pub sha256: String,
+}
+
+/// A rule pack by name and hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackId {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of its text.
+    pub sha256: String,
+    /// How many of its rules are switched on.
+    pub rules: u64,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Litter of an operating system: nothing was done.
+    Skipped,
+    /// Cleaned, proved and copied into the release folder.
+    Released,
+    /// Could not be cleaned or proved: no copy.
+    Refused,
+    /// Cleaned and proved; the copy waits in the review folder for a decision.
+    Held,
+}
+
+impl Outcome {
+    /// The name used in logs and messages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Skipped => "skipped",
+            Self::Released => "released",
+            Self::Refused => "refused",
+            Self::Held => "held",
+        }
+    }
+}
+
+/// One input file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct FileRecord {
+    /// Path of the input and of the copy, relative to their folders, with `/`.
+    pub path: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Its kind by its bytes; absent when it was not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// The input's bytes; absent when it was not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<Digested>,
+    /// The copy's bytes; absent when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<Digested>,
+    /// Why there is no copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Refusal>,
+    /// What was removed, changed or kept under a class of the policy, in the file itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removals: Vec<Hit>,
+    /// What a person should look at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+    /// Files inside of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub embedded: Vec<EmbeddedRecord>,
+    /// How the copy was proved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+}
+
+/// Size and hash of some bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digested {
+    /// Number of bytes.
+    pub bytes: u64,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+}
+
+impl Digested {
+    /// Hashes bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.len() as u64, sha256: hex(&Sha256::digest(bytes)) }
+    }
+}
+
+/// A file inside a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmbeddedRecord {
+    /// Its name in the parent.
+    pub part: String,
+    /// Its kind by its bytes.
+    pub kind: Kind,
+    /// As in [`FileRecord`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removals: Vec<Hit>,
+    /// As in [`FileRecord`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub embedded: Vec<EmbeddedRecord>,
+}
+
+impl EmbeddedRecord {
+    /// The records of everything embedded in a document, as its handler reported it.
+    #[must_use]
+    pub fn all_of(report: &Report) -> Vec<Self> {
+        let record = |embedded: &crate::formats::EmbeddedReport| Self {
+            part: embedded.part.clone(),
+            kind: embedded.kind,
+            removals: embedded.report.hits.clone(),
+            embedded: Self::all_of(&embedded.report),
+        };
+        report.embedded.iter().map(record).collect()
+    }
+}
+
+/// Sums over the run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Totals {
+    /// Number of files per outcome.
+    pub outcomes: BTreeMap<String, u64>,
+    /// Released files with something to look at.
+    pub flagged: u64,
+    /// Number of removed, changed or kept items per class, embedded files included.
+    pub removals: BTreeMap<String, u64>,
+    /// Number of findings per severity.
+    pub findings: BTreeMap<String, u64>,
+    /// When the run ended, UTC, RFC 3339.
+    pub finished: String,
+    /// True when it was stopped before the last file.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
+}
+
+/// Appends records to a log and keeps the chain.
+#[derive(Debug)]
+pub struct AuditWriter<W> {
+    out: W,
+    head: String,
+}
+
+impl<W: Write> AuditWriter<W> {
+    /// Begins a chain.
+    pub fn new(out: W) -> Self {
+        Self { out, head: NO_HASH.to_owned() }
+    }
+
+    /// Writes one line.
+    ///
+    /// # Errors
+    /// When the log cannot be written.
+    pub fn append(&mut self, record: &Record) -> io::Result<()> {
+        let line = chain_line(record, &self.head)?;
+        self.out.write_all(line.text.as_bytes())?;
+        self.out.write_all(b"\n")?;
+        self.head = line.hash;
+        Ok(())
+    }
+
+    /// The hash of the last line: keep it elsewhere to notice a log that was rewritten as a whole.
+    #[must_use]
+    pub fn head(&self) -> &str {
+        &self.head
+    }
+
+    /// The underlying writer.
+    pub fn get_mut(&mut self) -> &mut W {
+        &mut self.out
+    }
+}
+
+struct Line {
+    text: String,
+    hash: String,
+}
+
+fn chain_line(record: &Record, prev: &str) -> io::Result<Line> {
+    #[derive(Serialize)]
+    struct Chained<'a> {
+        prev: &'a str,
+        #[serde(flatten)]
+        record: &'a Record,
+    }
+    let mut text = serde_json::to_string(&Chained { prev, record })?;
+    let hash = hex(&Sha256::digest(text.as_bytes()));
+    text.pop(); // the closing brace comes back behind the hash
+    text.push_str(&format!(",\"hash\":\"{hash}\"}}"));
+    Ok(Line { text, hash })
+}
+
+/// What is wrong with a line of a log, as a sentence fragment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {what}")]
+pub struct ChainError {
+    /// Number of the line, from 1.
+    pub line: u64,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// Follows the chain of a log, line by line.
+#[derive(Debug)]
+pub struct ChainReader {
+    head: String,
+    line: u64,
+}
+
+impl Default for ChainReader {
+    fn default() -> Self {
+        Self { head: NO_HASH.to_owned(), line: 0 }
+    }
+}
+
+impl ChainReader {
+    /// Checks one line (without its line break) against the chain and reads it. After an error the reader goes on from
+    /// what the line says of itself, so that one change is one error.
+    ///
+    /// # Errors
+    /// When the line was changed, does not follow the one before, or is no record.
+    pub fn read(&mut self, text: &str) -> Result<Record, ChainError> {
+        self.line = self.line.saturating_add(1);
+        let error = |what: &str| ChainError { line: self.line, what: what.to_owned() };
+        let (body, hash) = split_hash(text).ok_or_else(|| error("it does not end with its hash"))?;
+        let follows = body.starts_with(&format!("{{\"prev\":\"{}\",", self.head));
+        let holds = hex(&Sha256::digest(format!("{body}}}").as_bytes())) == hash;
+        hash.clone_into(&mut self.head);
+        if !holds {
+            return Err(error("its content does not fit its hash: the line was changed"));
+        }
+        if !follows {
+            return Err(error("it does not follow the line before: a line was removed, added or moved"));
+        }
+        serde_json::from_str(text).map_err(|_| error("it is not a record of this version of the log"))
+    }
+
+    /// The hash of the last line that was read.
+    #[must_use]
+    pub fn head(&self) -> &str {
+        &self.head
+    }
+
+    /// How many lines were read.
+    #[must_use]
+    pub fn lines(&self) -> u64 {
+        self.line
+    }
+}
+
+/// A line without its hash member and closing brace, and the hash.
+fn split_hash(line: &str) -> Option<(&str, &str)> {
+    let (body, rest) = line.rsplit_once(",\"hash\":\"")?;
+    let hash = rest.strip_suffix("\"}")?;
+    (hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some((body, hash))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log() -> Vec<String> {
+        let mut writer = AuditWriter::new(Vec::new());
+        for flagged in 0..4 {
+            writer.append(&Record::Totals(Totals { flagged, ..Totals::default() })).unwrap();
+        }
+        String::from_utf8(writer.out).unwrap().lines().map(str::to_owned).collect()
+    }
+
+    fn errors(lines: &[String]) -> Vec<u64> {
+        let mut reader = ChainReader::default();
+        lines.iter().filter_map(|line| reader.read(line).err().map(|error| error.line)).collect()
+    }
+
+    #[test]
+    fn an_untouched_log_holds() {
+        assert_eq!(errors(&log()), Vec::<u64>::new());
+    }
+
+    #[test]
+    fn every_kind_of_tampering_shows() {
+        let mut changed = log();
+        changed[2] = changed[2].replace("\"flagged\":2", "\"flagged\":9");
+        assert_eq!(errors(&changed), [3]);
+        let mut removed = log();
+        removed.remove(1);
+        assert_eq!(errors(&removed), [2]);
+        let mut moved = log();
+        moved.swap(1, 2);
+        assert!(!errors(&moved).is_empty());
+        let mut repeated = log();
+        repeated.insert(2, repeated[1].clone());
+        assert_eq!(errors(&repeated), [3]);
+        let mut first_gone = log();
+        first_gone.remove(0);
+        assert_eq!(errors(&first_gone), [1]);
+        let mut cut = log();
+        cut[3].truncate(40);
+        assert_eq!(errors(&cut), [4]);
+        let mut rehashed = log();
+        let forged = Record::Totals(Totals { flagged: 9, ..Totals::default() });
+        rehashed[1] = chain_line(&forged, split_hash(&log()[0]).unwrap().1).unwrap().text;
+        assert_eq!(errors(&rehashed), [3], "a line with a new hash breaks the next");
+    }
+}
