@@ -81,16 +81,19 @@ fn inspect_unguarded(bytes: &[u8], hint: &str, scanner: &Scanner<'_>) -> Inspect
         Ok(report) => (report, None),
         Err(refusal) => (Report::default(), Some(refusal)),
     };
+    let mut findings = scanner.name_findings(hint, &identity);
+    if handler_for(identity.kind).is_none() {
+        return Inspected { identity, report, findings, refusal };
+    }
     let scan_spent = Spent::default();
     let scan_context = Context::new(scanner.policy(), &scan_spent);
-    let mut findings = scanner.name_findings(hint, &identity);
-    match scanner.text_findings(identity.kind, bytes, &scan_context) {
-        Ok(found) => findings.extend(found),
-        Err(unreadable) if refusal.is_none() => {
-            return Inspected { identity, report, findings, refusal: Some(unreadable) };
+    let refusal = match scanner.text_findings(identity.kind, bytes, &scan_context) {
+        Ok(found) => {
+            findings.extend(found);
+            refusal
         }
-        Err(_) => {}
-    }
+        Err(unreadable) => refusal.or(Some(unreadable)),
+    };
     Inspected { identity, report, findings, refusal }
 }
 

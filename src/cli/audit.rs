@@ -69,7 +69,7 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<u8> {
             } else {
                 writeln!(
                     out,
-                    "{} problems in {} lines; {} copies are unchanged",
+                    "problems: {}; lines: {}; unchanged copies: {}",
                     found.problems.len(),
                     found.lines,
                     found.copies

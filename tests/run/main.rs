@@ -1,0 +1,7 @@
+//! The program as people run it: folders in, release and review folder out.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::disallowed_methods)]
+
+mod audit;
+mod folders;
+mod killed;
+mod support;

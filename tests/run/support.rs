@@ -1,0 +1,82 @@
+//! Small input folders and the program over them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use assert_cmd::cargo::CommandCargoExt;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A working folder with an input folder `in`; output goes to `out`.
+pub(crate) struct Workplace {
+    pub(crate) dir: TempDir,
+}
+
+impl Workplace {
+    /// With these files under `in`.
+    pub(crate) fn with(files: &[(&str, &[u8])]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let place = Self { dir };
+        for (name, bytes) in files {
+            place.put(name, bytes);
+        }
+        place
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Writes a file under `in`.
+    pub(crate) fn put(&self, name: &str, bytes: &[u8]) {
+        let path = self.path("in").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    /// The program in this folder, with a key of its own.
+    pub(crate) fn fieldstrip(&self) -> Command {
+        let mut command = Command::cargo_bin("fieldstrip").unwrap();
+        command.current_dir(self.dir.path()).env("XDG_CONFIG_HOME", self.path("config")).env_remove("COLUMNS");
+        command
+    }
+
+    /// Runs with these arguments: exit code, standard output, standard error.
+    pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let output = self.fieldstrip().args(arguments).output().unwrap();
+        (
+            output.status.code().unwrap(),
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    }
+
+    /// `clean in --output out`.
+    pub(crate) fn clean(&self) -> (i32, String, String) {
+        self.run(&["clean", "in", "--output", "out"])
+    }
+
+    /// The records of the log.
+    pub(crate) fn log(&self) -> Vec<Value> {
+        let text = fs::read_to_string(self.path("out.review/audit.jsonl")).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The records of input files, by path.
+    pub(crate) fn files(&self) -> BTreeMap<String, Value> {
+        let files = self.log().into_iter().filter(|record| record["record"] == "file");
+        files.map(|record| (record["path"].as_str().unwrap().to_owned(), record)).collect()
+    }
+
+    pub(crate) fn outcome(&self, path: &str) -> String {
+        self.files()[path]["outcome"].as_str().unwrap().to_owned()
+    }
+}
+
+/// Every file under a folder with its bytes.
+pub(crate) fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let files = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|e| e.file_type().is_file());
+    files.map(|e| (e.path().strip_prefix(folder).unwrap().to_path_buf(), fs::read(e.path()).unwrap())).collect()
+}
