@@ -19,8 +19,8 @@ pub(crate) enum Command {
 }
 
 const AFTER_HELP: &str = "\
-The hash chain shows every change of the log, as long as nobody rewrote it as a whole. To notice that too, keep the head hash
-that the run printed somewhere else and give it with --head.
+The hash chain shows every change of the log, as long as nobody rewrote it as a whole. \
+To notice that too, keep the head hash that the run printed somewhere else and give it with --head.
 
 Exit codes: 0 all is as the log says, 1 something differs, 2 the log cannot be read.";
 

@@ -22,9 +22,9 @@ Examples:
   fieldstrip clean report/ --output public/ --policy strict.toml --operator 'J. Doe'
   fieldstrip clean report/ --output public/ --fail-on held,refused
 
-The release folder mirrors the input and holds cleaned and proved copies only. The review folder (OUTPUT.review, unless
---review says otherwise) holds the audit log and, under held/, the copies that wait for a decision. A release folder of an
-earlier run is emptied first.";
+The release folder mirrors the input and holds cleaned and proved copies only. \
+The review folder holds the audit log and, under held/, the copies that wait for a decision. \
+A release folder of an earlier run is emptied first.";
 
 /// Clean files and folders into a release folder, with an audit log.
 #[derive(Debug, Args)]
