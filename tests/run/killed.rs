@@ -66,3 +66,35 @@ fn a_killed_run_leaves_only_proved_files_and_a_rerun_completes() {
     assert_eq!(place.run(&["audit", "verify", "out.review"]).0, 0);
     assert!(!place.path(".out.fieldstrip-staging").exists());
 }
+
+#[test]
+fn an_interrupt_ends_cleanly_and_the_log_says_so() {
+    let place = Workplace::with(&[]);
+    for number in 0..FILES {
+        place.put(&format!("file{number}.txt"), &content(number));
+    }
+    let mut child = place
+        .fieldstrip()
+        .args(["clean", "in", "--output", "out", "--quiet", "--jobs", "1"])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // Interrupt as soon as the first copy is there: most are still to come.
+    let out = place.path("out");
+    let is_there = || std::fs::read_dir(&out).is_ok_and(|mut folder| folder.next().is_some());
+    for _ in 0..2_000 {
+        if is_there() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let status = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+    let totals = place.log().pop().unwrap();
+    assert_eq!(totals["record"], "totals");
+    assert_eq!(totals["interrupted"], true);
+    let copies = tree(&out).len();
+    assert!(copies > 0 && copies < FILES, "{copies} copies");
+    assert_eq!(place.run(&["audit", "verify", "out.review"]).0, 0, "the log and the copies fit together");
+}
