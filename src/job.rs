@@ -109,7 +109,10 @@ pub(crate) fn clean_and_prove(bytes: &[u8], name: &str, context: &Context<'_>) -
     if report.hits.iter().any(|hit| hit.action == Action::Refuse) {
         return Err(Refusal::new(Reason::Policy, "the policy refuses files with this content"));
     }
-    let proof = prove(kind, bytes, &copy, &report, context)?;
+    // Proving a document unpacks it twice more. Only embedded files stay on the account of the whole.
+    let spent = Spent::default();
+    let proof_context = if context.depth() == 0 { Context::new(context.policy, &spent) } else { *context };
+    let proof = prove(kind, bytes, &copy, &report, &proof_context)?;
     Ok(Cleaned { kind, bytes: copy, report, proof })
 }
 
