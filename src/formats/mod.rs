@@ -8,6 +8,9 @@
 //! format carries text, and a line in each of the three tables.
 
 mod context;
+mod jpeg;
+mod metadata;
+mod png;
 mod report;
 mod text;
 
@@ -53,7 +56,7 @@ pub trait Handler: Sync {
 }
 
 /// The one place that lists handlers.
-pub static HANDLERS: &[&dyn Handler] = &[&text::PlainText];
+pub static HANDLERS: &[&dyn Handler] = &[&jpeg::Jpeg, &png::Png, &text::PlainText];
 
 /// The handler for a kind, if the kind can be cleaned.
 #[must_use]

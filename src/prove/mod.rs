@@ -9,6 +9,9 @@
 //! What cannot be proved is refused with [`crate::Reason::Unprovable`].
 
 pub mod echo;
+mod jpeg;
+mod picture;
+mod png;
 mod text;
 
 use serde::{Deserialize, Serialize};
@@ -107,7 +110,7 @@ pub trait Prover: Sync {
 }
 
 /// The one place that lists provers.
-pub static PROVERS: &[&dyn Prover] = &[&text::PlainTextProver];
+pub static PROVERS: &[&dyn Prover] = &[&jpeg::JpegProver, &png::PngProver, &text::PlainTextProver];
 
 /// The prover for a kind.
 #[must_use]

@@ -1,0 +1,124 @@
+//! Photoshop image resources and the IPTC records in them, for the report and the echo search.
+//!
+//! Resources stand one after the other as `8BIM`, number, padded name, size, padded data (Adobe Photoshop File Formats,
+//! "Image Resource Blocks"); number 0x0404 holds IPTC-IIM data sets (IIM 4.2 section 1.5). All of it is dropped.
+
+use crate::formats::Report;
+use crate::policy::Class;
+
+/// Resources and data sets that are listed; the rest is counted with the whole.
+const MOST: usize = 4_000;
+/// Bytes of one value that are kept for the echo search.
+const MOST_TEXT: usize = 8_192;
+
+/// Reports every resource and every IPTC data set in it as removed. `prefix` begins each item, for example `APP13 `.
+pub(crate) fn list(resources: &[u8], prefix: &str, report: &mut Report) {
+    let mut rest = resources;
+    for _ in 0..MOST {
+        if rest.is_empty() {
+            return;
+        }
+        let Some((number, data, next)) = resource(rest) else { break };
+        let item = format!("{prefix}8BIM 0x{number:04X}");
+        match number {
+            0x0404 => iptc(data, &format!("{item} IPTC"), report),
+            0x0409 | 0x040c => {
+                report.removed_bytes(Class::ContentThumbnails, format!("{item} thumbnail"), "", data.len());
+            }
+            0x0422 => super::exif::list(data, false, report),
+            0x0424 => super::xmp::list(data, &format!("{item} XMP"), report),
+            _ => report.removed_bytes(Class::MetadataOther, item, "", data.len()),
+        }
+        rest = next;
+    }
+    report.removed_bytes(Class::MetadataOther, format!("{prefix}8BIM (unreadable)"), "", rest.len());
+}
+
+/// Number and data of the first resource, and what follows it.
+fn resource(bytes: &[u8]) -> Option<(u16, &[u8], &[u8])> {
+    let number = bytes.strip_prefix(b"8BIM").or_else(|| bytes.strip_prefix(b"MeSa"))?;
+    let (number, rest) = number.split_first_chunk::<2>()?;
+    let name = usize::from(*rest.first()?).checked_add(1)?;
+    let rest = rest.get(name.checked_next_multiple_of(2)?..)?;
+    let (size, rest) = rest.split_first_chunk::<4>()?;
+    let size = usize::try_from(u32::from_be_bytes(*size)).ok()?;
+    let (data, rest) = rest.split_at_checked(size)?;
+    let padding = (size % 2).min(rest.len());
+    Some((u16::from_be_bytes(*number), data, rest.get(padding..)?))
+}
+
+/// Reports every IPTC data set as removed. `prefix` names the whole, for example `APP13 8BIM 0x0404 IPTC`.
+pub(crate) fn iptc(bytes: &[u8], prefix: &str, report: &mut Report) {
+    let mut rest = bytes;
+    for _ in 0..MOST {
+        // Padding at the end is usual.
+        if rest.iter().all(|byte| *byte == 0) {
+            return;
+        }
+        let Some((record, number, value, next)) = data_set(rest) else { break };
+        let (name, class) = NAMES.iter().find(|(at, ..)| *at == (record, number)).map_or_else(
+            || (format!("{record}:{number}"), Class::MetadataOther),
+            |(_, name, class)| ((*name).to_owned(), *class),
+        );
+        let text = super::text_or_latin1(value.get(..value.len().min(MOST_TEXT)).unwrap_or_default());
+        let item = format!("{prefix} {name}");
+        if record == 2 && number != 0 && !text.contains('\0') {
+            report.removed_value(class, item, "", text);
+        } else {
+            report.removed_bytes(class, item, "", value.len());
+        }
+        rest = next;
+    }
+    report.removed_bytes(Class::MetadataOther, format!("{prefix} (unreadable)"), "", rest.len());
+}
+
+/// Record, number and value of the first data set, and what follows it.
+fn data_set(bytes: &[u8]) -> Option<(u8, u8, &[u8], &[u8])> {
+    let ([0x1c, record, number], rest) = bytes.split_first_chunk::<3>()? else { return None };
+    let (size, rest) = rest.split_first_chunk::<2>()?;
+    let size = u16::from_be_bytes(*size);
+    let (size, rest) = if size & 0x8000 == 0 {
+        (usize::from(size), rest)
+    } else {
+        let (extended, rest) = rest.split_at_checked(usize::from(size & 0x7fff))?;
+        let size =
+            extended.iter().try_fold(0_usize, |size, byte| size.checked_mul(256)?.checked_add(usize::from(*byte)))?;
+        (size, rest)
+    };
+    let (value, rest) = rest.split_at_checked(size)?;
+    Some((*record, *number, value, rest))
+}
+
+const NAMES: &[((u8, u8), &str, Class)] = &[
+    ((1, 90), "CodedCharacterSet", Class::MetadataOther),
+    ((2, 0), "ApplicationRecordVersion", Class::MetadataOther),
+    ((2, 5), "ObjectName", Class::MetadataDescription),
+    ((2, 15), "Category", Class::MetadataDescription),
+    ((2, 20), "SupplementalCategories", Class::MetadataDescription),
+    ((2, 22), "FixtureIdentifier", Class::MetadataIdentifiers),
+    ((2, 25), "Keywords", Class::MetadataDescription),
+    ((2, 26), "ContentLocationCode", Class::MetadataLocation),
+    ((2, 27), "ContentLocationName", Class::MetadataLocation),
+    ((2, 40), "SpecialInstructions", Class::MetadataDescription),
+    ((2, 55), "DateCreated", Class::MetadataDates),
+    ((2, 60), "TimeCreated", Class::MetadataDates),
+    ((2, 62), "DigitalCreationDate", Class::MetadataDates),
+    ((2, 63), "DigitalCreationTime", Class::MetadataDates),
+    ((2, 65), "OriginatingProgram", Class::MetadataSoftware),
+    ((2, 70), "ProgramVersion", Class::MetadataSoftware),
+    ((2, 80), "By-line", Class::MetadataAuthor),
+    ((2, 85), "By-lineTitle", Class::MetadataAuthor),
+    ((2, 90), "City", Class::MetadataLocation),
+    ((2, 92), "Sub-location", Class::MetadataLocation),
+    ((2, 95), "Province-State", Class::MetadataLocation),
+    ((2, 100), "Country-PrimaryLocationCode", Class::MetadataLocation),
+    ((2, 101), "Country-PrimaryLocationName", Class::MetadataLocation),
+    ((2, 103), "OriginalTransmissionReference", Class::MetadataIdentifiers),
+    ((2, 105), "Headline", Class::MetadataDescription),
+    ((2, 110), "Credit", Class::MetadataAuthor),
+    ((2, 115), "Source", Class::MetadataAuthor),
+    ((2, 116), "CopyrightNotice", Class::MetadataAuthor),
+    ((2, 118), "Contact", Class::MetadataAuthor),
+    ((2, 120), "Caption-Abstract", Class::MetadataDescription),
+    ((2, 122), "Writer-Editor", Class::MetadataAuthor),
+];

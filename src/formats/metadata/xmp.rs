@@ -1,0 +1,205 @@
+//! XMP: the properties of a packet, by name and value, for the report and the echo search.
+//!
+//! XMP (ISO 16684-1) is RDF in XML. The packet is always dropped as a whole; this reader only tells what it held, so it
+//! takes what it can from broken packets. Every property value is one hit, named as ExifTool names it (`XMP-dc:creator`).
+
+use quick_xml::Reader;
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use crate::formats::Report;
+use crate::policy::Class;
+
+/// Elements in elements that are followed; real packets have about ten.
+const DEEPEST: usize = 256;
+/// Values that are listed; the rest is counted with the packet.
+const MOST_VALUES: usize = 5_000;
+/// Characters of one value that are kept for the echo search.
+const MOST_TEXT: usize = 4_096;
+
+/// An element that is open while the packet is read.
+#[derive(Default)]
+struct Open {
+    /// The property it stands for; RDF's own elements stand for none.
+    property: Option<(Class, String)>,
+    text: String,
+}
+
+/// Reports the packet and every property value in it as removed. `packet_item` names the packet, for example `APP1 XMP`.
+pub(crate) fn list(packet: &[u8], packet_item: &str, report: &mut Report) {
+    report.removed_bytes(Class::MetadataOther, packet_item, "", packet.len());
+    let text = decode(packet);
+    let mut reader = Reader::from_str(&text);
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    config.allow_dangling_amp = true;
+    let mut open: Vec<Open> = Vec::new();
+    let mut values = 0_usize;
+    loop {
+        let listed = match reader.read_event() {
+            Ok(Event::Start(element)) if open.len() < DEEPEST => {
+                let outer = open.iter().rev().find_map(|open| open.property.clone());
+                let listed = attributes(&element, outer.as_ref(), report);
+                open.push(Open { property: property(element.name().as_ref(), outer.as_ref()), text: String::new() });
+                listed
+            }
+            Ok(Event::Empty(element)) => {
+                let outer = open.iter().rev().find_map(|open| open.property.clone());
+                let own = property(element.name().as_ref(), outer.as_ref()).or(outer);
+                attributes(&element, own.as_ref(), report)
+            }
+            Ok(Event::Text(text)) => append(&mut open, &text.xml10_content()),
+            Ok(Event::CData(text)) => append(&mut open, &text.xml10_content()),
+            Ok(Event::GeneralRef(reference)) => append(&mut open, &resolve(&reference)),
+            Ok(Event::End(_)) => close(&mut open, report),
+            Ok(Event::Eof) => return,
+            Ok(Event::Start(_)) | Err(_) => {
+                report.removed(Class::MetadataOther, format!("{packet_item} (unreadable)"), "");
+                return;
+            }
+            Ok(_) => 0,
+        };
+        values = values.saturating_add(listed);
+        if values > MOST_VALUES {
+            report.removed(Class::MetadataOther, format!("{packet_item} (further properties)"), "");
+            return;
+        }
+    }
+}
+
+/// The packet as text: UTF-8, or UTF-16 in either byte order with or without a byte order mark.
+fn decode(packet: &[u8]) -> std::borrow::Cow<'_, str> {
+    let encoding = match packet.get(..2) {
+        Some([0xfe, 0xff] | [0, b'<']) => encoding_rs::UTF_16BE,
+        Some([0xff, 0xfe] | [b'<', 0]) => encoding_rs::UTF_16LE,
+        _ => encoding_rs::UTF_8,
+    };
+    encoding.decode_with_bom_removal(packet).0
+}
+
+fn append(open: &mut [Open], text: &str) -> usize {
+    if let Some(last) = open.last_mut() {
+        let room = MOST_TEXT.saturating_sub(last.text.len());
+        last.text.extend(text.chars().take(room));
+    }
+    0
+}
+
+fn resolve(reference: &BytesRef<'_>) -> String {
+    if let Ok(Some(character)) = reference.resolve_char_ref() {
+        return character.to_string();
+    }
+    match reference.xml10_content().as_ref() {
+        "amp" => "&",
+        "lt" => "<",
+        "gt" => ">",
+        "quot" => "\"",
+        "apos" => "'",
+        _ => "",
+    }
+    .to_owned()
+}
+
+/// Reports the text of the innermost open element under the property that it belongs to.
+fn close(open: &mut Vec<Open>, report: &mut Report) -> usize {
+    let Some(closed) = open.pop() else { return 0 };
+    let text = closed.text.trim();
+    if text.is_empty() {
+        return 0;
+    }
+    let property = closed.property.or_else(|| open.iter().rev().find_map(|open| open.property.clone()));
+    let (class, item) = property.unwrap_or_else(|| (Class::MetadataOther, "XMP text".to_owned()));
+    report.removed_value(class, item, "", text);
+    1
+}
+
+/// Reports the attributes of an element that are property values.
+fn attributes(element: &BytesStart<'_>, outer: Option<&(Class, String)>, report: &mut Report) -> usize {
+    let mut listed = 0_usize;
+    for attribute in element.attributes().with_checks(false).flatten().take(MOST_VALUES) {
+        let name: &str = attribute.key.as_ref();
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or_default();
+        if name.starts_with("xmlns") || name.starts_with("xml:") || value.trim().is_empty() {
+            continue;
+        }
+        let own = match name {
+            "rdf:resource" => outer.cloned(),
+            _ => property(name, outer),
+        };
+        if let Some((class, item)) = own {
+            report.removed_value(class, item, "", value.chars().take(MOST_TEXT).collect::<String>());
+            listed = listed.saturating_add(1);
+        }
+    }
+    listed
+}
+
+/// The class and the name of a property; RDF's own words are none. What has no class of its own belongs to that of the
+/// property around it.
+fn property(name: &str, outer: Option<&(Class, String)>) -> Option<(Class, String)> {
+    let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+    match (prefix, local) {
+        ("rdf", _) | ("x", "xmpmeta" | "xapmeta") => None,
+        ("x", "xmptk" | "xaptk") => Some((Class::MetadataSoftware, "XMP-x:XMPToolkit".to_owned())),
+        _ => {
+            let class = match (class_of(prefix, local), outer) {
+                (Class::MetadataOther, Some((outer, _))) => *outer,
+                (own, _) => own,
+            };
+            Some((class, format!("XMP-{}:{}", tame(prefix), tame(local))))
+        }
+    }
+}
+
+/// A name that is safe to print: names are the document's own words too.
+fn tame(name: &str) -> String {
+    name.chars()
+        .take(64)
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '?' })
+        .collect()
+}
+
+/// The class of a property by its usual prefix and its name.
+fn class_of(prefix: &str, local: &str) -> Class {
+    let lower = local.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if has(&["gps", "latitude", "longitude", "altitude"]) {
+        return Class::MetadataLocation;
+    }
+    match prefix {
+        "dc" if has(&["creator", "contributor", "rights", "publisher"]) => Class::MetadataAuthor,
+        "dc" if has(&["date"]) => Class::MetadataDates,
+        "dc" if has(&["title", "description", "subject"]) => Class::MetadataDescription,
+        "xmpMM" | "xapMM" | "stRef" | "stEvt" | "xmpidq" if has(&["when"]) => Class::MetadataDates,
+        "xmpMM" | "xapMM" | "stRef" | "stEvt" if has(&["softwareagent"]) => Class::MetadataSoftware,
+        "xmpMM" | "xapMM" | "stRef" | "stEvt" | "xmpidq" if has(&["path"]) => Class::MetadataPaths,
+        "xmpMM" | "xapMM" | "stRef" | "stEvt" | "xmpidq" => Class::MetadataIdentifiers,
+        "mwg-rs" | "MP" | "MPRI" | "MPReg" | "MPRegion" | "stArea" => Class::MetadataPeople,
+        "c2pa" | "dcterms" if has(&["provenance"]) => Class::MetadataProvenance,
+        "hdrgm" | "HDRGainMap" | "GContainer" | "Container" | "Item" | "GCamera" | "GImage" | "GDepth" | "GAudio" => {
+            Class::ContentSecondaryImages
+        }
+        _ if has(&["personinimage", "regioninfo", "regionlist", "persondisplayname", "modelreleaseid"]) => {
+            Class::MetadataPeople
+        }
+        _ if has(&["digitalsourcetype", "provenance"]) => Class::MetadataProvenance,
+        _ if has(&["thumbnail"]) => Class::ContentThumbnails,
+        _ if has(&["city", "country", "location", "sublocation", "state", "province"]) => Class::MetadataLocation,
+        _ if has(&["serialnumber", "lens", "make", "model", "firmware", "camera"]) && !has(&["modelrelease"]) => {
+            Class::MetadataDevice
+        }
+        _ if has(&["creatortool", "software", "processingsoftware", "producer"]) => Class::MetadataSoftware,
+        _ if has(&["artist", "author", "byline", "captionwriter", "copyright", "creator", "owner", "credit"]) => {
+            Class::MetadataAuthor
+        }
+        _ if has(&["date", "time"]) => Class::MetadataDates,
+        _ if has(&["documentid", "instanceid", "imageuniqueid", "guid"]) => Class::MetadataIdentifiers,
+        _ if has(&["filename", "filepath", "path", "rawfile"]) => Class::MetadataPaths,
+        _ if has(&["headline", "caption", "keyword", "title", "description", "subject", "instructions", "comment"]) => {
+            Class::MetadataDescription
+        }
+        "exif" | "exifEX" | "aux" | "exifAux" => Class::MetadataDevice,
+        _ => Class::MetadataOther,
+    }
+}

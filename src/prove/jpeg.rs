@@ -1,0 +1,213 @@
+//! The proof of a JPEG: same coded picture, same pixels, no other segment, one end.
+//!
+//! This reader knows less than the handler on purpose: it scans for markers, takes the segments that pixels depend on into
+//! the essence, and knows the short list of what a copy may hold.
+
+use super::picture::{self, EssenceHash};
+use super::{Check, Essence, Prover, Side};
+use crate::formats::{Context, Report, Surroundings};
+use crate::kind::Kind;
+use crate::refusal::Refusal;
+
+/// Proves JPEG files.
+pub(super) struct JpegProver;
+
+impl Prover for JpegProver {
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::Jpeg]
+    }
+
+    fn essence(&self, _kind: Kind, bytes: &[u8], _side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
+        let file = File::read(bytes)?;
+        let mut hash = EssenceHash::default();
+        if let Some(jfif) = file.jfif() {
+            hash.part("jfif", jfif);
+        }
+        if let Some(adobe) = file.adobe() {
+            hash.part("adobe", adobe);
+        }
+        if let Some(profile) = file.profile() {
+            hash.part("profile", &profile);
+        }
+        if context.surroundings != Surroundings::Pdf {
+            hash.part("orientation", &[file.orientation()]);
+        }
+        for segment in file.segments.iter().filter(|segment| segment.is_coded()) {
+            hash.part(&format!("{:02x}", segment.code), segment.payload);
+            hash.part("data", segment.data);
+        }
+        Ok(hash.finish())
+    }
+
+    fn verify(
+        &self,
+        kind: Kind,
+        input: &[u8],
+        output: &[u8],
+        _report: &Report,
+        context: &Context<'_>,
+    ) -> Result<Vec<Check>, Refusal> {
+        let file = File::read(output)?;
+        let mut checks = vec![file.check_leftovers(context)?];
+        checks.push(picture::compare(kind, input, output, context.limits)?);
+        Ok(checks)
+    }
+}
+
+/// A marker segment, with the entropy-coded data when it begins a scan.
+struct Segment<'a> {
+    code: u8,
+    payload: &'a [u8],
+    data: &'a [u8],
+}
+
+impl Segment<'_> {
+    /// True for all that is neither an application segment nor a comment.
+    fn is_coded(&self) -> bool {
+        !matches!(self.code, 0xe0..=0xef | 0xfe)
+    }
+}
+
+/// The first image of a file.
+struct File<'a> {
+    segments: Vec<Segment<'a>>,
+    /// Number of segments before the first scan: behind it no decoder looks for metadata.
+    head: usize,
+    /// Bytes that belong to no segment, those behind the end included.
+    loose: usize,
+}
+
+impl<'a> File<'a> {
+    fn read(bytes: &'a [u8]) -> Result<Self, Refusal> {
+        let cut_off = || Refusal::damaged("the file ends inside the image");
+        let mut segments: Vec<Segment<'a>> = Vec::new();
+        let mut head = None;
+        let mut loose = 0_usize;
+        let mut at = 2_usize;
+        if bytes.get(..2) != Some(&[0xff, 0xd8]) {
+            return Err(Refusal::damaged("no image begins here"));
+        }
+        loop {
+            let (start, code) = marker_from(bytes, at, |code| code != 0).ok_or_else(cut_off)?;
+            loose = loose.saturating_add(start.saturating_sub(at));
+            let body = start.saturating_add(2);
+            match code {
+                0xd9 => {
+                    loose = loose.saturating_add(bytes.len().saturating_sub(body));
+                    let head = head.unwrap_or(segments.len());
+                    return Ok(Self { segments, head, loose });
+                }
+                0xd8 => return Err(Refusal::damaged("an image begins inside the image")),
+                0x01..=0xbf | 0xd0..=0xd7 => {
+                    loose = loose.saturating_add(2);
+                    at = body;
+                }
+                _ => {
+                    let size = bytes.get(body..).and_then(|rest| rest.first_chunk::<2>()).ok_or_else(cut_off)?;
+                    let end = body.saturating_add(usize::from(u16::from_be_bytes(*size)));
+                    let payload = bytes.get(body.saturating_add(2)..end).ok_or_else(cut_off)?;
+                    let data = if code == 0xda {
+                        head.get_or_insert(segments.len());
+                        let stop =
+                            marker_from(bytes, end, |code| !matches!(code, 0 | 0xd0..=0xd7)).ok_or_else(cut_off)?.0;
+                        let mut data = bytes.get(end..stop).ok_or_else(cut_off)?;
+                        // Fill bytes before the next marker are no data.
+                        while let Some((0xff, shorter)) = data.split_last() {
+                            data = shorter;
+                            loose = loose.saturating_add(1);
+                        }
+                        at = stop;
+                        data
+                    } else {
+                        at = end;
+                        &[]
+                    };
+                    segments.push(Segment { code, payload, data });
+                }
+            }
+        }
+    }
+
+    fn head(&self, code: u8, begin: &'static [u8]) -> impl DoubleEndedIterator<Item = &'a [u8]> + '_ {
+        let head = self.segments.iter().take(self.head).filter(move |segment| segment.code == code);
+        head.map(|segment| segment.payload).filter(move |payload| payload.starts_with(begin))
+    }
+
+    /// Version and density of the first JFIF header; the thumbnail is no part of the picture.
+    fn jfif(&self) -> Option<&'a [u8]> {
+        self.head(0xe0, b"JFIF\0").find(|payload| payload.len() >= 14)?.get(5..12)
+    }
+
+    /// The Adobe segment that decoders go by: the last one that is long enough.
+    fn adobe(&self) -> Option<&'a [u8]> {
+        self.head(0xee, b"Adobe").rev().find_map(|payload| payload.get(..12))
+    }
+
+    /// The orientation in the first EXIF, wherever it stands.
+    fn orientation(&self) -> u8 {
+        let exif = self.segments.iter().find(|segment| segment.code == 0xe1 && segment.payload.starts_with(b"Exif\0"));
+        exif.and_then(|segment| segment.payload.get(6..)).map_or(1, picture::orientation)
+    }
+
+    /// The colour profile, if its chunks are all there, once each, and give a profile.
+    fn profile(&self) -> Option<Vec<u8>> {
+        let mut chunks = std::collections::BTreeMap::new();
+        let mut pieces = 0_usize;
+        let mut stated = None;
+        for segment in self.segments.iter().filter(|segment| segment.code == 0xe2) {
+            if let Some([number, count, bytes @ ..]) = segment.payload.strip_prefix(b"ICC_PROFILE\0") {
+                chunks.insert(*number, bytes);
+                pieces = pieces.saturating_add(1);
+                if *stated.get_or_insert(*count) != *count {
+                    return None;
+                }
+            }
+        }
+        let count = stated.filter(|count| usize::from(*count) == pieces && pieces == chunks.len())?;
+        if chunks.first_key_value()?.0 != &1 || chunks.last_key_value()?.0 != &count {
+            return None;
+        }
+        super::picture::profile(&chunks.into_values().flatten().copied().collect::<Vec<u8>>()).map(<[u8]>::to_vec)
+    }
+
+    /// Checks that the copy holds nothing but what belongs there.
+    fn check_leftovers(&self, context: &Context<'_>) -> Result<Check, Refusal> {
+        let left = |what: String| Err(Refusal::unprovable(format!("the copy still holds {what}")));
+        if self.loose > 0 {
+            return left(format!("{} bytes outside of its segments", self.loose));
+        }
+        for (index, segment) in self.segments.iter().enumerate() {
+            let allowed = match segment.code {
+                0xe0 => segment.payload.len() == 14 && segment.payload.starts_with(b"JFIF\0") && index == 0,
+                0xe1 => match segment.payload.strip_prefix(b"Exif\0\0") {
+                    Some(exif) => {
+                        picture::only_orientation(exif)?;
+                        context.surroundings != Surroundings::Pdf && index <= 1
+                    }
+                    None => false,
+                },
+                0xe2 => segment.payload.starts_with(b"ICC_PROFILE\0") && index < self.head,
+                0xee => segment.payload.len() == 12 && segment.payload.starts_with(b"Adobe") && index < self.head,
+                0xc0..=0xc4 | 0xc9..=0xcc | 0xda..=0xdd => true,
+                _ => false,
+            };
+            if !allowed {
+                return left(format!("a segment 0xFF{:02X} that does not belong there", segment.code));
+            }
+        }
+        Ok(Check::new("nothing-left", format!("{} segments, one end, no metadata", self.segments.len())))
+    }
+}
+
+/// The next 0xFF at or behind `from` that is followed by a code for which `stops` holds, and that code.
+fn marker_from(bytes: &[u8], from: usize, stops: impl Fn(u8) -> bool) -> Option<(usize, u8)> {
+    let mut at = from;
+    loop {
+        at = at.checked_add(bytes.get(at..)?.iter().position(|byte| *byte == 0xff)?)?;
+        match bytes.get(at.checked_add(1)?) {
+            Some(code) if *code != 0xff && stops(*code) => return Some((at, *code)),
+            Some(_) => at = at.checked_add(1)?,
+            None => return None,
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! What the proofs of all picture formats share: the essence hash, decoded pixels, and the EXIF that may remain.
+
+use std::io::Cursor;
+
+use image::codecs::jpeg::JpegDecoder;
+use image::codecs::png::PngDecoder;
+use image::error::ImageError;
+use image::{AnimationDecoder, DynamicImage, ImageDecoder};
+use sha2::{Digest, Sha256};
+
+use super::{Check, Essence};
+use crate::kind::Kind;
+use crate::limits::Limits;
+use crate::refusal::Refusal;
+
+/// Collects the parts of an essence. Every part is hashed with its name and size, so that parts cannot run into each other.
+#[derive(Default)]
+pub(super) struct EssenceHash(Sha256);
+
+impl EssenceHash {
+    /// Adds a part.
+    pub(super) fn part(&mut self, name: &str, bytes: &[u8]) {
+        self.0.update((name.len() as u64).to_be_bytes());
+        self.0.update(name);
+        self.0.update((bytes.len() as u64).to_be_bytes());
+        self.0.update(bytes);
+    }
+
+    /// Adds a part that comes in pieces; the split does not matter. `feed` hands them over one by one.
+    ///
+    /// # Errors
+    /// What `feed` returns.
+    pub(super) fn pieces(
+        &mut self,
+        name: &str,
+        feed: impl FnOnce(&mut dyn FnMut(&[u8])) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let mut inner = Sha256::new();
+        feed(&mut |bytes| inner.update(bytes))?;
+        self.part(name, &inner.finalize());
+        Ok(())
+    }
+
+    /// The digest of all parts.
+    pub(super) fn finish(self) -> Essence {
+        Essence(self.0.finalize().into())
+    }
+}
+
+/// The orientation that viewers apply, 1 to 8.
+pub(super) fn orientation(exif: &[u8]) -> u8 {
+    image::metadata::Orientation::from_exif_chunk(exif).map_or(1, image::metadata::Orientation::to_exif)
+}
+
+/// Checks that an EXIF of the copy holds the orientation and nothing else.
+///
+/// # Errors
+/// [`crate::Reason::Unprovable`] when it does not.
+pub(super) fn only_orientation(exif: &[u8]) -> Result<(), Refusal> {
+    // The size leaves no room for values that the reader does not list.
+    if exif.len() != 26 {
+        return Err(Refusal::unprovable("the EXIF of the copy has another size than that of an orientation alone"));
+    }
+    let read = exif::Reader::new().read_raw(exif.to_vec());
+    let read = read.map_err(|_| Refusal::unprovable("the EXIF of the copy cannot be read"))?;
+    let mut fields = read.fields().map(|field| field.tag);
+    match (fields.next(), fields.next()) {
+        (Some(exif::Tag::Orientation), None) => Ok(()),
+        _ => Err(Refusal::unprovable("the EXIF of the copy holds more than an orientation")),
+    }
+}
+
+/// What a decoder makes of a picture.
+struct Decoded {
+    digest: [u8; 32],
+    /// For people: frames, size, colour type.
+    title: String,
+}
+
+/// Why a decoder gives no pixels.
+enum NoPixels {
+    /// It does not know the coding process.
+    Unsupported,
+    /// It finds the picture broken.
+    Broken,
+    TooLarge(Refusal),
+}
+
+impl From<ImageError> for NoPixels {
+    fn from(error: ImageError) -> Self {
+        match error {
+            ImageError::Unsupported(_) => Self::Unsupported,
+            ImageError::Limits(_) => Self::TooLarge(Refusal::over_limit("image-pixels", "the picture is too large")),
+            _ => Self::Broken,
+        }
+    }
+}
+
+/// Decodes input and copy and compares size, colour type and every pixel of every frame.
+///
+/// # Errors
+/// [`crate::Reason::Unprovable`] when the copy decodes to something else, [`crate::Reason::OverLimit`].
+pub(super) fn compare(kind: Kind, input: &[u8], output: &[u8], limits: &Limits) -> Result<Check, Refusal> {
+    let before = match decode(kind, input, limits) {
+        Err(NoPixels::TooLarge(refusal)) => return Err(refusal),
+        other => other,
+    };
+    match (before, decode(kind, output, limits)) {
+        (Ok(before), Ok(after)) if before.digest == after.digest && before.title == after.title => {
+            Ok(Check::new("pixels-equal", after.title))
+        }
+        (Ok(_), Ok(_)) => Err(Refusal::unprovable("the copy decodes to other pixels than the original")),
+        (Ok(_), Err(_)) => Err(Refusal::unprovable("the copy cannot be decoded, the original can")),
+        (Err(_), Err(NoPixels::Unsupported)) => Ok(Check::new(
+            "pixels-not-decoded",
+            "the decoder does not know this coding process; the essence alone is proved",
+        )),
+        (Err(_), Err(NoPixels::Broken)) => Ok(Check::new(
+            "pixels-not-decoded",
+            "the decoder takes neither original nor copy; the essence alone is proved",
+        )),
+        (Err(_), Err(NoPixels::TooLarge(refusal))) => Err(refusal),
+        (Err(_), Ok(after)) => Ok(Check::new(
+            "pixels-not-compared",
+            format!("the decoder takes only the copy ({}); the essence alone is proved", after.title),
+        )),
+    }
+}
+
+fn decode(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels> {
+    match kind {
+        Kind::Png => decode_png(bytes, limits),
+        Kind::Jpeg => {
+            let decoder = JpegDecoder::new(Cursor::new(bytes))?;
+            check_size(&decoder, limits)?;
+            decode_still(decoder)
+        }
+        _ => Err(NoPixels::Unsupported),
+    }
+}
+
+fn check_size(decoder: &impl ImageDecoder, limits: &Limits) -> Result<(), NoPixels> {
+    let (width, height) = decoder.dimensions();
+    if u64::from(width).saturating_mul(u64::from(height)) > limits.image_pixels {
+        let detail = format!("the picture is {width}×{height}");
+        return Err(NoPixels::TooLarge(Refusal::over_limit("image-pixels", detail)));
+    }
+    Ok(())
+}
+
+fn decode_still(decoder: impl ImageDecoder) -> Result<Decoded, NoPixels> {
+    let (width, height) = decoder.dimensions();
+    let picture = DynamicImage::from_decoder(decoder)?;
+    let title = format!("1 frame, {width}×{height}, {:?}", picture.color());
+    Ok(Decoded { digest: Sha256::digest(picture.as_bytes()).into(), title })
+}
+
+/// The main picture, and for an animation every frame as long as the frames together stay within the pixel limit.
+fn decode_png(bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels> {
+    let open = || -> Result<_, NoPixels> {
+        let mut alloc = image::Limits::no_limits();
+        alloc.max_alloc = Some(limits.decompressed_bytes);
+        let decoder = PngDecoder::with_limits(Cursor::new(bytes), alloc)?;
+        check_size(&decoder, limits)?;
+        Ok(decoder)
+    };
+    let decoder = open()?;
+    let animated = decoder.is_apng()?;
+    let (width, height) = decoder.dimensions();
+    let main = decode_still(decoder)?;
+    if !animated {
+        return Ok(main);
+    }
+    let mut digest = Sha256::new_with_prefix(main.digest);
+    let mut frames = 0_u64;
+    let pixels = u64::from(width).saturating_mul(u64::from(height)).max(1);
+    let affordable = (limits.image_pixels / pixels).max(1);
+    let mut all = true;
+    for frame in open()?.apng()?.into_frames() {
+        if frames >= affordable {
+            all = false;
+            break;
+        }
+        match frame {
+            Ok(frame) => {
+                digest.update(format!("{},{},{:?}", frame.left(), frame.top(), frame.delay().numer_denom_ms()));
+                digest.update(frame.buffer().as_raw());
+                frames = frames.saturating_add(1);
+            }
+            // Some colour types are not composed; the frames' data is part of the essence.
+            Err(ImageError::Unsupported(_)) => {
+                all = false;
+                break;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let further = if all { "" } else { ", further frames by essence" };
+    Ok(Decoded {
+        digest: digest.finalize().into(),
+        title: format!("{}, {frames} animated frames{further}", main.title),
+    })
+}
+
+/// A colour profile without bytes behind its stated end; `None` when its header is not that of one (ICC.1:2022 7.2).
+pub(super) fn profile(bytes: &[u8]) -> Option<&[u8]> {
+    let stated = bytes.first_chunk::<4>().map(|size| u32::from_be_bytes(*size))?;
+    let profile = bytes.get(..usize::try_from(stated).ok()?)?;
+    let is_profile = profile.len() > 131 && profile.get(36..)?.starts_with(b"acsp");
+    is_profile.then_some(profile)
+}

@@ -1,0 +1,338 @@
+//! The proof of a PNG: same inflated rows, same colour chunks, same pixels, no other chunk, one end.
+//!
+//! The rows are hashed as they inflate, so that neither the split into chunks nor the compression matters, only what a
+//! decoder gets to see.
+
+use std::io::Read;
+
+use flate2::bufread::ZlibDecoder;
+
+use super::picture::{self, EssenceHash};
+use super::{Check, Essence, Prover, Side};
+use crate::formats::{Context, Report, Surroundings};
+use crate::kind::Kind;
+use crate::refusal::Refusal;
+
+/// Proves PNG files.
+pub(super) struct PngProver;
+
+impl Prover for PngProver {
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::Png]
+    }
+
+    fn essence(&self, _kind: Kind, bytes: &[u8], _side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
+        let file = File::read(bytes)?;
+        let mut hash = EssenceHash::default();
+        for (name, data) in file.looks() {
+            hash.part(&String::from_utf8_lossy(&name), data);
+        }
+        if let Some(profile) = file.profile(context) {
+            hash.part("profile", &profile);
+        }
+        if context.surroundings != Surroundings::Pdf {
+            hash.part("orientation", &[file.orientation()]);
+        }
+        for stream in file.streams()? {
+            hash.part("frame", stream.control);
+            hash.pieces("rows", |take| stream.inflate(take).map(drop))?;
+        }
+        Ok(hash.finish())
+    }
+
+    fn verify(
+        &self,
+        kind: Kind,
+        input: &[u8],
+        output: &[u8],
+        _report: &Report,
+        context: &Context<'_>,
+    ) -> Result<Vec<Check>, Refusal> {
+        let file = File::read(output)?;
+        Ok(vec![file.check_leftovers(context)?, picture::compare(kind, input, output, context.limits)?])
+    }
+
+    fn payloads(
+        &self,
+        _kind: Kind,
+        bytes: &[u8],
+        context: &Context<'_>,
+        visit: &mut dyn FnMut(&str, &[u8]),
+    ) -> Result<(), Refusal> {
+        visit("", bytes);
+        if let Some(profile) = File::read(bytes)?.profile(context) {
+            visit("iCCP", &profile);
+        }
+        Ok(())
+    }
+}
+
+/// Whether decoders honour an ancillary chunk that decides how the picture looks: its size must fit the colour type and
+/// the number of palette entries before it.
+fn is_honoured(name: [u8; 4], size: usize, colour: u8, palette: usize) -> bool {
+    match &name {
+        b"cHRM" => size == 32,
+        b"gAMA" | b"cICP" => size == 4,
+        b"sRGB" => size == 1,
+        b"mDCV" => size == 24,
+        b"cLLI" => size == 8,
+        b"pHYs" => size == 9,
+        b"sBIT" => matches!((colour, size), (0, 1) | (2 | 3, 3) | (4, 2) | (6, 4)),
+        b"bKGD" => matches!((colour, size), (0 | 4, 2) | (2 | 6, 6) | (3, 1)),
+        b"hIST" => palette > 0 && size.is_multiple_of(2) && size / 2 == palette,
+        b"tRNS" => match colour {
+            0 => size == 2,
+            2 => size == 6,
+            3 => size > 0 && size <= palette,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// A chunk with a right or a wrong checksum.
+struct Chunk<'a> {
+    name: [u8; 4],
+    data: &'a [u8],
+    intact: bool,
+}
+
+/// The chunks of a file up to IEND.
+struct File<'a> {
+    chunks: Vec<Chunk<'a>>,
+    /// Bytes behind IEND.
+    behind: usize,
+}
+
+impl<'a> File<'a> {
+    fn read(bytes: &'a [u8]) -> Result<Self, Refusal> {
+        let cut_off = || Refusal::damaged("the file ends inside a chunk");
+        let mut rest =
+            bytes.strip_prefix(b"\x89PNG\r\n\x1a\n").ok_or_else(|| Refusal::damaged("no image begins here"))?;
+        let mut chunks = Vec::new();
+        loop {
+            let ([l3, l2, l1, l0, n3, n2, n1, n0], _) = rest.split_first_chunk::<8>().ok_or_else(cut_off)?;
+            let (size, name) = (u32::from_be_bytes([*l3, *l2, *l1, *l0]), [*n3, *n2, *n1, *n0]);
+            let end = usize::try_from(size).ok().and_then(|size| size.checked_add(8)).ok_or_else(cut_off)?;
+            let (chunk, after) = rest.split_at_checked(end).ok_or_else(cut_off)?;
+            let (stated, after) = after.split_first_chunk::<4>().ok_or_else(cut_off)?;
+            let mut checksum = flate2::Crc::new();
+            checksum.update(chunk.get(4..).unwrap_or_default());
+            let intact = checksum.sum() == u32::from_be_bytes(*stated);
+            chunks.push(Chunk { name, data: chunk.get(8..).unwrap_or_default(), intact });
+            if &name == b"IEND" {
+                return Ok(Self { chunks, behind: after.len() });
+            }
+            rest = after;
+        }
+    }
+
+    /// The chunks before the picture: those behind it are too late for a decoder.
+    fn early(&self) -> impl Iterator<Item = &Chunk<'a>> {
+        self.chunks.iter().take_while(|chunk| &chunk.name != b"IDAT")
+    }
+
+    /// Header, palette and the ancillary chunks that decide how the picture looks, the first honoured one of each kind.
+    fn looks(&self) -> Vec<([u8; 4], &'a [u8])> {
+        let mut looks: Vec<([u8; 4], &'a [u8])> = Vec::new();
+        let (mut colour, mut palette) = (0, 0_usize);
+        for chunk in self.early() {
+            let honoured = match &chunk.name {
+                b"IHDR" => {
+                    colour = chunk.data.get(9).copied().unwrap_or(0xff);
+                    true
+                }
+                b"PLTE" => {
+                    palette = chunk.data.len() / 3;
+                    true
+                }
+                name => chunk.intact && is_honoured(*name, chunk.data.len(), colour, palette),
+            };
+            if honoured && !looks.iter().any(|(name, _)| *name == chunk.name) {
+                looks.push((chunk.name, chunk.data));
+            }
+        }
+        looks
+    }
+
+    /// The first colour profile that decoders can read.
+    fn profile(&self, context: &Context<'_>) -> Option<Vec<u8>> {
+        let limit = context.limits.decompressed_bytes.min(16 << 20);
+        self.early().filter(|chunk| &chunk.name == b"iCCP" && chunk.intact).find_map(|chunk| {
+            let name = chunk.data.iter().position(|byte| *byte == 0)?;
+            let stream = chunk.data.get(name.checked_add(1)?..)?.strip_prefix(&[0])?;
+            let mut inflated = Vec::new();
+            ZlibDecoder::new(stream).take(limit.saturating_add(1)).read_to_end(&mut inflated).ok()?;
+            let whole = inflated.len() as u64 <= limit;
+            picture::profile(&inflated).filter(|_| whole).map(<[u8]>::to_vec)
+        })
+    }
+
+    /// The orientation in the first EXIF.
+    fn orientation(&self) -> u8 {
+        let exif = self.chunks.iter().find(|chunk| &chunk.name == b"eXIf" && chunk.intact);
+        exif.map_or(1, |chunk| picture::orientation(chunk.data))
+    }
+
+    /// The main picture and those of the frames of an animation.
+    fn streams(&self) -> Result<Vec<Stream<'a>>, Refusal> {
+        let header = self.chunks.first().filter(|chunk| &chunk.name == b"IHDR");
+        let size = Size::of(header.map(|chunk| chunk.data).unwrap_or_default())
+            .ok_or_else(|| Refusal::damaged("the image header is missing"))?;
+        let mut main = Stream { control: &[], bytes: Vec::new(), rows: size.rows(size.width, size.height) };
+        let mut frames: Vec<Stream<'a>> = Vec::new();
+        let (mut animated, mut started) = (false, false);
+        for chunk in &self.chunks {
+            let behind_number = chunk.data.get(4..).unwrap_or_default();
+            match &chunk.name {
+                b"IDAT" => {
+                    started = true;
+                    main.bytes.extend_from_slice(chunk.data);
+                }
+                b"acTL" if !started && !animated => {
+                    animated = true;
+                    frames.push(Stream { control: chunk.data, bytes: Vec::new(), rows: 0 });
+                }
+                b"fcTL" if animated && !started => main.control = behind_number,
+                b"fcTL" if animated => {
+                    let sides =
+                        behind_number.first_chunk::<8>().map(|sides| u64::from_be_bytes(*sides)).unwrap_or_default();
+                    let rows = size.rows(sides >> 32, sides & 0xffff_ffff);
+                    frames.push(Stream { control: behind_number, bytes: Vec::new(), rows });
+                }
+                b"fdAT" if animated => {
+                    let frame = frames.last_mut().ok_or_else(|| Refusal::damaged("frame data without a frame"))?;
+                    frame.bytes.extend_from_slice(behind_number);
+                }
+                _ => {}
+            }
+        }
+        frames.insert(0, main);
+        Ok(frames)
+    }
+
+    /// Checks that the copy holds nothing but what belongs there.
+    fn check_leftovers(&self, context: &Context<'_>) -> Result<Check, Refusal> {
+        let left = |what: String| Err(Refusal::unprovable(format!("the copy still holds {what}")));
+        if self.behind > 0 {
+            return left(format!("{} bytes behind its end", self.behind));
+        }
+        let (mut colour, mut palette) = (0, 0);
+        for chunk in &self.chunks {
+            let name = String::from_utf8_lossy(&chunk.name).into_owned();
+            if !chunk.intact {
+                return Err(Refusal::unprovable(format!("a checksum of the copy is wrong: {name}")));
+            }
+            let allowed = match &chunk.name {
+                b"IHDR" => {
+                    colour = chunk.data.get(9).copied().unwrap_or(0xff);
+                    true
+                }
+                b"PLTE" => {
+                    palette = chunk.data.len() / 3;
+                    true
+                }
+                b"IDAT" | b"fdAT" => true,
+                b"acTL" => chunk.data.len() == 8,
+                b"fcTL" => chunk.data.len() == 26,
+                b"IEND" => chunk.data.is_empty(),
+                b"iCCP" => chunk.data.starts_with(b"icc\0\0"),
+                b"eXIf" => {
+                    picture::only_orientation(chunk.data)?;
+                    context.surroundings != Surroundings::Pdf
+                }
+                other => is_honoured(*other, chunk.data.len(), colour, palette),
+            };
+            if !allowed {
+                return left(format!("a chunk {name} that does not belong there"));
+            }
+        }
+        for stream in self.streams()? {
+            let (used, exact) = stream.inflate(&mut |_| {})?;
+            if used != stream.bytes.len() || !exact {
+                return left("bytes behind a compressed picture".to_owned());
+            }
+        }
+        Ok(Check::new("nothing-left", format!("{} chunks, one end, no metadata", self.chunks.len())))
+    }
+}
+
+/// A compressed picture: the main one or that of a frame. The animation control stands as one without rows.
+struct Stream<'a> {
+    /// Contents of the fcTL chunk without its sequence number; empty for a still picture.
+    control: &'a [u8],
+    bytes: Vec<u8>,
+    /// Bytes that the rows take.
+    rows: u64,
+}
+
+impl Stream<'_> {
+    /// Inflates the rows into `take`. Returns how many compressed bytes the whole stream has, and whether it ends with the
+    /// last row.
+    fn inflate(&self, take: &mut dyn FnMut(&[u8])) -> Result<(usize, bool), Refusal> {
+        if self.rows == 0 && self.bytes.is_empty() {
+            return Ok((0, true));
+        }
+        let broken = || Refusal::damaged("a compressed picture is broken");
+        let mut decoder = ZlibDecoder::new(self.bytes.as_slice());
+        let mut window = vec![0; 128 << 10];
+        let mut left = self.rows;
+        loop {
+            let made = decoder.read(&mut window).map_err(|_| broken())?;
+            let bytes = window.get(..made).ok_or_else(broken)?;
+            let row_bytes = usize::try_from(left).map_or(made, |left| left.min(made));
+            take(bytes.get(..row_bytes).unwrap_or_default());
+            left = left.saturating_sub(row_bytes as u64);
+            if made == 0 && left > 0 {
+                return Err(Refusal::damaged("a compressed picture is cut off"));
+            }
+            if made == 0 || made > row_bytes {
+                let used = usize::try_from(decoder.total_in()).map_err(|_| broken())?;
+                return Ok((used, made == row_bytes));
+            }
+        }
+    }
+}
+
+/// What the image header says about the rows.
+struct Size {
+    width: u64,
+    height: u64,
+    bits: u64,
+    interlaced: bool,
+}
+
+impl Size {
+    fn of(header: &[u8]) -> Option<Self> {
+        let sides = u64::from_be_bytes(*header.first_chunk::<8>()?);
+        let samples = match header.get(9)? {
+            2 => 3,
+            4 => 2,
+            6 => 4,
+            _ => 1,
+        };
+        let bits = u64::from(*header.get(8)?).checked_mul(samples)?;
+        Some(Self { width: sides >> 32, height: sides & 0xffff_ffff, bits, interlaced: header.get(12) == Some(&1) })
+    }
+
+    /// Bytes of all rows of a picture of this size, each behind a byte that names its filter.
+    fn rows(&self, width: u64, height: u64) -> u64 {
+        let plain = |width: u64, height: u64| match width.saturating_mul(self.bits).div_ceil(8) {
+            0 => 0,
+            bytes => bytes.saturating_add(1).saturating_mul(height),
+        };
+        if !self.interlaced {
+            return plain(width, height);
+        }
+        // Adam7: every pass takes the pixels at a start and a step per direction.
+        let every =
+            |side: u64, start: u64, step: u64| side.saturating_add(step.saturating_sub(1)).saturating_sub(start) / step;
+        let columns = [(0, 8), (4, 8), (0, 4), (2, 4), (0, 2), (1, 2), (0, 1)];
+        let lines = [(0, 8), (0, 8), (4, 8), (0, 4), (2, 4), (0, 2), (1, 2)];
+        let passes = columns
+            .iter()
+            .zip(lines)
+            .map(|(column, line)| plain(every(width, column.0, column.1), every(height, line.0, line.1)));
+        passes.fold(0, u64::saturating_add)
+    }
+}
