@@ -120,13 +120,13 @@ fn handler(kind: Kind, detail: Option<&str>) -> Result<&'static dyn crate::forma
     if let Some(handler) = handler_for(kind) {
         return Ok(handler);
     }
-    let named = detail.unwrap_or(kind.title());
+    let named = detail.map_or_else(|| kind.described(), str::to_owned);
     Err(match kind {
         Kind::Empty => Refusal::new(Reason::Damaged, "the file is empty")
             .with_hint("nothing can be published from an empty file; leave it out"),
         Kind::Unknown => Refusal::new(Reason::UnknownKind, "its bytes are of no kind that fieldstrip knows"),
         Kind::EncryptedOffice => Refusal::encrypted("this Office file is locked with a password or rights management"),
-        _ => Refusal::unsupported(format!("this is a {named}, which cannot be cleaned")),
+        _ => Refusal::unsupported(format!("this is {named}, which cannot be cleaned")),
     })
 }
 

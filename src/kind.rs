@@ -129,6 +129,19 @@ kinds! {
 }
 
 impl Kind {
+    /// The title with its article, for sentences: `an Excel workbook`; `plain text` has none.
+    #[must_use]
+    pub fn described(self) -> String {
+        let title = self.title();
+        match self {
+            Self::PlainText | Self::Markdown | Self::Csv | Self::Json | Self::Xml | Self::Media | Self::Unknown => {
+                title.to_owned()
+            }
+            _ if title.starts_with(['A', 'E', 'I', 'O', 'U', 'a', 'e', 'i', 'o', 'u']) => format!("an {title}"),
+            _ => format!("a {title}"),
+        }
+    }
+
     /// The kinds for which `extension` (lower case, without the dot) is usual.
     pub fn by_extension(extension: &str) -> impl Iterator<Item = Self> + '_ {
         Self::ALL.iter().copied().filter(move |kind| kind.extensions().contains(&extension))

@@ -130,10 +130,10 @@ pub fn prove(
     context: &Context<'_>,
 ) -> Result<Proof, Refusal> {
     let prover =
-        prover_for(kind).ok_or_else(|| Refusal::unprovable(format!("there is no proof for a {}", kind.title())))?;
+        prover_for(kind).ok_or_else(|| Refusal::unprovable(format!("there is no proof for {}", kind.described())))?;
     let found = crate::identify::identify(output, "").kind;
     if found != kind && kind.family() != crate::kind::Family::Text {
-        return Err(Refusal::unprovable(format!("the copy of a {} reads as {}", kind.title(), found.title())));
+        return Err(Refusal::unprovable(format!("the copy of {} reads as {}", kind.described(), found.described())));
     }
     let before = prover.essence(kind, input, Side::Input, context)?;
     let after = prover.essence(kind, output, Side::Output, context).map_err(|refusal| copy_unreadable(&refusal))?;

@@ -228,7 +228,7 @@ pub fn extract(kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Extrac
             spans: Vec::new(),
             unread: vec![Unread {
                 place: Place::File,
-                why: format!("no text is read from a {}", kind.title()),
+                why: format!("no text is read from {}", kind.described()),
                 expected: kind.family() == crate::kind::Family::Image,
             }],
         }),
