@@ -17,6 +17,7 @@ pub mod identify;
 pub mod job;
 pub mod kind;
 pub mod limits;
+mod pdf_reading;
 pub mod pipeline;
 pub mod policy;
 pub mod prove;

@@ -10,6 +10,7 @@
 
 pub mod echo;
 mod jpeg;
+mod pdf;
 mod picture;
 mod png;
 mod text;
@@ -110,7 +111,7 @@ pub trait Prover: Sync {
 }
 
 /// The one place that lists provers.
-pub static PROVERS: &[&dyn Prover] = &[&jpeg::JpegProver, &png::PngProver, &text::PlainTextProver];
+pub static PROVERS: &[&dyn Prover] = &[&jpeg::JpegProver, &png::PngProver, &pdf::PdfProver, &text::PlainTextProver];
 
 /// The prover for a kind.
 #[must_use]

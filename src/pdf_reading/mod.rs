@@ -1,0 +1,183 @@
+//! The second pair of eyes on a PDF: hayro, which shares no code with the parser that rebuilds the file.
+//!
+//! The prover and the text extractor both look at pages through this module. [`read`] opens a document, checks that it stays
+//! within the budgets (hayro has none of its own, see [`budget`]), and hands a [`Reading`] to its caller. A reading
+//! interprets pages into a [`Page`]: the glyphs with their text and place, and for the prover a digest of everything exact
+//! and a list of everything measured ([`recorder`]).
+//!
+//! hayro may panic on a hostile file, and the only way to stop it in the middle of a page is to unwind through it. Both end
+//! in [`read`], the one place that catches them.
+
+pub(crate) mod annotation;
+pub(crate) mod budget;
+pub(crate) mod pictures;
+pub(crate) mod recorder;
+pub(crate) mod unpack;
+pub(crate) mod uses;
+pub(crate) mod walk;
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf, page};
+use hayro_interpret::kurbo::{Affine, Rect};
+use hayro_interpret::{InterpreterCache, InterpreterSettings, RenderContent, interpret_page};
+
+use crate::formats::Context;
+use crate::limits::Limits;
+use crate::refusal::Refusal;
+
+pub(crate) use recorder::{Glyph, Page, Want};
+
+/// Opens a PDF within the budgets and lets `work` read it.
+///
+/// # Errors
+/// What `work` returns; a [`Refusal`] when the file cannot be opened, is locked, exceeds a limit or makes the reader fail.
+pub(crate) fn read<T>(
+    bytes: &[u8],
+    context: &Context<'_>,
+    work: impl FnOnce(&Reading<'_>) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    guard(|| {
+        let budget = budget::Budget::new(context.limits);
+        budget.check_before_loading(bytes)?;
+        let pdf = Pdf::new(bytes.to_vec()).map_err(|error| unreadable(&error))?;
+        budget.check_objects(&pdf)?;
+        work(&Reading::new(&pdf, bytes, context.limits))
+    })
+}
+
+/// Runs `work`; a panic of the reader and a budget that ran out in the middle of a page become refusals.
+fn guard<T>(work: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+    // Everything that `work` touches is thrown away when it unwinds.
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(result) => result,
+        Err(cause) => match cause.downcast::<Refusal>() {
+            Ok(refusal) => Err(*refusal),
+            Err(_) => Err(Refusal::damaged("the second PDF reader failed on this file")),
+        },
+    }
+}
+
+/// Leaves the interpretation of a page from inside; [`guard`] turns it into an error without any message on the terminal.
+fn stop(refusal: Refusal) -> ! {
+    resume_unwind(Box::new(refusal))
+}
+
+fn unreadable(error: &LoadPdfError) -> Refusal {
+    match error {
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
+            Refusal::encrypted("the document opens only with a password")
+        }
+        LoadPdfError::Decryption(_) => Refusal::encrypted("the document is encrypted in a way that cannot be read"),
+        LoadPdfError::Invalid => Refusal::damaged("the second PDF reader finds no page tree"),
+    }
+}
+
+/// An opened document.
+pub(crate) struct Reading<'a> {
+    /// The document.
+    pub(crate) pdf: &'a Pdf,
+    /// Its bytes as they were given.
+    pub(crate) bytes: &'a [u8],
+    /// The budgets.
+    pub(crate) limits: &'a Limits,
+    cache: InterpreterCache<'a>,
+    settings: InterpreterSettings,
+    shared: RefCell<recorder::Shared>,
+    uses: RefCell<uses::Uses>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(pdf: &'a Pdf, bytes: &'a [u8], limits: &'a Limits) -> Self {
+        Self {
+            pdf,
+            bytes,
+            limits,
+            cache: InterpreterCache::new(),
+            settings: InterpreterSettings { render_content: RenderContent::PAGE, ..InterpreterSettings::default() },
+            shared: RefCell::default(),
+            uses: RefCell::default(),
+        }
+    }
+
+    /// The pages in reading order.
+    pub(crate) fn pages(&self) -> &'a [page::Page<'a>] {
+        self.pdf.pages()
+    }
+
+    /// Interprets the content of a page, and after it the appearances of those annotations that `drawn` chooses.
+    ///
+    /// # Errors
+    /// [`crate::Reason::OverLimit`] when the page costs too much.
+    pub(crate) fn interpret(
+        &self,
+        page: &'a page::Page<'a>,
+        want: Want,
+        drawn: &dyn Fn(&annotation::Annotation<'a>) -> bool,
+    ) -> Result<Page, Refusal> {
+        self.uses.borrow_mut().charge_page(page, self.limits)?;
+        let mut recorder = recorder::Recorder::new(want, self.limits, &self.shared);
+        let mut context = self.context(page, Affine::IDENTITY);
+        interpret_page(page, &mut context, &mut recorder);
+        for annotation in annotation::annotations(page).iter().filter(|annotation| drawn(annotation)) {
+            self.draw(annotation, page, &mut recorder)?;
+        }
+        Ok(recorder.finish())
+    }
+
+    /// Interprets the appearances of the chosen annotations of a page, without the page itself.
+    ///
+    /// # Errors
+    /// As [`Reading::interpret`].
+    pub(crate) fn interpret_annotations(
+        &self,
+        page: &'a page::Page<'a>,
+        want: Want,
+        drawn: &dyn Fn(&annotation::Annotation<'a>) -> bool,
+    ) -> Result<Page, Refusal> {
+        let mut recorder = recorder::Recorder::new(want, self.limits, &self.shared);
+        for annotation in annotation::annotations(page).iter().filter(|annotation| drawn(annotation)) {
+            self.draw(annotation, page, &mut recorder)?;
+        }
+        Ok(recorder.finish())
+    }
+
+    fn draw(
+        &self,
+        annotation: &annotation::Annotation<'a>,
+        page: &'a page::Page<'a>,
+        recorder: &mut recorder::Recorder<'a, '_>,
+    ) -> Result<(), Refusal> {
+        let Some(appearance) = annotation.appearance() else { return Ok(()) };
+        self.uses.borrow_mut().charge_form(&appearance.stream, page.resources(), self.limits)?;
+        let mut context = self.context(page, appearance.placement);
+        appearance.draw(page.resources(), &mut context, recorder);
+        Ok(())
+    }
+
+    /// A fresh interpreter in the coordinates of the page itself: points, origin where the page has it, not rotated.
+    fn context(&self, page: &page::Page<'a>, transform: Affine) -> hayro_interpret::Context<'a> {
+        let visible = page.intersected_crop_box();
+        let area = Rect::new(visible.x0, visible.y0, visible.x1, visible.y1);
+        hayro_interpret::Context::new(transform, area, &self.cache, self.pdf.xref(), self.settings.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Reason;
+
+    #[test]
+    fn a_panic_becomes_a_refusal() {
+        let outcome: Result<(), Refusal> = guard(|| resume_unwind(Box::new("as a panic does")));
+        assert_eq!(outcome.unwrap_err().reason, Reason::Damaged);
+    }
+
+    #[test]
+    fn a_budget_that_runs_out_inside_keeps_its_name() {
+        let outcome: Result<(), Refusal> = guard(|| stop(Refusal::over_limit("pdf-form-uses", "too many")));
+        assert_eq!(outcome.unwrap_err().reason, Reason::OverLimit);
+    }
+}

@@ -1,0 +1,128 @@
+//! The proof of a PDF: both documents read by hayro, which shares nothing with the parser that rebuilt the copy.
+//!
+//! The **essence** is what must be exactly equal: the number of pages and their rotation, and for each page the drawing
+//! operations in their order with text, glyph outlines and decoded picture samples. The cleaner draws some annotations into
+//! the page (text boxes, stamps, drawings, signatures): of the input their appearances are part of the essence, at the end of
+//! the page; in the copy they are page content. Link annotations and form fields stay alive, and their appearances are
+//! compared as such. All other annotations are no part of the essence: they go.
+//!
+//! **Measures** may be written anew with fewer digits, so they are compared with a tolerance in [`pages`]. [`navigation`]
+//! compares links and bookmarks. [`leftovers`] walks every object of the copy for what may never remain, and [`container`]
+//! looks at its raw bytes.
+
+mod container;
+mod leftovers;
+mod navigation;
+mod pages;
+
+use sha2::{Digest, Sha256};
+
+use super::{Check, Essence, Prover, Side};
+use crate::formats::{Context, Report};
+use crate::kind::Kind;
+use crate::pdf_reading::annotation::Annotation;
+use crate::pdf_reading::walk::{Item, object_name, text_of, walk};
+use crate::pdf_reading::{self, Want};
+use crate::policy::{Action, Class, Policy};
+use crate::refusal::Refusal;
+
+/// Proves PDF documents.
+pub(super) struct PdfProver;
+
+impl Prover for PdfProver {
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::Pdf]
+    }
+
+    fn essence(&self, _kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
+        pdf_reading::read(bytes, context, |reading| {
+            let mut hash = Sha256::new();
+            hash.update((reading.pages().len() as u64).to_be_bytes());
+            for (page, number) in reading.pages().iter().zip(1_u64..) {
+                let in_page = |place: Refusal| place.in_part(format!("page {number}"));
+                let drawn = reading
+                    .interpret(page, Want::Digest, &|annotation| is_drawn(annotation, side, context.policy))
+                    .map_err(in_page)?;
+                let live = reading.interpret_annotations(page, Want::Digest, &is_live).map_err(in_page)?;
+                hash.update([page.rotation() as u8]);
+                hash.update(drawn.digest);
+                hash.update(live.digest);
+            }
+            Ok(Essence(hash.finalize().into()))
+        })
+    }
+
+    fn verify(
+        &self,
+        _kind: Kind,
+        input: &[u8],
+        output: &[u8],
+        report: &Report,
+        context: &Context<'_>,
+    ) -> Result<Vec<Check>, Refusal> {
+        pdf_reading::read(input, context, |before| {
+            pdf_reading::read(output, context, |after| {
+                let mut checks = vec![pages::compare(before, after, context.policy)?];
+                checks.push(navigation::compare_links(before, after, report)?);
+                checks.push(navigation::compare_bookmarks(before, after)?);
+                checks.push(leftovers::find(after)?);
+                checks.push(container::check(output)?);
+                Ok(checks)
+            })
+        })
+    }
+
+    fn payloads(
+        &self,
+        _kind: Kind,
+        bytes: &[u8],
+        context: &Context<'_>,
+        visit: &mut dyn FnMut(&str, &[u8]),
+    ) -> Result<(), Refusal> {
+        pdf_reading::read(bytes, context, |reading| {
+            walk(reading.pdf, &mut |id, item| match item {
+                Item::String(string) => {
+                    let part = object_name(id);
+                    visit(&part, string);
+                    let text = text_of(string);
+                    if text.as_bytes() != string {
+                        visit(&part, text.as_bytes());
+                    }
+                }
+                Item::Stream(stream) => {
+                    let part = object_name(id);
+                    match stream.decoded_data() {
+                        Ok(data) => visit(&part, &data),
+                        // Pictures: the metadata in them is stored, not their samples.
+                        Err(_) => visit(&part, &stream.raw_data()),
+                    }
+                }
+                Item::Dict(..) => {}
+            });
+            crate::text::pdf::plain(reading, &mut |page, text| visit(&format!("page {page}"), text.as_bytes()))
+        })
+    }
+}
+
+/// True for annotations that the cleaner draws into the page. In the copy there are none: what was drawn is page content.
+fn is_drawn(annotation: &Annotation<'_>, side: Side, policy: &Policy) -> bool {
+    if side == Side::Output {
+        return false;
+    }
+    match annotation.kind.as_str() {
+        "FreeText" | "Stamp" | "Ink" | "Line" | "Square" | "Circle" | "Polygon" | "PolyLine" | "Watermark"
+        | "PrinterMark" => policy.action(Class::ContentVisibleAnnotations) == Action::Flatten,
+        "Screen" | "Movie" | "RichMedia" | "3D" | "Sound" => true,
+        "Widget" => annotation.is_signature(),
+        _ => false,
+    }
+}
+
+/// True for annotations that stay what they are.
+fn is_live(annotation: &Annotation<'_>) -> bool {
+    match annotation.kind.as_str() {
+        "Link" => true,
+        "Widget" => !annotation.is_signature(),
+        _ => false,
+    }
+}

@@ -1,0 +1,105 @@
+//! Pages side by side: boxes, and everything measured.
+
+use hayro_interpret::hayro_syntax::object::Rect;
+
+use super::{is_drawn, is_live};
+use crate::pdf_reading::{Page, Reading, Want};
+use crate::policy::Policy;
+use crate::prove::{Check, Side};
+use crate::refusal::Refusal;
+
+/// Points by which a length may differ, wherever it is: far below what a printer shows.
+const TOLERANCE: f64 = 0.05;
+/// Part of itself by which a length may differ: numbers may be written anew with seven digits.
+const RELATIVE: f64 = 1e-4;
+/// Steps of 255 by which a colour may differ.
+const COLOUR: u8 = 1;
+
+/// Compares the pages of both documents, one at a time, so that only two are in memory.
+pub(super) fn compare(before: &Reading<'_>, after: &Reading<'_>, policy: &Policy) -> Result<Check, Refusal> {
+    let (count, found) = (before.pages().len(), after.pages().len());
+    if count != found {
+        return Err(Refusal::unprovable(format!("the copy has {found} pages, the original {count}")));
+    }
+    let mut measures = 0_usize;
+    for ((old, new), number) in before.pages().iter().zip(after.pages()).zip(1_u64..) {
+        let in_page = |refusal: Refusal| refusal.in_part(format!("page {number}"));
+        let boxes = [(old.media_box(), new.media_box()), (old.crop_box(), new.crop_box())];
+        if boxes.iter().any(|(old, new)| !same_box(old, new)) {
+            return Err(in_page(Refusal::unprovable("the page boxes differ")));
+        }
+        let drawn = before
+            .interpret(old, Want::Measures, &|annotation| is_drawn(annotation, Side::Input, policy))
+            .map_err(in_page)?;
+        let copied = after
+            .interpret(new, Want::Measures, &|annotation| is_drawn(annotation, Side::Output, policy))
+            .map_err(in_page)?;
+        same_measures(&drawn, &copied).map_err(in_page)?;
+        let live = before.interpret_annotations(old, Want::Measures, &is_live).map_err(in_page)?;
+        let kept = after.interpret_annotations(new, Want::Measures, &is_live).map_err(in_page)?;
+        same_measures(&live, &kept).map_err(|refusal| in_page(refusal.in_part("annotations")))?;
+        measures = measures.saturating_add(drawn.lengths.len()).saturating_add(live.lengths.len());
+    }
+    Ok(Check::new("pages-equal", format!("{count} pages, {measures} measures")))
+}
+
+fn same_box(old: &Rect, new: &Rect) -> bool {
+    [(old.x0, new.x0), (old.y0, new.y0), (old.x1, new.x1), (old.y1, new.y1)].iter().all(|(old, new)| close(*old, *new))
+}
+
+fn same_measures(old: &Page, new: &Page) -> Result<(), Refusal> {
+    let lengths = old.lengths.len() == new.lengths.len()
+        && old.lengths.iter().zip(&new.lengths).all(|(old, new)| close(f64::from(*old), f64::from(*new)));
+    if !lengths {
+        return Err(Refusal::unprovable("positions or lengths on the page differ"));
+    }
+    let near = |old: &[u8; 4], new: &[u8; 4]| old.iter().zip(new).all(|(old, new)| old.abs_diff(*new) <= COLOUR);
+    let colours =
+        old.colours.len() == new.colours.len() && old.colours.iter().zip(&new.colours).all(|(old, new)| near(old, new));
+    if !colours {
+        return Err(Refusal::unprovable("colours on the page differ"));
+    }
+    Ok(())
+}
+
+fn close(old: f64, new: f64) -> bool {
+    // Broken numbers must be broken alike.
+    if !old.is_finite() || !new.is_finite() {
+        return old.is_nan() == new.is_nan() && (old.is_nan() || old == new);
+    }
+    (old - new).abs() <= TOLERANCE + RELATIVE * old.abs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_differences_pass_and_visible_ones_do_not() {
+        for (old, new, same) in [
+            (100.0, 100.01, true),
+            (100.0, 100.2, false),
+            (1e6, 1e6 + 50.0, true),
+            (f64::NAN, f64::NAN, true),
+            (f64::NAN, 0.0, false),
+            (f64::INFINITY, f64::INFINITY, true),
+            (f64::INFINITY, f64::NEG_INFINITY, false),
+        ] {
+            assert_eq!(close(old, new), same, "{old} {new}");
+        }
+    }
+
+    #[test]
+    fn a_missing_measure_is_a_difference() {
+        let page = |lengths: &[f32], colours: &[[u8; 4]]| {
+            let mut page = Page::default();
+            page.lengths = lengths.to_vec();
+            page.colours = colours.to_vec();
+            page
+        };
+        assert!(same_measures(&page(&[1.0], &[]), &page(&[1.0], &[])).is_ok());
+        assert!(same_measures(&page(&[1.0], &[]), &page(&[], &[])).is_err());
+        assert!(same_measures(&page(&[], &[[9; 4]]), &page(&[], &[[10; 4]])).is_ok());
+        assert!(same_measures(&page(&[], &[[9; 4]]), &page(&[], &[[11; 4]])).is_err());
+    }
+}
