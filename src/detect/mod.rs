@@ -1,76 +1,31 @@
 //! Sensitive text: rules from TOML packs, compiled once, run over logical text.
+//!
+//! A rule is data ([`pack`]): patterns with a score, keywords that must stand near, a validator that can tell true from
+//! false (check digits, ranges, grammar), context words that raise the score, examples that prove it. The packs lie in
+//! `policies/packs/` and are part of the program; a policy picks them by name and may change the severity of single rules.
+//!
+//! [`Engine::scan`] works in five steps, each linear in the length of the text:
+//!
+//! 1. *Normalise* ([`normal`]): what looks the same is made the same, with a way back to the original offsets.
+//! 2. *Gate*: one automaton finds all keywords of all rules; rules without keywords are gated by digits. Only the
+//!    neighbourhood of a hit is looked at again.
+//! 3. *Match*: the patterns of the rules whose gate opened. They are compiled on first use.
+//! 4. *Judge*: validator, context words and `unless` words move the score; what stays below [`engine::POSSIBLE`] is
+//!    dropped, what stays below [`engine::LIKELY`] is reported as `info`.
+//! 5. *Settle* ([`overlap`]): of two rules that claim the same characters the more severe one wins, then the surer one, then
+//!    the longer one.
 
-use crate::finding::Severity;
-use crate::policy::Policy;
+pub mod check;
+pub mod engine;
+mod fingerprint;
+mod mask;
+pub mod normal;
+mod overlap;
+pub mod pack;
+pub mod stream;
+pub mod validate;
 
-/// A rule pack or rule that cannot be used.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{0}")]
-pub struct RuleError(pub String);
-
-/// A compiled set of rules.
-#[derive(Debug)]
-pub struct Engine {}
-
-/// One place in a text that a rule matched.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Match<'e> {
-    /// Id of the rule.
-    pub rule: &'e str,
-    /// Category of the rule.
-    pub category: &'e str,
-    /// Severity after validator and context.
-    pub severity: Severity,
-    /// Byte offset of the first byte.
-    pub start: usize,
-    /// Byte offset behind the last byte.
-    pub end: usize,
-    /// Keyword, validator verdict and context hits, as a sentence fragment without the value.
-    pub why: String,
-}
-
-impl Engine {
-    /// Compiles the rules that a policy enables.
-    ///
-    /// # Errors
-    /// When a pack or rule is broken.
-    pub fn for_policy(_policy: &Policy) -> Result<Self, RuleError> {
-        Ok(Self {})
-    }
-
-    /// All matches in a text, ordered by start.
-    #[must_use]
-    pub fn scan(&self, _text: &str) -> Vec<Match<'_>> {
-        Vec::new()
-    }
-}
-
-/// The value with everything but a few characters covered.
-#[must_use]
-pub fn mask(value: &str, _category: &str) -> String {
-    "•".repeat(value.chars().count().min(12))
-}
-
-/// Makes keyed fingerprints of values.
-#[derive(Debug)]
-pub struct Fingerprinter {}
-
-impl Fingerprinter {
-    /// A fingerprinter with this secret key.
-    #[must_use]
-    pub fn new(_key: &[u8]) -> Self {
-        Self {}
-    }
-
-    /// The id of the key, safe to write into a log.
-    #[must_use]
-    pub fn key_id(&self) -> String {
-        String::new()
-    }
-
-    /// The fingerprint of a value.
-    #[must_use]
-    pub fn fingerprint(&self, _value: &str) -> String {
-        String::new()
-    }
-}
+pub use engine::{Engine, Match};
+pub use fingerprint::Fingerprinter;
+pub use mask::mask;
+pub use pack::{Pack, RuleError, built_in_packs};

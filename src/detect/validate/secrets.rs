@@ -1,0 +1,216 @@
+//! Keys, tokens and passwords: randomness, structure, and what is only an example.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::{Sight, Verdict};
+
+/// Shannon entropy in bits per character.
+fn entropy(value: &str) -> f64 {
+    let mut counts = [0_u32; 256];
+    for byte in value.bytes() {
+        if let Some(count) = counts.get_mut(usize::from(byte)) {
+            *count = count.saturating_add(1);
+        }
+    }
+    let length = f64::from(u32::try_from(value.len()).unwrap_or(u32::MAX));
+    counts.iter().filter(|count| **count > 0).fold(0.0, |sum, count| {
+        let share = f64::from(*count) / length;
+        sum - share * share.log2()
+    })
+}
+
+/// Words that stand where a secret would in documentation.
+fn placeholder(value: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "example",
+        "placeholder",
+        "changeme",
+        "change_me",
+        "your_",
+        "your-",
+        "yourpass",
+        "xxxx",
+        "****",
+        "....",
+        "${",
+        "{{",
+        "<",
+        "%s",
+        "redacted",
+        "dummy",
+        "sample",
+        "insert",
+        "todo",
+        "env(",
+        "getenv",
+        "process.env",
+        "$(",
+        "not_set",
+        "1234567890ab",
+    ];
+    let value = value.to_ascii_lowercase();
+    WORDS.iter().any(|word| value.contains(word))
+        || value.starts_with('$')
+        || value.starts_with('%')
+        || value.starts_with("•")
+}
+
+/// A value whose characters are spread as a random generator spreads them.
+pub(super) fn random(value: &str) -> Verdict {
+    // A string of n characters over an alphabet that is large enough cannot exceed log2(n) bits.
+    let bits = entropy(value);
+    let least = if value.len() >= 32 {
+        3.3
+    } else if value.len() >= 20 {
+        3.0
+    } else {
+        2.5
+    };
+    let example = value.to_ascii_uppercase().contains("EXAMPLE");
+    if bits >= least && !example { Verdict::Unknown } else { Verdict::Invalid }
+}
+
+/// Random as above, with digits and letters mixed, and no example.
+pub(super) fn random_unless_placeholder(value: &str) -> Verdict {
+    let digit = value.bytes().any(|b| b.is_ascii_digit());
+    let letter = value.bytes().any(|b| b.is_ascii_alphabetic());
+    if placeholder(value) || !digit || !letter || word_like(value) {
+        return Verdict::Invalid;
+    }
+    if entropy(value) >= 3.0 { Verdict::Unknown } else { Verdict::Invalid }
+}
+
+/// An identifier of a program: words joined by separators, or a path.
+fn word_like(value: &str) -> bool {
+    value.split(['_', '-', '.', '/', ':']).all(|word| {
+        word.len() < 16 && (word.bytes().all(|b| b.is_ascii_alphabetic()) || word.bytes().all(|b| b.is_ascii_digit()))
+    })
+}
+
+/// A password that is no placeholder, no word of a sentence and no reference to a variable.
+pub(super) fn not_placeholder(value: &str) -> Verdict {
+    const NONE: &[&str] = &[
+        "none",
+        "null",
+        "nil",
+        "true",
+        "false",
+        "required",
+        "optional",
+        "string",
+        "password",
+        "passwd",
+        "pass",
+        "secret",
+        "pwd",
+        "text",
+        "hidden",
+        "disabled",
+        "enabled",
+        "invalid",
+        "incorrect",
+        "wrong",
+        "expired",
+        "undefined",
+        "empty",
+        "yes",
+        "no",
+        "protected",
+        "file",
+        "default",
+        "self",
+        "this",
+        "that",
+        "the",
+        "not",
+        "input",
+        "value",
+        "test",
+        "here",
+        "prompt",
+    ];
+    let bare = value.trim_matches(['"', '\'', '.', ',', ';', ')', '(', '!']).to_ascii_lowercase();
+    let word = bare.bytes().all(|b| b.is_ascii_lowercase());
+    let calls = value.contains(['(', '[', '{']) && value.contains([')', ']', '}']);
+    let member =
+        value.split('.').count() > 1 && value.split('.').all(|part| part.bytes().all(|b| b.is_ascii_alphabetic()));
+    if bare.len() < 4 || NONE.contains(&bare.as_str()) || placeholder(value) || calls || member {
+        return Verdict::Invalid;
+    }
+    // A plain lower-case word may be a weak password or the next word of the sentence.
+    let mixed = [u8::is_ascii_digit, u8::is_ascii_uppercase, u8::is_ascii_lowercase, u8::is_ascii_punctuation]
+        .iter()
+        .filter(|kind| value.bytes().any(|byte| kind(&byte)))
+        .count();
+    if mixed >= 3 && !word { Verdict::Valid } else { Verdict::Unknown }
+}
+
+/// RFC 7519: the first part is a JSON object that names an algorithm.
+pub(super) fn jwt(value: &str) -> bool {
+    let header = value.split('.').next().unwrap_or_default();
+    URL_SAFE_NO_PAD
+        .decode(header)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok())
+        .is_some_and(|header| header.get("alg").is_some())
+}
+
+/// User and password in a URL (RFC 3986, 3.2.1), unless they are placeholders.
+pub(super) fn url_credentials(value: &str) -> Verdict {
+    let Some((user, password)) = value.split_once(':') else { return Verdict::Invalid };
+    let lower = password.to_ascii_lowercase();
+    let example = ["pass", "password", "pwd", "passwd", "secret", "pw", "xxx", "token", "mypassword", "userpass"];
+    let same = user.eq_ignore_ascii_case(password) && password.len() < 8;
+    if placeholder(password) || example.contains(&lower.as_str()) || same || password.is_empty() {
+        return Verdict::Invalid;
+    }
+    Verdict::Unknown
+}
+
+/// A private key block (RFC 7468) with a body: a header alone is only talk about keys.
+pub(super) fn private_key(sight: &Sight<'_>) -> Verdict {
+    let body: String = sight
+        .after(400)
+        .replace("\\n", "\n")
+        .lines()
+        .filter(|line| !line.contains(": "))
+        .take(8)
+        .flat_map(|line| line.chars().filter(|c| !c.is_whitespace()).collect::<Vec<_>>())
+        .take_while(|c| *c != '-')
+        .collect();
+    let material = body.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')).count();
+    if material >= 40 { Verdict::Valid } else { Verdict::Unknown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_and_their_examples() {
+        use Verdict::{Invalid, Unknown, Valid};
+        type Check = fn(&str) -> Verdict;
+        let cases: &[(Check, &str, Verdict)] = &[
+            (random, "AKIALALEMEL33243OLIB", Unknown),
+            (random, "AKIAAAAAAAAAAAAAAAAA", Invalid),
+            (random_unless_placeholder, "951bc382db9abad29c68634761dd6e19", Unknown),
+            (random_unless_placeholder, "your_api_key_goes_here_1", Invalid),
+            (random_unless_placeholder, "my-long-service-name", Invalid),
+            (not_placeholder, "Winter2024!", Valid),
+            (not_placeholder, "required", Invalid),
+            (not_placeholder, "${DB_PASSWORD}", Invalid),
+            (not_placeholder, "getPassword()", Invalid),
+            (not_placeholder, "hunter", Unknown),
+            (url_credentials, "admin:hunter2", Unknown),
+            (url_credentials, "user:password", Invalid),
+            (url_credentials, "x:${TOKEN}", Invalid),
+        ];
+        for (check, value, want) in cases {
+            assert_eq!(check(value), *want, "{value}");
+        }
+        assert!(jwt("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P"));
+        assert!(!jwt("eyJhbGciOi.eyJz.x") && !jwt(""));
+        assert!(entropy("").abs() < 1e-9 && entropy("abcd") > 1.9);
+    }
+}
