@@ -5,8 +5,10 @@
 
 mod audit;
 mod clean;
+mod detect;
 mod formats;
 mod inspect;
+mod policy;
 mod progress;
 mod setup;
 mod shell;
@@ -32,6 +34,7 @@ Examples:
   fieldstrip clean a.pdf b.docx --output public/       clean single files
   fieldstrip inspect photo.jpg                         see what a file gives away
   fieldstrip audit verify public.review                check the log and the copies
+  pdftotext a.pdf - | fieldstrip detect                scan text for what should not be public
 
 Exit codes:
   0  all files were released and nothing was flagged
@@ -53,6 +56,10 @@ enum Command {
     /// Check the audit log of an earlier run.
     #[command(subcommand)]
     Audit(audit::Command),
+    /// List, show and check policies and their rules.
+    #[command(subcommand)]
+    Policy(policy::Command),
+    Detect(detect::Arguments),
     Formats(formats::Arguments),
     Completions(shell::CompletionsArguments),
     Man(shell::ManArguments),
@@ -85,6 +92,8 @@ fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Clean(arguments) => clean::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Audit(command) => audit::run(&command),
+        Command::Policy(command) => policy::run(&command),
+        Command::Detect(arguments) => detect::run(&arguments),
         Command::Formats(arguments) => formats::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),

@@ -48,7 +48,9 @@ impl Tools {
 
     /// The rule packs in use, for the log.
     pub(crate) fn packs(&self) -> Vec<PackId> {
-        Vec::new()
+        let used = self.engine.packs().iter();
+        used.map(|pack| PackId { name: pack.name.clone(), sha256: pack.sha256.clone(), rules: pack.rules as u64 })
+            .collect()
     }
 
     /// The scanner over them.

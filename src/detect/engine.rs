@@ -32,9 +32,21 @@ const LONGEST: usize = 64 << 10;
 /// How long a stretch of text the digit-gated set looks at in one go.
 const STRETCH: usize = 2 << 10;
 
+/// A rule pack in use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackUse {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of its TOML text, hexadecimal.
+    pub sha256: String,
+    /// How many of its rules are switched on.
+    pub rules: usize,
+}
+
 /// A compiled set of rules. Shared between threads; patterns are compiled when they are first needed.
 #[derive(Debug)]
 pub struct Engine {
+    packs: Vec<PackUse>,
     rules: Vec<Compiled>,
     keywords: AhoCorasick,
     /// Per keyword of the automaton: the rules that it opens.
@@ -111,11 +123,17 @@ impl Engine {
         if let Some(id) = policy.text.rules.keys().find(|id| !known.contains(id.as_str()) && !is_own(id)) {
             return Err(RuleError(format!("the policy {} changes the rule `{id}`, but there is none", policy.name)));
         }
-        let rules = chosen.into_iter().flat_map(|pack| &pack.rules).filter_map(|rule| {
-            let setting = policy.text.rules.get(&rule.id).copied().unwrap_or_default();
-            (setting.enabled != Some(false)).then(|| (rule, setting.severity.unwrap_or(rule.severity)))
-        });
-        Self::from_rules(rules)
+        let setting = |rule: &Rule| policy.text.rules.get(&rule.id).copied().unwrap_or_default();
+        let mut uses = Vec::new();
+        let mut rules = Vec::new();
+        for pack in chosen {
+            let enabled = pack.rules.iter().filter(|rule| setting(rule).enabled != Some(false));
+            let before = rules.len();
+            rules.extend(enabled.map(|rule| (rule, setting(rule).severity.unwrap_or(rule.severity))));
+            let count = rules.len().saturating_sub(before);
+            uses.push(PackUse { name: pack.name.clone(), sha256: pack.sha256.clone(), rules: count });
+        }
+        Ok(Self { packs: uses, ..Self::from_rules(rules.into_iter())? })
     }
 
     /// Compiles single rules with the severity to report them with.
@@ -143,7 +161,13 @@ impl Engine {
             .build(by_keyword.keys())
             .map_err(|error| RuleError(format!("the keywords of the rules cannot be compiled: {error}")))?;
         let opens = by_keyword.into_values().collect();
-        Ok(Self { rules, keywords, opens, digit_gated, digit_set: OnceLock::new() })
+        Ok(Self { packs: Vec::new(), rules, keywords, opens, digit_gated, digit_set: OnceLock::new() })
+    }
+
+    /// The packs that the rules come from, by name.
+    #[must_use]
+    pub fn packs(&self) -> &[PackUse] {
+        &self.packs
     }
 
     /// How many rules are enabled.

@@ -25,7 +25,7 @@ pub mod pack;
 pub mod stream;
 pub mod validate;
 
-pub use engine::{Engine, Match};
+pub use engine::{Engine, Match, PackUse};
 pub use fingerprint::Fingerprinter;
 pub use mask::mask;
 pub use pack::{Pack, RuleError, built_in_packs};

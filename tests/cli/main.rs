@@ -18,6 +18,8 @@ fn help_teaches() {
     insta::assert_snapshot!("help", fieldstrip(&["--help"]));
     insta::assert_snapshot!("help-clean", fieldstrip(&["clean", "--help"]));
     insta::assert_snapshot!("help-inspect", fieldstrip(&["inspect", "--help"]));
+    insta::assert_snapshot!("help-policy", fieldstrip(&["policy", "--help"]));
+    insta::assert_snapshot!("help-detect", fieldstrip(&["detect", "--help"]));
     insta::assert_snapshot!("help-audit-verify", fieldstrip(&["audit", "verify", "--help"]));
 }
 
@@ -50,7 +52,7 @@ fn completions_and_manual_cover_every_command() {
     let manual = fieldstrip(&["man"]);
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = fieldstrip(&["completions", shell]);
-        for command in ["clean", "inspect", "audit", "formats"] {
+        for command in ["clean", "inspect", "audit", "policy", "detect", "formats"] {
             assert!(script.contains(command), "{shell}: {command}");
             assert!(manual.contains(command), "manual: {command}");
         }
