@@ -39,13 +39,20 @@ pub(super) fn list(trailer: &[u8], report: &mut Report) {
     report.removed_bytes(class, item, "", rest.len());
 }
 
-/// How many zeros or fill bytes stand before the next picture or trailer.
+/// How many zeros and fill bytes stand before the next picture, video or trailer.
 fn padding(bytes: &[u8]) -> usize {
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     let fill = bytes.iter().skip(zeros).take_while(|byte| **byte == 0xff).count();
-    let picture_follows = bytes.get(zeros.saturating_add(fill)) == Some(&0xd8);
-    // The last fill byte belongs to the marker of the picture.
-    zeros.saturating_add(if picture_follows { fill.saturating_sub(1) } else { fill })
+    let rest = bytes.get(zeros.saturating_add(fill)..).unwrap_or_default();
+    if rest.first() == Some(&0xd8) {
+        // The last fill byte belongs to the marker of the picture.
+        return zeros.saturating_add(fill.saturating_sub(1));
+    }
+    // A video begins with the size of its first box, which has zeros of its own.
+    match rest.get(..8.min(rest.len())).and_then(|head| head.windows(4).position(|name| name == b"ftyp")) {
+        Some(at) => zeros.saturating_add(fill).saturating_add(at).saturating_sub(4),
+        None => zeros.saturating_add(fill),
+    }
 }
 
 /// The size of the whole JPEG that begins `bytes`.
