@@ -16,6 +16,10 @@ use crate::text::TextBox;
 const WORD_GAP: f64 = 0.16;
 /// A gap this wide ends a piece of a line.
 const PIECE_GAP: f64 = 1.2;
+/// How far back the next glyph of a piece may begin, in font sizes: accents and tight kerning.
+const BACK: f64 = 0.6;
+/// Glyphs closer than this lie on each other.
+const SAME_PLACE: f64 = 0.1;
 /// Base lines closer than this are one line (superscripts, accents).
 const SAME_LINE: f64 = 0.4;
 /// Cuts within cuts.
@@ -56,7 +60,7 @@ pub(super) fn assemble(page: &Page, glyphs: &[&Glyph]) -> (String, Vec<TextBox>)
             cut(pieces, 0, &mut order);
         }
         for block in order {
-            for line in lines(block) {
+            for line in lines(page, block) {
                 written.line(&line);
             }
         }
@@ -113,28 +117,29 @@ fn pieces<'g>(page: &Page, glyphs: impl Iterator<Item = Upright<'g>>) -> Vec<Pie
     let mut pieces: Vec<Piece<'g>> = Vec::new();
     for glyph in glyphs {
         let right = glyph.x + glyph.width.max(0.0);
+        // The same glyph painted twice, a little to the side, is a poor man's bold.
+        let last = pieces.last().and_then(|piece| piece.glyphs.last());
+        if last.is_some_and(|last| same_place(last, &glyph) && page.text_of(last.glyph) == page.text_of(glyph.glyph)) {
+            continue;
+        }
         if let Some(piece) = pieces.last_mut()
             && (glyph.y - piece.y).abs() < SAME_LINE * piece.size.max(glyph.size)
             && glyph.x - piece.right < PIECE_GAP * piece.size.max(glyph.size)
-            && glyph.x - piece.right > -0.6 * piece.size.max(glyph.size)
+            && glyph.x - piece.right > -BACK * piece.size.max(glyph.size)
         {
-            // The same glyph painted twice, a little to the side, is a poor man's bold.
-            let doubled = piece.glyphs.last().is_some_and(|last| {
-                (last.x - glyph.x).abs() < 0.1 * glyph.size
-                    && (last.y - glyph.y).abs() < 0.1 * glyph.size
-                    && glyph.width > 0.0
-                    && page.text_of(last.glyph) == page.text_of(glyph.glyph)
-            });
-            if !doubled {
-                piece.right = piece.right.max(right);
-                piece.size = piece.size.max(glyph.size);
-                piece.glyphs.push(glyph);
-            }
+            piece.right = piece.right.max(right);
+            piece.size = piece.size.max(glyph.size);
+            piece.glyphs.push(glyph);
             continue;
         }
         pieces.push(Piece { left: glyph.x, right, y: glyph.y, size: glyph.size, glyphs: vec![glyph] });
     }
     pieces
+}
+
+fn same_place(a: &Upright<'_>, b: &Upright<'_>) -> bool {
+    let near = SAME_PLACE * a.size.max(b.size);
+    (a.x - b.x).abs() < near && (a.y - b.y).abs() < near && b.width > 0.0
 }
 
 /// Cuts a region into blocks in reading order: at wide columns first, else at the empty bands between paragraphs.
@@ -215,10 +220,10 @@ fn typical_size(pieces: &[Piece<'_>]) -> f64 {
     sizes.get(sizes.len() / 2).copied().unwrap_or(1.0)
 }
 
-/// The lines of a block from top to bottom, their pieces from left to right.
-fn lines(mut pieces: Vec<Piece<'_>>) -> Vec<Vec<Piece<'_>>> {
+/// The lines of a block from top to bottom, their pieces from left to right. A piece painted twice counts once.
+fn lines<'g>(page: &Page, mut pieces: Vec<Piece<'g>>) -> Vec<Vec<Piece<'g>>> {
     pieces.sort_by(|a, b| b.y.total_cmp(&a.y));
-    let mut lines: Vec<Vec<Piece<'_>>> = Vec::new();
+    let mut lines: Vec<Vec<Piece<'g>>> = Vec::new();
     for piece in pieces {
         match lines.last_mut() {
             Some(line)
@@ -233,6 +238,13 @@ fn lines(mut pieces: Vec<Piece<'_>>) -> Vec<Vec<Piece<'_>>> {
     }
     for line in &mut lines {
         line.sort_by(|a, b| a.left.total_cmp(&b.left));
+        line.dedup_by(|b, a| {
+            a.glyphs.len() == b.glyphs.len()
+                && a.glyphs
+                    .iter()
+                    .zip(&b.glyphs)
+                    .all(|(a, b)| same_place(a, b) && page.text_of(a.glyph) == page.text_of(b.glyph))
+        });
     }
     lines
 }
