@@ -358,3 +358,42 @@ fn class_of(directory: Directory, tag: u16) -> Class {
         _ => Class::MetadataOther,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_minimal_exif_is_read_back() {
+        for value in 1..=8 {
+            let exif = minimal(value);
+            assert_eq!((exif.len(), orientation(&exif)), (26, Some(value)));
+        }
+        assert_eq!(orientation(&minimal(0)), None);
+        assert_eq!(orientation(&minimal(9)), None);
+    }
+
+    #[test]
+    fn the_kept_orientation_is_not_listed() {
+        let mut report = Report::default();
+        list(&minimal(6), true, &mut report);
+        assert!(report.hits.is_empty());
+        list(&minimal(6), false, &mut report);
+        assert_eq!(report.hits.first().map(|hit| hit.item.as_str()), Some("EXIF:Orientation"));
+    }
+
+    /// Many entries that all claim the whole block as their value, and directories that point at themselves.
+    #[test]
+    fn hostile_directories_end() {
+        let mut exif = b"MM\0*\0\0\0\x08\x0f\xff".to_vec();
+        for tag in 0..4_095_u16 {
+            let tag = if tag % 16 == 0 { 0x8769 } else { tag };
+            exif.extend(tag.to_be_bytes());
+            exif.extend([0, 2, 0, 0, 0xbf, 0, 0, 0, 0, 0]);
+        }
+        let mut report = Report::default();
+        list(&exif, false, &mut report);
+        assert!(report.values.iter().map(|value| value.value.len()).sum::<usize>() <= MOST_ENTRIES * MOST_TEXT * 2);
+        assert!(report.hits.iter().any(|hit| hit.item == "EXIF (damaged entries)"));
+    }
+}

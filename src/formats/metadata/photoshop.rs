@@ -36,8 +36,11 @@ pub(crate) fn list(resources: &[u8], prefix: &str, report: &mut Report) {
 
 /// Number and data of the first resource, and what follows it.
 fn resource(bytes: &[u8]) -> Option<(u16, &[u8], &[u8])> {
-    let number = bytes.strip_prefix(b"8BIM").or_else(|| bytes.strip_prefix(b"MeSa"))?;
-    let (number, rest) = number.split_first_chunk::<2>()?;
+    let (signature, rest) = bytes.split_first_chunk::<4>()?;
+    if !matches!(signature, b"8BIM" | b"MeSa" | b"AgHg" | b"PHUT" | b"DCSR") {
+        return None;
+    }
+    let (number, rest) = rest.split_first_chunk::<2>()?;
     let name = usize::from(*rest.first()?).checked_add(1)?;
     let rest = rest.get(name.checked_next_multiple_of(2)?..)?;
     let (size, rest) = rest.split_first_chunk::<4>()?;
@@ -122,3 +125,38 @@ const NAMES: &[((u8, u8), &str, Class)] = &[
     ((2, 120), "Caption-Abstract", Class::MetadataDescription),
     ((2, 122), "Writer-Editor", Class::MetadataAuthor),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items(bytes: &[u8], list: impl Fn(&[u8], &mut Report)) -> Vec<String> {
+        let mut report = Report::default();
+        list(bytes, &mut report);
+        report.hits.into_iter().map(|hit| hit.item).collect()
+    }
+
+    #[test]
+    fn resources_of_every_signature_are_listed() {
+        let bytes =
+            [&b"8BIM\x04\x04\x01a\0\0\0\x08\x1c\x02\x50\0\x03Jan"[..], b"AgHg\x0f\xa0\0\0\0\0\0\x01x\0"].concat();
+        let found = items(&bytes, |bytes, report| list(bytes, "APP13 ", report));
+        assert_eq!(found, ["APP13 8BIM 0x0404 IPTC By-line", "APP13 8BIM 0x0FA0"]);
+    }
+
+    #[test]
+    fn broken_blocks_are_reported() {
+        for bytes in [&b"8BIM\x04\x04\0\0\0\0\x01\0ab"[..], b"8BI", b"nothing of the kind"] {
+            assert_eq!(items(bytes, |bytes, report| list(bytes, "", report)), ["8BIM (unreadable)"]);
+        }
+        for bytes in [&b"\x1c\x02\x50\0\x09Jan"[..], b"\x1c\x02\x50\xff\xff", b"Jan"] {
+            assert_eq!(items(bytes, |bytes, report| iptc(bytes, "IPTC", report)), ["IPTC (unreadable)"]);
+        }
+    }
+
+    #[test]
+    fn long_data_sets_state_the_size_of_their_size() {
+        let bytes = [&b"\x1c\x02\x78\x80\x04\0\0\0\x05hello"[..], &[0; 7]].concat();
+        assert_eq!(items(&bytes, |bytes, report| iptc(bytes, "IPTC", report)), ["IPTC Caption-Abstract"]);
+    }
+}

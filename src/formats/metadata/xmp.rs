@@ -160,46 +160,142 @@ fn tame(name: &str) -> String {
         .collect()
 }
 
-/// The class of a property by its usual prefix and its name.
+/// The class of a property by its usual prefix and its name. Prefixes are the usual ones; a packet that uses others still
+/// gets most classes right by the names alone.
 fn class_of(prefix: &str, local: &str) -> Class {
     let lower = local.to_ascii_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    if has(&["gps", "latitude", "longitude", "altitude"]) {
-        return Class::MetadataLocation;
-    }
-    match prefix {
-        "dc" if has(&["creator", "contributor", "rights", "publisher"]) => Class::MetadataAuthor,
-        "dc" if has(&["date"]) => Class::MetadataDates,
-        "dc" if has(&["title", "description", "subject"]) => Class::MetadataDescription,
-        "xmpMM" | "xapMM" | "stRef" | "stEvt" | "xmpidq" if has(&["when"]) => Class::MetadataDates,
-        "xmpMM" | "xapMM" | "stRef" | "stEvt" if has(&["softwareagent"]) => Class::MetadataSoftware,
-        "xmpMM" | "xapMM" | "stRef" | "stEvt" | "xmpidq" if has(&["path"]) => Class::MetadataPaths,
-        "xmpMM" | "xapMM" | "stRef" | "stEvt" | "xmpidq" => Class::MetadataIdentifiers,
-        "mwg-rs" | "MP" | "MPRI" | "MPReg" | "MPRegion" | "stArea" => Class::MetadataPeople,
-        "c2pa" | "dcterms" if has(&["provenance"]) => Class::MetadataProvenance,
+    let by_prefix = match prefix {
+        "mwg-rs" | "MP" | "MPRI" | "MPReg" | "MPRegion" | "stArea" | "DICOM" => Some(Class::MetadataPeople),
+        "c2pa" => Some(Class::MetadataProvenance),
         "hdrgm" | "HDRGainMap" | "GContainer" | "Container" | "Item" | "GCamera" | "GImage" | "GDepth" | "GAudio" => {
-            Class::ContentSecondaryImages
+            Some(Class::ContentSecondaryImages)
         }
-        _ if has(&["personinimage", "regioninfo", "regionlist", "persondisplayname", "modelreleaseid"]) => {
-            Class::MetadataPeople
-        }
-        _ if has(&["digitalsourcetype", "provenance"]) => Class::MetadataProvenance,
-        _ if has(&["thumbnail"]) => Class::ContentThumbnails,
-        _ if has(&["city", "country", "location", "sublocation", "state", "province"]) => Class::MetadataLocation,
-        _ if has(&["serialnumber", "lens", "make", "model", "firmware", "camera"]) && !has(&["modelrelease"]) => {
-            Class::MetadataDevice
-        }
-        _ if has(&["creatortool", "software", "processingsoftware", "producer"]) => Class::MetadataSoftware,
-        _ if has(&["artist", "author", "byline", "captionwriter", "copyright", "creator", "owner", "credit"]) => {
-            Class::MetadataAuthor
-        }
-        _ if has(&["date", "time"]) => Class::MetadataDates,
-        _ if has(&["documentid", "instanceid", "imageuniqueid", "guid"]) => Class::MetadataIdentifiers,
-        _ if has(&["filename", "filepath", "path", "rawfile"]) => Class::MetadataPaths,
-        _ if has(&["headline", "caption", "keyword", "title", "description", "subject", "instructions", "comment"]) => {
-            Class::MetadataDescription
-        }
-        "exif" | "exifEX" | "aux" | "exifAux" => Class::MetadataDevice,
+        _ => None,
+    };
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let by_name = || CLASS_BY_NAME.iter().find(|(words, _)| has(words)).map(|(_, class)| *class);
+    let by_rest = match prefix {
+        "xmpMM" | "xapMM" | "stRef" | "stEvt" | "xmpidq" => Class::MetadataIdentifiers,
+        "exif" | "exifEX" | "exifAux" | "aux" => Class::MetadataDevice,
+        "crs" | "darktable" | "GIMP" => Class::MetadataSoftware,
+        "dc" if has(&["source", "identifier", "relation"]) => Class::MetadataIdentifiers,
         _ => Class::MetadataOther,
+    };
+    by_prefix.or_else(by_name).unwrap_or(by_rest)
+}
+
+/// Words in names of properties, in lower case; the first line that fits decides.
+const CLASS_BY_NAME: &[(&[&str], Class)] = &[
+    (&["gps", "latitude", "longitude", "altitude"], Class::MetadataLocation),
+    (&["webstatement", "usageterms", "licens", "rights"], Class::MetadataAuthor),
+    (&["personinimage", "regioninfo", "regionlist", "persondisplayname", "modelrelease"], Class::MetadataPeople),
+    (&["digitalsourcetype", "provenance"], Class::MetadataProvenance),
+    (&["thumbnail"], Class::ContentThumbnails),
+    (&["city", "country", "location", "state", "province"], Class::MetadataLocation),
+    (&["exposuretime"], Class::MetadataDevice),
+    (&["creatortool", "softwareagent", "software", "producer", "xmptoolkit"], Class::MetadataSoftware),
+    (
+        &[
+            "artist",
+            "author",
+            "byline",
+            "writer",
+            "copyright",
+            "creator",
+            "contributor",
+            "owner",
+            "credit",
+            "publisher",
+        ],
+        Class::MetadataAuthor,
+    ),
+    (&["serialnumber", "lens", "make", "model", "firmware", "camera"], Class::MetadataDevice),
+    (&["date", "time", "subsec", "when"], Class::MetadataDates),
+    (&["documentid", "instanceid", "uniqueid", "guid", "ancestors", "versionid"], Class::MetadataIdentifiers),
+    (&["filename", "filepath", "path", "rawfile", "folder"], Class::MetadataPaths),
+    (
+        &[
+            "headline",
+            "caption",
+            "keyword",
+            "title",
+            "description",
+            "subject",
+            "instructions",
+            "comment",
+            "layertext",
+            "layername",
+        ],
+        Class::MetadataDescription,
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(packet: &str) -> Vec<(Class, String, String)> {
+        let mut report = Report::default();
+        list(packet.as_bytes(), "XMP", &mut report);
+        report.values.into_iter().map(|value| (value.class, value.item, value.value)).collect()
+    }
+
+    #[test]
+    fn properties_get_the_class_of_their_name() {
+        for (prefix, local, class) in [
+            ("dc", "creator", Class::MetadataAuthor),
+            ("dc", "rights", Class::MetadataAuthor),
+            ("xmpRights", "WebStatement", Class::MetadataAuthor),
+            ("photoshop", "State", Class::MetadataLocation),
+            ("exif", "GPSLatitude", Class::MetadataLocation),
+            ("exif", "ExposureTime", Class::MetadataDevice),
+            ("exif", "DateTimeOriginal", Class::MetadataDates),
+            ("aux", "SerialNumber", Class::MetadataDevice),
+            ("xmpMM", "History", Class::MetadataIdentifiers),
+            ("stEvt", "softwareAgent", Class::MetadataSoftware),
+            ("stEvt", "when", Class::MetadataDates),
+            ("mwg-rs", "Name", Class::MetadataPeople),
+            ("Iptc4xmpExt", "PersonInImage", Class::MetadataPeople),
+            ("Iptc4xmpExt", "DigitalSourceType", Class::MetadataProvenance),
+            ("xmp", "Thumbnails", Class::ContentThumbnails),
+            ("GCamera", "MicroVideo", Class::ContentSecondaryImages),
+            ("crs", "RawFileName", Class::MetadataPaths),
+            ("my", "thing", Class::MetadataOther),
+        ] {
+            assert_eq!(class_of(prefix, local), class, "{prefix}:{local}");
+        }
+    }
+
+    #[test]
+    fn values_are_found_in_every_form() {
+        let packet = r#"<r:RDF xmlns:r="x"><rdf:Description a:one="1st" rdf:about="no"><b:two>2nd &#33;</b:two>
+            <c:three rdf:resource="3rd"/><d:four><rdf:Bag><rdf:li>4th</rdf:li><rdf:li e:inner="5th"/></rdf:Bag></d:four>
+            <f:six><![CDATA[6th]]></f:six></rdf:Description>"#;
+        let values: Vec<(String, String)> = listed(packet).into_iter().map(|(_, item, value)| (item, value)).collect();
+        let expected = [
+            ("a:one", "1st"),
+            ("b:two", "2nd !"),
+            ("c:three", "3rd"),
+            ("d:four", "4th"),
+            ("e:inner", "5th"),
+            ("f:six", "6th"),
+        ];
+        for (item, value) in expected {
+            assert!(values.contains(&(format!("XMP-{item}"), value.to_owned())), "{item}: {values:?}");
+        }
+    }
+
+    #[test]
+    fn hostile_packets_end() {
+        let deep = "<a:b>".repeat(100_000);
+        let wide = format!("<a:b {}/>", "c:d='x' ".repeat(100_000));
+        let many = "<a:b>x</a:b>".repeat(100_000);
+        let named = format!("<a:{0}>x</a:{0}>", "\u{202e}\n".repeat(50));
+        for packet in [deep, wide, many, named, "<<<>>>".to_owned(), "<a:b>&bomb;</a:b>".to_owned()] {
+            let mut report = Report::default();
+            list(packet.as_bytes(), "XMP", &mut report);
+            assert!(report.values.len() <= MOST_VALUES * 2 + 1);
+            assert!(report.hits.iter().all(|hit| hit.item.chars().all(|c| c.is_ascii_graphic() || c == ' ')));
+        }
     }
 }
