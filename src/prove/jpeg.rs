@@ -143,10 +143,9 @@ impl<'a> File<'a> {
         self.head(0xee, b"Adobe").rev().find_map(|payload| payload.get(..12))
     }
 
-    /// The orientation in the first EXIF, wherever it stands.
+    /// The orientation in the first EXIF.
     fn orientation(&self) -> u8 {
-        let exif = self.segments.iter().find(|segment| segment.code == 0xe1 && segment.payload.starts_with(b"Exif\0"));
-        exif.and_then(|segment| segment.payload.get(6..)).map_or(1, picture::orientation)
+        self.head(0xe1, b"Exif\0").next().and_then(|exif| exif.get(6..)).map_or(1, picture::orientation)
     }
 
     /// The colour profile, if its chunks are all there, once each, and give a profile.
@@ -154,8 +153,8 @@ impl<'a> File<'a> {
         let mut chunks = std::collections::BTreeMap::new();
         let mut pieces = 0_usize;
         let mut stated = None;
-        for segment in self.segments.iter().filter(|segment| segment.code == 0xe2) {
-            if let Some([number, count, bytes @ ..]) = segment.payload.strip_prefix(b"ICC_PROFILE\0") {
+        for payload in self.head(0xe2, b"ICC_PROFILE\0") {
+            if let Some([number, count, bytes @ ..]) = payload.get(12..) {
                 chunks.insert(*number, bytes);
                 pieces = pieces.saturating_add(1);
                 if *stated.get_or_insert(*count) != *count {

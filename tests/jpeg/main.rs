@@ -139,6 +139,22 @@ fn orientation_stays_alone() {
 }
 
 #[test]
+fn metadata_behind_the_first_scan_decides_nothing() {
+    let profile = segment(0xe2, &[b"ICC_PROFILE\0\x01\x01", metadata::profile(300).as_slice()].concat());
+    let late = [exif_segment(6), profile, segment(0xee, b"Adobe\0\x64\0\0\0\0\x00")].concat();
+    let scans = |between: Vec<u8>| {
+        ByHand::grey(0xc2, vec![([0, 0, 0], vec![0x3f], between), ([1, 63, 0], vec![0x3f], vec![])]).build()
+    };
+    let copy = cleaned(&scans(late));
+    assert_eq!(copy.bytes, scans(vec![]));
+    for item in
+        ["EXIF:Artist", "EXIF:Orientation", "APP2 ICC_PROFILE (out of place)", "APP14 Adobe (cut off or out of place)"]
+    {
+        assert!(copy.report.hits.iter().any(|hit| hit.item == item), "{item}");
+    }
+}
+
+#[test]
 fn in_a_pdf_orientation_goes_too() {
     let spent = Spent::default();
     let context = Context::new(Policy::strictest(), &spent);

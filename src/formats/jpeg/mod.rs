@@ -81,9 +81,10 @@ impl<'a> Parts<'a> {
         for piece in Walk::new(bytes)? {
             match piece? {
                 Piece::Segment { marker: code @ (marker::APP0..=marker::APP15 | marker::COM), payload } => {
-                    let stays = scans == 0 && parts.keep(code, payload, report);
+                    let late = scans > 0;
+                    let stays = !late && parts.keep(code, payload, report);
                     if !stays {
-                        metadata.take(code, payload, report);
+                        metadata.take(code, payload, late, report);
                     }
                 }
                 Piece::Segment { marker: code, payload } if is_frame(code) => {

@@ -8,6 +8,8 @@ use crate::policy::Class;
 #[derive(Default)]
 pub(super) struct Metadata<'a> {
     exif: Vec<&'a [u8]>,
+    /// EXIF behind the first scan, where no viewer looks for it.
+    late_exif: Vec<&'a [u8]>,
     /// Sequence number, number of chunks, bytes.
     profile: Vec<(u8, u8, &'a [u8])>,
     /// Offset and bytes of the pieces of an extended XMP.
@@ -22,6 +24,7 @@ const KNOWN: &[(u8, &[u8], Class, &str)] = &[
     (0xe0, b"AVI1", Class::MetadataOther, "APP0 AVI1"),
     (0xe1, b"QVCI\0", Class::MetadataDevice, "APP1 QVCI"),
     (0xe1, b"FLIR\0", Class::MetadataDevice, "APP1 FLIR"),
+    (0xe2, b"ICC_PROFILE\0", Class::ContentUnknown, "APP2 ICC_PROFILE (out of place)"),
     (0xe2, b"MPF\0", Class::ContentSecondaryImages, "APP2 MPF index"),
     (0xe2, b"FPXR\0", Class::MetadataOther, "APP2 FPXR"),
     (0xe2, b"urn:iso:std:iso:ts:21496:-1\0", Class::ContentSecondaryImages, "APP2 gain map"),
@@ -49,19 +52,21 @@ const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
 
 impl<'a> Metadata<'a> {
-    /// Takes one application or comment segment that does not stay as it is.
-    pub(super) fn take(&mut self, code: u8, payload: &'a [u8], report: &mut Report) {
+    /// Takes one application or comment segment that does not stay as it is. `late` tells that it stands behind the first
+    /// scan.
+    pub(super) fn take(&mut self, code: u8, payload: &'a [u8], late: bool, report: &mut Report) {
         match code {
             0xfe => report.removed_value(Class::MetadataDescription, "COM", "", text_or_latin1(payload)),
             0xe1 if payload.starts_with(EXIF) => {
                 // The identifier is "Exif", a zero and a padding byte.
-                self.exif.push(payload.get(6..).unwrap_or_default());
+                let place = if late { &mut self.late_exif } else { &mut self.exif };
+                place.push(payload.get(6..).unwrap_or_default());
             }
             0xe1 if payload.starts_with(XMP) => {
                 xmp::list(payload.get(XMP.len()..).unwrap_or_default(), "APP1 XMP", report);
             }
             0xe1 if payload.starts_with(EXTENDED_XMP) => self.take_extended_xmp(payload, report),
-            0xe2 if payload.starts_with(PROFILE) => match payload.get(PROFILE.len()..) {
+            0xe2 if payload.starts_with(PROFILE) && !late => match payload.get(PROFILE.len()..) {
                 Some([number, count, bytes @ ..]) => self.profile.push((*number, *count, bytes)),
                 _ => report.removed_bytes(Class::ContentUnknown, "APP2 ICC_PROFILE (cut off)", "", payload.len()),
             },
@@ -104,7 +109,7 @@ impl<'a> Metadata<'a> {
         // Of several EXIF segments the first counts.
         let first = self.exif.first().and_then(|exif| exif::orientation(exif));
         let orientation = first.filter(|value| keep_orientation && *value != 1);
-        for (index, exif) in self.exif.iter().enumerate() {
+        for (index, exif) in self.exif.iter().chain(&self.late_exif).enumerate() {
             exif::list(exif, index == 0 && orientation.is_some(), report);
         }
         orientation
