@@ -10,6 +10,7 @@
 
 pub mod echo;
 mod jpeg;
+pub(crate) mod ooxml;
 mod pdf;
 mod picture;
 mod png;
@@ -111,7 +112,8 @@ pub trait Prover: Sync {
 }
 
 /// The one place that lists provers.
-pub static PROVERS: &[&dyn Prover] = &[&jpeg::JpegProver, &png::PngProver, &pdf::PdfProver, &text::PlainTextProver];
+pub static PROVERS: &[&dyn Prover] =
+    &[&jpeg::JpegProver, &png::PngProver, &pdf::PdfProver, &ooxml::OoxmlProver, &text::PlainTextProver];
 
 /// The prover for a kind.
 #[must_use]

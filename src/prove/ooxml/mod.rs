@@ -1,0 +1,168 @@
+//! Office Open XML: does the copy show what the original shows, and nothing else?
+//!
+//! # The essence
+//!
+//! A reader of this module's own walks from the document part along everything that it shows: headers and notes of a
+//! Word document, sheets with their drawings and charts, slides with their layouts and masters, pictures, styles, themes,
+//! and the settings that change pages. Each part becomes a stream of elements, attributes and text, and the digest is
+//! the hash of these streams. What counts is everything *except* what [`visible`] names: marks of editing, ids, comments,
+//! notes of speakers, fields that reveal, links, properties of the file. Names are resolved by namespace, so prefixes and the two
+//! dialects make no difference, and neither do the order of members, part names or relationship ids.
+//!
+//! - Tracked changes are read as accepted: what was deleted or moved away is skipped, deleted rows and cells too, and a
+//!   paragraph whose mark was deleted flows into the next one, whose properties win.
+//! - Text of one format is one stretch, however many runs it was split into.
+//! - A cell counts with its reference, style, formula and stored value; shared strings are looked up.
+//! - Pictures count by the essence digest of their own kind; kinds without a prover byte for byte.
+//! - Empty paragraphs are left to the counts in [`seen`], for a deletion may leave one behind or not.
+//!
+//! # The rest of the proof
+//!
+//! [`leftovers`] looks for what may never remain, [`closed`] checks that the package holds together, [`container`] that the
+//! ZIP tells nothing, [`pictures`] that embedded pictures carry no camera data, and the counts are compared with what the
+//! cleaner says it did.
+
+mod cells;
+mod closed;
+mod container;
+mod leftovers;
+mod links;
+pub(crate) mod namespace;
+pub(crate) mod package;
+mod pictures;
+mod seen;
+mod story;
+mod stream;
+mod unpacked;
+mod visible;
+mod walk;
+pub(crate) mod xml;
+
+use package::Package;
+use seen::Seen;
+use walk::Walk;
+
+use super::{Check, Essence, Prover, Side};
+use crate::formats::{Context, Report};
+use crate::kind::Kind;
+use crate::policy::Class;
+use crate::refusal::Refusal;
+
+/// The kinds of package whose parts are XML.
+pub(crate) const KINDS: &[Kind] = &[
+    Kind::Docx,
+    Kind::Docm,
+    Kind::Dotx,
+    Kind::Dotm,
+    Kind::Xlsx,
+    Kind::Xlsm,
+    Kind::Xltx,
+    Kind::Xltm,
+    Kind::Pptx,
+    Kind::Pptm,
+    Kind::Ppsx,
+    Kind::Ppsm,
+    Kind::Potx,
+    Kind::Potm,
+];
+
+/// Proves Word documents, workbooks and presentations.
+pub(super) struct OoxmlProver;
+
+impl Prover for OoxmlProver {
+    fn kinds(&self) -> &'static [Kind] {
+        KINDS
+    }
+
+    fn essence(&self, _kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
+        let package = open(bytes, context)?;
+        Ok(Essence(Walk::new(&package, side, context).document()?))
+    }
+
+    fn verify(
+        &self,
+        _kind: Kind,
+        input: &[u8],
+        output: &[u8],
+        report: &Report,
+        context: &Context<'_>,
+    ) -> Result<Vec<Check>, Refusal> {
+        let members = container::check(output)?;
+        let copy = open(output, context)?;
+        closed::check(&copy)?;
+        leftovers::check(&copy, context)?;
+        let pictures = pictures::check(&copy)?;
+        let before = seen(&open(input, context)?, Side::Input, context)?;
+        let after = seen(&copy, Side::Output, context)?;
+        compare(before, after, report)?;
+        Ok(vec![
+            Check::new("container-plain", format!("{members} members without dates, comments or gaps")),
+            Check::new("package-closed", format!("{} parts, all reached and typed", copy.parts.len())),
+            Check::new("nothing-left", "no properties, revisions, comments, ids, local links or hashes"),
+            Check::new("pictures-bare", format!("{pictures} embedded pictures without camera data")),
+            Check::new("counts-kept", describe(after)),
+        ])
+    }
+
+    fn payloads(
+        &self,
+        _kind: Kind,
+        bytes: &[u8],
+        context: &Context<'_>,
+        visit: &mut dyn FnMut(&str, &[u8]),
+    ) -> Result<(), Refusal> {
+        unpacked::visit(&open(bytes, context)?, context, visit)
+    }
+}
+
+/// Opens a package. Its bytes were charged when it was cleaned; here each opening is bounded on its own.
+fn open(bytes: &[u8], context: &Context<'_>) -> Result<Package, Refusal> {
+    Package::open(bytes, context.limits, &|_| Ok(()), context.limits.decompressed_bytes)
+}
+
+fn seen(package: &Package, side: Side, context: &Context<'_>) -> Result<Seen, Refusal> {
+    let mut walk = Walk::new(package, side, context);
+    walk.document()?;
+    Ok(walk.seen)
+}
+
+/// Compares what the digest leaves open.
+fn compare(before: Seen, after: Seen, report: &Report) -> Result<(), Refusal> {
+    let most = before.paragraphs.saturating_add(before.joined);
+    if after.paragraphs < before.paragraphs || after.paragraphs > most {
+        return Err(Refusal::unprovable(format!(
+            "the copy has {} paragraphs, the original {}",
+            after.paragraphs, before.paragraphs
+        )));
+    }
+    let removed: u64 = report
+        .hits
+        .iter()
+        .filter(|hit| hit.class == Class::LinksLocal)
+        .fold(0, |sum, hit| sum.saturating_add(hit.count));
+    if after.links > before.links || before.links.saturating_sub(after.links) > removed {
+        return Err(Refusal::unprovable(format!(
+            "the copy has {} links, the original {}, and {removed} were removed on purpose",
+            after.links, before.links
+        )));
+    }
+    Ok(())
+}
+
+fn describe(seen: Seen) -> String {
+    [
+        (seen.paragraphs, "paragraphs"),
+        (seen.sheets, "sheets"),
+        (seen.slides, "slides"),
+        (seen.rows, "rows"),
+        (seen.cells, "cells"),
+        (seen.formulas, "formulas"),
+        (seen.pictures, "pictures"),
+        (seen.links, "links"),
+    ]
+    .iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, name)| format!("{count} {name}"))
+    .collect::<Vec<_>>()
+    .join(", ")
+}

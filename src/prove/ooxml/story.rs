@@ -1,0 +1,537 @@
+//! One XML part as the stream of what it shows.
+//!
+//! Most elements count as they stand. Word needs more: tracked changes are read as accepted, runs of one format are one
+//! stretch of text, and a paragraph whose mark was deleted flows into the next one.
+
+use std::collections::HashMap;
+
+use super::cells;
+use super::links::is_local;
+use super::namespace::Ns;
+use super::package::Target;
+use super::stream::{Digest32, Properties, Stream};
+use super::visible::{Treat, is_group, is_invisible, is_lasting_field, is_visible_setting, treat};
+use super::walk::Walk;
+use super::xml::{Element, Token, XmlReader};
+use crate::refusal::Refusal;
+
+/// An open element.
+enum Frame {
+    /// Its start stands in the stream and wants its end.
+    Counted,
+    /// Nothing of it stands in the stream.
+    Unwrapped,
+    /// `w:p`.
+    Paragraph(Paragraph),
+    /// `w:r`, with the format outside of it.
+    Run(Option<Digest32>),
+    /// `w:t` or another element whose text counts as it stands.
+    Text {
+        text: String,
+        kind: Wording,
+    },
+    /// `w:instrText`.
+    Instruction,
+    /// `w:tbl`, `w:tr` or `w:tc`: written when the first thing in it turns out to stay.
+    Table(Lazy),
+    Row(Lazy),
+    Cell(Lazy),
+    /// `w:txbxContent`.
+    Box,
+    /// `w:footnote` or `w:endnote`, with the stream outside of it.
+    Note {
+        id: String,
+        outer: Stream,
+    },
+}
+
+/// What a text belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wording {
+    /// `w:t`: part of a run.
+    Run { keep_space: bool },
+    /// An element of its own.
+    Plain,
+    /// The header or footer of a sheet.
+    Header,
+}
+
+#[derive(Default)]
+struct Paragraph {
+    properties: Option<Digest32>,
+    /// The mark is deleted: the paragraph flows into the next one.
+    joined: bool,
+    /// Something of it stands in the stream.
+    filled: bool,
+}
+
+#[derive(Default)]
+struct Lazy {
+    properties: Vec<Digest32>,
+    written: bool,
+    /// The depth within the element.
+    depth: u32,
+}
+
+/// The beginning of a paragraph whose mark was deleted, waiting for the next paragraph of its container.
+type Carry = Option<Paragraph>;
+
+/// What [`Story::properties`] found.
+struct Found {
+    digest: Option<Digest32>,
+    deleted: bool,
+    cell_deleted: bool,
+    section: bool,
+}
+
+/// A field between its begin and its end.
+#[derive(Default)]
+struct Field {
+    instruction: String,
+    told: bool,
+}
+
+pub(crate) struct Story<'s, 'w, 'x> {
+    walk: &'s mut Walk<'w>,
+    part: usize,
+    reader: XmlReader<'x>,
+    out: Stream,
+    frames: Vec<Frame>,
+    carries: Vec<Carry>,
+    fields: Vec<Field>,
+    format: Option<Digest32>,
+    notes: HashMap<String, Digest32>,
+    is_settings: bool,
+}
+
+impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
+    pub(crate) fn new(walk: &'s mut Walk<'w>, part: usize, text: &'x str) -> Self {
+        let reader = XmlReader::new(text, walk.context.limits);
+        Self {
+            walk,
+            part,
+            reader,
+            out: Stream::default(),
+            frames: Vec::new(),
+            carries: vec![None],
+            fields: Vec::new(),
+            format: None,
+            notes: HashMap::new(),
+            is_settings: false,
+        }
+    }
+
+    /// Reads the part to its end.
+    pub(crate) fn read(mut self) -> Result<Stream, Refusal> {
+        self.run()?;
+        Ok(self.out)
+    }
+
+    /// Reads a part of footnotes or endnotes: a digest for each id.
+    pub(crate) fn notes(mut self) -> Result<HashMap<String, Digest32>, Refusal> {
+        self.run()?;
+        Ok(self.notes)
+    }
+
+    fn run(&mut self) -> Result<(), Refusal> {
+        while let Some(token) = self.reader.next()? {
+            match token {
+                Token::Start(element) => self.start(&element)?,
+                Token::End => {
+                    if let Some(frame) = self.frames.pop() {
+                        self.end(frame);
+                    }
+                }
+                Token::Text(text) => self.text(&text),
+                Token::Aside(_) => {}
+            }
+        }
+        self.flush();
+        Ok(())
+    }
+
+    fn start(&mut self, element: &Element<'x>) -> Result<(), Refusal> {
+        self.count(element);
+        match (self.reader.depth(), element.ns) {
+            (1, _) => self.is_settings = element.is(Ns::Word, "settings"),
+            (2, Ns::Word) if self.is_settings && is_visible_setting(element.local) => {}
+            (2, _) if self.is_settings => return self.reader.skip(),
+            _ => {}
+        }
+        match treat(element) {
+            Treat::Skip => return self.reader.skip(),
+            Treat::Unwrap => {
+                self.frames.push(Frame::Unwrapped);
+                return Ok(());
+            }
+            Treat::Properties => return self.properties_of(element),
+            Treat::Count => {}
+        }
+        match element.ns {
+            Ns::Word => self.word(element),
+            Ns::Sheet if element.local == "c" => {
+                let cell = cells::read(self.walk, &mut self.reader, element)?;
+                cell.write(&mut self.out, &mut self.walk.seen);
+                Ok(())
+            }
+            _ => self.counted(element),
+        }
+    }
+
+    fn word(&mut self, element: &Element<'x>) -> Result<(), Refusal> {
+        let frame = match element.local {
+            "p" => {
+                self.open_cell();
+                let carry = self.carries.last_mut().and_then(Option::take).unwrap_or_default();
+                Frame::Paragraph(Paragraph { filled: carry.filled, ..Paragraph::default() })
+            }
+            "r" => Frame::Run(self.format.take()),
+            "t" => {
+                let keep_space = element.attribute(Ns::Xml, "space") == Some("preserve");
+                Frame::Text { text: String::new(), kind: Wording::Run { keep_space } }
+            }
+            "instrText" => Frame::Instruction,
+            "fldSimple" => {
+                self.tell_field(element.own("instr").unwrap_or_default());
+                Frame::Unwrapped
+            }
+            "fldChar" => {
+                self.field_mark(element.own("fldCharType").unwrap_or_default());
+                Frame::Unwrapped
+            }
+            "footnoteReference" | "endnoteReference" => {
+                let kind = if element.local == "footnoteReference" { "footnotes" } else { "endnotes" };
+                let digest = self.walk.note(self.part, kind, element.own("id").unwrap_or_default())?;
+                self.fill();
+                self.out.mark(kind, &digest.unwrap_or_default());
+                Frame::Unwrapped
+            }
+            "footnote" | "endnote" => {
+                self.flush();
+                let id = element.own("id").unwrap_or_default().to_owned();
+                Frame::Note { id, outer: std::mem::take(&mut self.out) }
+            }
+            "tbl" => {
+                self.open_cell();
+                self.flush();
+                Frame::Table(self.lazy())
+            }
+            "tr" => Frame::Row(self.lazy()),
+            "tc" => Frame::Cell(self.lazy()),
+            "txbxContent" => {
+                self.fill();
+                self.carries.push(None);
+                self.out.start(Ns::Word, "txbxContent");
+                Frame::Box
+            }
+            "body" | "hdr" | "ftr" | "document" | "footnotes" | "endnotes" => Frame::Unwrapped,
+            _ => return self.counted(element),
+        };
+        if matches!(frame, Frame::Cell(_)) {
+            self.carries.push(None);
+        }
+        self.frames.push(frame);
+        Ok(())
+    }
+
+    fn lazy(&self) -> Lazy {
+        Lazy { depth: self.reader.depth(), ..Lazy::default() }
+    }
+
+    /// Writes an element with all attributes that a reader sees the effect of.
+    fn counted(&mut self, element: &Element<'x>) -> Result<(), Refusal> {
+        self.fill();
+        self.out.start(element.ns, element.local);
+        for attribute in &element.attributes {
+            if is_invisible(element, attribute) {
+                continue;
+            }
+            if attribute.ns == Ns::Relations {
+                if let Some(digest) = self.walk.shown(self.part, &attribute.value)? {
+                    self.out.attribute(attribute.ns, attribute.local, &digest);
+                }
+            } else {
+                self.out.attribute(attribute.ns, attribute.local, attribute.value.as_bytes());
+            }
+        }
+        self.frames.push(if is_header_text(element) {
+            Frame::Text { text: String::new(), kind: Wording::Header }
+        } else if element.local == "t" {
+            Frame::Text { text: String::new(), kind: Wording::Plain }
+        } else {
+            Frame::Counted
+        });
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) {
+        match self.frames.last_mut() {
+            Some(Frame::Text { text: whole, .. }) => whole.push_str(text),
+            Some(Frame::Instruction) => {
+                if let Some(field) = self.fields.last_mut() {
+                    field.instruction.push_str(text);
+                }
+            }
+            Some(Frame::Counted) if !text.trim().is_empty() => self.out.text(None, text),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, frame: Frame) {
+        match frame {
+            Frame::Counted => self.out.end(),
+            Frame::Unwrapped | Frame::Instruction => {}
+            Frame::Text { text, kind: Wording::Run { keep_space } } => {
+                let shown = if keep_space { text.as_str() } else { text.trim() };
+                if !shown.is_empty() {
+                    self.fill();
+                    self.out.text(self.format, shown);
+                }
+            }
+            Frame::Text { text, kind } => {
+                let text = if kind == Wording::Header { strip_path_codes(&text) } else { text };
+                self.out.text(None, &text);
+                self.out.end();
+            }
+            Frame::Run(outer) => self.format = outer,
+            Frame::Paragraph(paragraph) => {
+                if paragraph.joined {
+                    self.walk.seen.joined = self.walk.seen.joined.saturating_add(1);
+                    if let Some(carry) = self.carries.last_mut() {
+                        *carry = Some(paragraph);
+                    }
+                } else {
+                    self.walk.seen.paragraphs = self.walk.seen.paragraphs.saturating_add(1);
+                    self.paragraph_end(&paragraph);
+                }
+            }
+            Frame::Table(lazy) | Frame::Row(lazy) => {
+                if lazy.written {
+                    self.out.end();
+                }
+            }
+            Frame::Cell(lazy) => {
+                self.flush();
+                self.carries.pop();
+                if lazy.written {
+                    self.out.end();
+                }
+            }
+            Frame::Box => {
+                self.flush();
+                self.carries.pop();
+                self.out.end();
+            }
+            Frame::Note { id, outer } => {
+                self.flush();
+                let note = std::mem::replace(&mut self.out, outer);
+                self.notes.insert(id, note.finish());
+            }
+        }
+    }
+
+    /// Empty paragraphs are left to the counts: a deletion may leave one or not.
+    fn paragraph_end(&mut self, paragraph: &Paragraph) {
+        if paragraph.filled {
+            self.out.mark("paragraph", paragraph.properties.as_ref().map_or(&[], Digest32::as_slice));
+            self.fill();
+        }
+    }
+
+    /// Ends a paragraph that was to flow into a next one where there is none.
+    fn flush(&mut self) {
+        if let Some(paragraph) = self.carries.last_mut().and_then(Option::take) {
+            self.paragraph_end(&paragraph);
+        }
+    }
+
+    /// Something visible comes: the innermost paragraph is not empty.
+    fn fill(&mut self) {
+        let paragraph = self.frames.iter_mut().rev().find_map(|frame| match frame {
+            Frame::Paragraph(paragraph) => Some(paragraph),
+            _ => None,
+        });
+        if let Some(paragraph) = paragraph {
+            paragraph.filled = true;
+        }
+    }
+
+    /// Writes the starts of the tables, rows and cells around that were not written yet.
+    fn open_cell(&mut self) {
+        for frame in &mut self.frames {
+            let (name, lazy) = match frame {
+                Frame::Table(lazy) => ("tbl", lazy),
+                Frame::Row(lazy) => ("tr", lazy),
+                Frame::Cell(lazy) => ("tc", lazy),
+                _ => continue,
+            };
+            if lazy.written {
+                continue;
+            }
+            lazy.written = true;
+            self.out.start(Ns::Word, name);
+            for properties in &lazy.properties {
+                self.out.mark("properties", properties);
+            }
+            match name {
+                "tr" => self.walk.seen.rows = self.walk.seen.rows.saturating_add(1),
+                "tc" => self.walk.seen.cells = self.walk.seen.cells.saturating_add(1),
+                _ => {}
+            }
+        }
+    }
+
+    /// Hands properties to the element that they belong to.
+    fn properties_of(&mut self, element: &Element<'x>) -> Result<(), Refusal> {
+        let found = self.properties(element)?;
+        let mut drop_to = None;
+        match (self.frames.last_mut(), element.local) {
+            (Some(Frame::Paragraph(paragraph)), "pPr") => {
+                paragraph.properties = found.digest;
+                paragraph.joined = found.deleted;
+                paragraph.filled |= found.section;
+            }
+            (Some(Frame::Run(_)), "rPr") => self.format = found.digest,
+            (Some(Frame::Row(lazy)), "trPr") if found.deleted => drop_to = Some(lazy.depth),
+            (Some(Frame::Cell(lazy)), "tcPr") if found.cell_deleted => drop_to = Some(lazy.depth),
+            (Some(Frame::Table(lazy) | Frame::Row(lazy) | Frame::Cell(lazy)), _) => {
+                lazy.properties.extend(found.digest);
+            }
+            _ => {
+                if let Some(digest) = found.digest {
+                    self.out.mark(element.local, &digest);
+                }
+            }
+        }
+        if let Some(depth) = drop_to {
+            while self.reader.depth() >= depth {
+                if self.reader.next()?.is_none() {
+                    break;
+                }
+            }
+            if matches!(self.frames.pop(), Some(Frame::Cell(_))) {
+                self.carries.pop();
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads properties to their end.
+    fn properties(&mut self, root: &Element<'x>) -> Result<Found, Refusal> {
+        let mut list = Properties::default();
+        let mut found = Found { digest: None, deleted: false, cell_deleted: false, section: false };
+        let outside = self.reader.depth().saturating_sub(1);
+        let mut next = Some(root.clone());
+        loop {
+            if let Some(element) = next.take() {
+                let depth = self.reader.depth().saturating_sub(outside);
+                if element.ns == Ns::Word {
+                    match (element.local, depth) {
+                        ("del" | "moveFrom", 2 | 3) => found.deleted = true,
+                        ("cellDel", _) => found.cell_deleted = true,
+                        ("sectPr", _) => found.section = true,
+                        _ => {}
+                    }
+                }
+                let changes_with_cells =
+                    element.ns == Ns::Word && matches!(element.local, "gridSpan" | "vMerge" | "ins" | "moveTo");
+                if treat(&element) == Treat::Skip || changes_with_cells {
+                    self.reader.skip()?;
+                } else {
+                    self.property(&element, &mut list)?;
+                }
+            }
+            if self.reader.depth() <= outside {
+                break;
+            }
+            match self.reader.next()? {
+                Some(Token::Start(element)) => next = Some(element),
+                Some(Token::End) => list.end(),
+                Some(Token::Text(text)) if !text.trim().is_empty() => list.text(&text),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        found.digest = list.finish();
+        Ok(found)
+    }
+
+    fn property(&mut self, element: &Element<'x>, list: &mut Properties) -> Result<(), Refusal> {
+        list.start(element.ns, element.local, is_group(element) || element.ns == Ns::Compatibility);
+        for attribute in &element.attributes {
+            if is_invisible(element, attribute) {
+                continue;
+            }
+            if attribute.ns == Ns::Relations {
+                if let Some(digest) = self.walk.shown(self.part, &attribute.value)? {
+                    list.attribute(attribute.ns, attribute.local, &digest);
+                }
+            } else {
+                list.attribute(attribute.ns, attribute.local, attribute.value.as_bytes());
+            }
+        }
+        Ok(())
+    }
+
+    fn field_mark(&mut self, kind: &str) {
+        match kind {
+            "begin" => self.fields.push(Field::default()),
+            "separate" => {
+                if let Some(field) = self.fields.last_mut() {
+                    let instruction = std::mem::take(&mut field.instruction);
+                    field.told = true;
+                    self.tell_field(&instruction);
+                }
+            }
+            _ => {
+                if let Some(field) = self.fields.pop().filter(|field| !field.told) {
+                    self.tell_field(&field.instruction);
+                }
+            }
+        }
+    }
+
+    fn tell_field(&mut self, instruction: &str) {
+        if let Some(name) = is_lasting_field(instruction) {
+            self.fill();
+            self.out.mark("field", name.as_bytes());
+        }
+    }
+
+    /// Counts what is counted whatever becomes of the element.
+    fn count(&mut self, element: &Element<'x>) {
+        if matches!(element.local, "hyperlink" | "hlinkClick" | "hlinkHover") && self.leads_out(element) {
+            self.walk.seen.links = self.walk.seen.links.saturating_add(1);
+        }
+        let seen = &mut self.walk.seen;
+        let counter = match (element.ns, element.local) {
+            (Ns::Sheet, "row") => &mut seen.rows,
+            (Ns::Sheet, "sheet") => &mut seen.sheets,
+            (Ns::Slide, "sldId") => &mut seen.slides,
+            (Ns::Drawing, "blip") | (Ns::Vml, "imagedata") => &mut seen.pictures,
+            _ => return,
+        };
+        *counter = counter.saturating_add(1);
+    }
+
+    /// True for a link to somewhere outside that is no local file.
+    fn leads_out(&self, element: &Element<'x>) -> bool {
+        let part = self.walk.package.parts.get(self.part);
+        let relationship = element.attribute(Ns::Relations, "id").and_then(|id| part?.relationship(id));
+        matches!(relationship.map(|found| &found.target), Some(Target::External(target)) if !is_local(target))
+    }
+}
+
+/// Texts of page headers in workbooks and charts.
+fn is_header_text(element: &Element<'_>) -> bool {
+    matches!(element.ns, Ns::Sheet | Ns::Chart)
+        && matches!(
+            element.local,
+            "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter"
+        )
+}
+
+/// `&Z` and `&F` print the path and name of the file; the cleaner takes them out.
+fn strip_path_codes(text: &str) -> String {
+    text.replace("&Z", "").replace("&F", "")
+}

@@ -1,0 +1,91 @@
+//! What a package unpacks to, for the echo search.
+//!
+//! XML is given as it reads, not as it is written: entities resolved, the runs of a paragraph joined, attribute values
+//! listed. A name that is split over three runs is still found.
+
+use super::namespace::Ns;
+use super::package::{Package, Part, Target};
+use super::xml::{Token, XmlReader, decode};
+use crate::formats::{Context, Surroundings};
+use crate::identify::identify;
+use crate::prove::prover_for;
+use crate::refusal::Refusal;
+
+/// Hands every part to `visit`; parts that are files of a kind with a prover are unpacked further.
+pub(crate) fn visit(
+    package: &Package,
+    context: &Context<'_>,
+    visit: &mut dyn FnMut(&str, &[u8]),
+) -> Result<(), Refusal> {
+    for part in &package.parts {
+        if part.is_xml() {
+            match readable(part, context) {
+                Ok(text) => visit(&part.name, text.as_bytes()),
+                Err(_) => visit(&part.name, &part.bytes),
+            }
+            continue;
+        }
+        let kind = identify(&part.bytes, &part.name).kind;
+        match (prover_for(kind), context.inside(Surroundings::Package)) {
+            (Some(prover), Ok(inside)) => prover.payloads(kind, &part.bytes, &inside, &mut |inner, bytes| {
+                if inner.is_empty() {
+                    visit(&part.name, bytes);
+                } else {
+                    visit(&format!("{} › {inner}", part.name), bytes);
+                }
+            })?,
+            _ => visit(&part.name, &part.bytes),
+        }
+    }
+    for (source, relationship) in package.all_relationships() {
+        if let Target::External(target) = &relationship.target {
+            visit(source, target.as_bytes());
+        }
+    }
+    Ok(())
+}
+
+/// The text of a part by paragraphs, each attribute value on a line of its own.
+fn readable(part: &Part, context: &Context<'_>) -> Result<String, Refusal> {
+    let xml = decode(&part.bytes)?;
+    let mut reader = XmlReader::new(&xml, context.limits);
+    let (mut text, mut values) = (String::new(), String::new());
+    while let Some(token) = reader.next()? {
+        match token {
+            Token::Start(element) => {
+                if !joins(element.ns, element.local) {
+                    text.push('\n');
+                }
+                for attribute in &element.attributes {
+                    values.push_str(&attribute.value);
+                    values.push('\n');
+                }
+            }
+            Token::Text(more) => text.push_str(&more),
+            Token::Aside(more) => {
+                values.push_str(&more);
+                values.push('\n');
+            }
+            Token::End => {}
+        }
+    }
+    text.push('\n');
+    text.push_str(&values);
+    Ok(text)
+}
+
+/// Elements across which the text of a paragraph or string flows on.
+fn joins(ns: Ns, local: &str) -> bool {
+    match ns {
+        Ns::Word | Ns::Drawing => {
+            !matches!(local, "p" | "tc" | "tr" | "tbl" | "br" | "tab" | "cr" | "txbxContent" | "style")
+        }
+        Ns::Sheet => {
+            matches!(
+                local,
+                "r" | "t" | "rPr" | "b" | "i" | "u" | "sz" | "color" | "rFont" | "family" | "charset" | "scheme"
+            )
+        }
+        _ => false,
+    }
+}

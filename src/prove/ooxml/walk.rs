@@ -1,0 +1,180 @@
+//! The walk over a package that makes its essence digest: from the document part along everything that it shows.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use super::cells::SharedStrings;
+use super::links::is_local;
+use super::package::{Package, Relationship, Target};
+use super::seen::Seen;
+use super::story::Story;
+use super::stream::{Digest32, Stream};
+use super::visible::is_invisible_relation;
+use super::xml::decode;
+use crate::formats::{Context, Surroundings};
+use crate::identify::identify;
+use crate::prove::{Side, prover_for};
+use crate::refusal::Refusal;
+
+/// Parts that show parts that show parts: deeper than any document is.
+const DEEPEST: usize = 24;
+
+/// Parts that no attribute points to but that shape what is shown, by the relationship that leads to them.
+const IMPLICIT: &[&str] = &["styles", "numbering", "settings", "theme", "slideLayout", "slideMaster"];
+
+/// A walk over one package.
+pub(crate) struct Walk<'w> {
+    pub(crate) package: &'w Package,
+    pub(crate) context: &'w Context<'w>,
+    side: Side,
+    /// What was seen so far.
+    pub(crate) seen: Seen,
+    done: HashMap<usize, Digest32>,
+    open: Vec<usize>,
+    notes: HashMap<usize, HashMap<String, Digest32>>,
+    strings: Option<SharedStrings>,
+}
+
+impl<'w> Walk<'w> {
+    pub(crate) fn new(package: &'w Package, side: Side, context: &'w Context<'w>) -> Self {
+        Self {
+            package,
+            context,
+            side,
+            seen: Seen::default(),
+            done: HashMap::new(),
+            open: Vec::new(),
+            notes: HashMap::new(),
+            strings: None,
+        }
+    }
+
+    /// The digest of the whole document.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when a part cannot be read.
+    pub(crate) fn document(&mut self) -> Result<Digest32, Refusal> {
+        let main = self.package.main()?;
+        let mut stream = Stream::default();
+        if let Some(digest) = self.part(main)? {
+            stream.mark("document", &digest);
+        }
+        Ok(stream.finish())
+    }
+
+    /// The digest of what a relationship of a part shows, `None` when it shows nothing.
+    pub(crate) fn shown(&mut self, from: usize, id: &str) -> Result<Option<Digest32>, Refusal> {
+        let Some(relationship) = self.package.part(from)?.relationship(id) else { return Ok(None) };
+        if is_invisible_relation(&relationship.kind) {
+            return Ok(None);
+        }
+        match &relationship.target {
+            Target::Part(at) => self.part(*at),
+            Target::External(target) if is_local(target) => Ok(None),
+            Target::External(target) => Ok(Some(Sha256::digest(target.as_bytes()).into())),
+            Target::Missing(_) => Ok(None),
+        }
+    }
+
+    /// The digest of a part with all that it shows, `None` when it is of a kind that shows nothing by itself or when the
+    /// walk is already within it.
+    pub(crate) fn part(&mut self, at: usize) -> Result<Option<Digest32>, Refusal> {
+        if self.open.contains(&at) {
+            return Ok(None);
+        }
+        if let Some(digest) = self.done.get(&at) {
+            return Ok(Some(*digest));
+        }
+        if self.open.len() >= DEEPEST {
+            return Err(Refusal::over_limit("nesting-depth", "parts lie too deep in parts"));
+        }
+        let part = self.package.part(at)?;
+        self.open.push(at);
+        let digest = if part.is_xml() {
+            self.xml(at).map_err(|refusal| name_part(refusal, &part.name))?
+        } else if part.content_type.as_deref().is_some_and(is_medium) {
+            self.medium(&part.name, &part.bytes)?
+        } else {
+            self.open.pop();
+            return Ok(None);
+        };
+        self.open.pop();
+        self.done.insert(at, digest);
+        Ok(Some(digest))
+    }
+
+    /// The digest of a footnote or endnote.
+    pub(crate) fn note(&mut self, from: usize, kind: &str, id: &str) -> Result<Option<Digest32>, Refusal> {
+        let Some(at) = self.package.first(from, kind) else { return Ok(None) };
+        if !self.notes.contains_key(&at) {
+            if self.open.contains(&at) || self.open.len() >= DEEPEST {
+                return Ok(None);
+            }
+            let part = self.package.part(at)?;
+            self.open.push(at);
+            let read = decode(&part.bytes)
+                .and_then(|text| Story::new(self, at, &text).notes())
+                .map_err(|refusal| name_part(refusal, &part.name));
+            self.open.pop();
+            self.notes.insert(at, read?);
+        }
+        Ok(self.notes.get(&at).and_then(|notes| notes.get(id)).copied())
+    }
+
+    /// The digest of a shared string.
+    pub(crate) fn string(&mut self, index: &str) -> Result<Option<Digest32>, Refusal> {
+        if self.strings.is_none() {
+            let table = self.package.first(self.package.main()?, "sharedStrings");
+            self.strings = Some(match table {
+                Some(at) => {
+                    let part = self.package.part(at)?;
+                    decode(&part.bytes)
+                        .and_then(|text| SharedStrings::read(&text, self.context.limits))
+                        .map_err(|refusal| name_part(refusal, &part.name))?
+                }
+                None => SharedStrings::default(),
+            });
+        }
+        Ok(self.strings.as_ref().and_then(|strings| strings.get(index)))
+    }
+
+    fn xml(&mut self, at: usize) -> Result<Digest32, Refusal> {
+        let package = self.package;
+        let part = package.part(at)?;
+        let text = decode(&part.bytes)?;
+        let mut stream = Story::new(self, at, &text).read()?;
+        for kind in IMPLICIT {
+            for relationship in part.related(kind) {
+                if let Relationship { target: Target::Part(to), .. } = relationship
+                    && let Some(digest) = self.part(*to)?
+                {
+                    stream.mark(kind, &digest);
+                }
+            }
+        }
+        Ok(stream.finish())
+    }
+
+    /// Pictures, sound and film: by the proof of their own kind where there is one, else byte for byte.
+    fn medium(&mut self, name: &str, bytes: &[u8]) -> Result<Digest32, Refusal> {
+        let kind = identify(bytes, name).kind;
+        match prover_for(kind) {
+            Some(prover) => {
+                let inside = self.context.inside(Surroundings::Package)?;
+                let essence = prover.essence(kind, bytes, self.side, &inside);
+                Ok(essence.map_err(|refusal| refusal.in_part(name))?.0)
+            }
+            None => Ok(Sha256::digest(bytes).into()),
+        }
+    }
+}
+
+fn is_medium(content_type: &str) -> bool {
+    ["image/", "audio/", "video/"].iter().any(|start| content_type.starts_with(start))
+}
+
+/// Names the part of a refusal, unless an inner part is named already.
+fn name_part(refusal: Refusal, part: &str) -> Refusal {
+    if refusal.part.is_empty() { refusal.in_part(part) } else { refusal }
+}

@@ -1,0 +1,239 @@
+//! The text of Word documents, workbooks and presentations, with the places it stands in.
+//!
+//! The document part comes first, then what it shows: sheets in their order, slides in theirs. After them every other part is
+//! read, whatever it is: a part that no reader of ours knows still gives the text between its tags and the attributes that
+//! hold words. Parts that are no XML are files of their own: they are read by the extractor of their kind, or listed as unread.
+
+mod attributes;
+mod cells;
+mod flow;
+mod hidden;
+mod roles;
+
+use std::collections::HashMap;
+
+use super::{Extraction, Extractor, Place, Scope, TextSpan, Unread};
+use crate::formats::{Context, Surroundings};
+use crate::identify::identify;
+use crate::kind::{Family, Kind};
+use crate::prove::ooxml::KINDS;
+use crate::prove::ooxml::namespace::Ns;
+use crate::prove::ooxml::package::{Package, Part, Target};
+use crate::prove::ooxml::xml::{Token, XmlReader, decode};
+use crate::refusal::Refusal;
+
+use flow::{Flow, Setting};
+use hidden::HiddenStyles;
+
+/// Reads Word documents, workbooks and presentations.
+pub(crate) struct OoxmlExtractor;
+
+impl Extractor for OoxmlExtractor {
+    fn kinds(&self) -> &'static [Kind] {
+        KINDS
+    }
+
+    fn extract(&self, _kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Extraction, Refusal> {
+        let left = context.decompressed_left();
+        let package = Package::open(bytes, context.limits, &|count| context.charge_decompressed(count), left)?;
+        let mut reading = Reading { package: &package, context, out: Extraction::default(), done: Vec::new() };
+        reading.done.resize(package.parts.len(), false);
+        reading.document()?;
+        Ok(reading.out)
+    }
+}
+
+/// An element that points to a part: its attributes, and the part.
+type Child = (HashMap<String, String>, usize);
+
+/// A package that is being read.
+struct Reading<'p> {
+    package: &'p Package,
+    context: &'p Context<'p>,
+    out: Extraction,
+    /// For each part, whether it was read.
+    done: Vec<bool>,
+}
+
+impl Reading<'_> {
+    fn document(&mut self) -> Result<(), Refusal> {
+        let main = self.package.main()?;
+        let main_type = self.package.part(main)?.content_type.clone().unwrap_or_default();
+        if main_type.contains("sheet") || main_type.contains("excel") {
+            self.workbook(main)?;
+        } else if main_type.contains("presentation") || main_type.contains("powerpoint") {
+            self.presentation(main)?;
+        }
+        self.part(main, &Setting::of_part(self.package.part(main)?))?;
+        for at in 0..self.package.parts.len() {
+            let setting = Setting::of_part(self.package.part(at)?);
+            self.part(at, &setting)?;
+        }
+        for relationship in &self.package.relationships {
+            if let Target::External(target) = &relationship.target {
+                self.out.spans.push(TextSpan::new(target, Place::File, Scope::LinkTarget));
+            }
+        }
+        Ok(())
+    }
+
+    /// The sheets of a workbook in order, each with the parts that belong to it.
+    fn workbook(&mut self, main: usize) -> Result<(), Refusal> {
+        let strings = match self.package.first(main, "sharedStrings") {
+            Some(at) => {
+                if let Some(done) = self.done.get_mut(at) {
+                    *done = true;
+                }
+                cells::SharedStrings::read(self.package.part(at)?, self.context.limits)?
+            }
+            None => cells::SharedStrings::default(),
+        };
+        let strings = std::rc::Rc::new(strings);
+        for (attributes, at) in self.children(main, Ns::Sheet, "sheet")? {
+            let name = attributes.get("name").cloned().unwrap_or_default();
+            let hidden = attributes.get("state").is_some_and(|state| state != "visible");
+            let setting = Setting::sheet(self.package.part(at)?, &name, hidden, &strings);
+            self.part(at, &setting)?;
+            for related in self.related(at) {
+                let setting = setting.for_related(self.package.part(related)?);
+                self.part(related, &setting)?;
+            }
+        }
+        self.out.spans.extend(strings.unused());
+        Ok(())
+    }
+
+    /// The slides of a presentation in order, each with its notes, charts and diagrams.
+    fn presentation(&mut self, main: usize) -> Result<(), Refusal> {
+        let slides = self.children(main, Ns::Slide, "sldId")?;
+        for (number, (_, at)) in (1_u32..).zip(slides) {
+            let setting = Setting::slide(self.package.part(at)?, number);
+            self.part(at, &setting)?;
+            for related in self.related(at) {
+                let part = self.package.part(related)?;
+                // Layouts and masters belong to many slides.
+                if !part.name.contains("slideLayout") && !part.name.contains("slideMaster") {
+                    let setting = setting.for_related(part);
+                    self.part(related, &setting)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The elements of one name in a part that point to other parts: their attributes, and the part.
+    fn children(&self, main: usize, ns: Ns, local: &str) -> Result<Vec<Child>, Refusal> {
+        let part = self.package.part(main)?;
+        let text = decode(&part.bytes).map_err(|refusal| refusal.in_part(&part.name))?;
+        let mut reader = XmlReader::new(&text, self.context.limits);
+        let mut found = Vec::new();
+        while let Some(token) = reader.next().map_err(|refusal| refusal.in_part(&part.name))? {
+            let Token::Start(element) = token else { continue };
+            if !element.is(ns, local) {
+                continue;
+            }
+            let target = element.attribute(Ns::Relations, "id").and_then(|id| self.package.follow(main, id));
+            if let Some(at) = target {
+                let attributes = element.attributes.iter().filter(|attribute| attribute.ns == Ns::None);
+                found.push((attributes.map(|a| (a.local.to_owned(), a.value.to_string())).collect(), at));
+            }
+        }
+        Ok(found)
+    }
+
+    /// XML parts that a part has relationships to, and those that these have, two steps far.
+    fn related(&self, at: usize) -> Vec<usize> {
+        let direct = |at: usize| -> Vec<usize> {
+            let relationships =
+                self.package.parts.get(at).map(|part| part.relationships.as_slice()).unwrap_or_default();
+            relationships
+                .iter()
+                .filter_map(|relationship| match relationship.target {
+                    Target::Part(to) if self.package.parts.get(to).is_some_and(Part::is_xml) => Some(to),
+                    _ => None,
+                })
+                .collect()
+        };
+        let first = direct(at);
+        let is_shared = |at: usize| {
+            self.package.parts.get(at).is_some_and(|part| {
+                ["slideLayout", "slideMaster", "slides/"].iter().any(|name| part.name.contains(name))
+            })
+        };
+        let second: Vec<usize> = first.iter().filter(|at| !is_shared(**at)).flat_map(|at| direct(*at)).collect();
+        first.into_iter().chain(second.into_iter().filter(|at| !is_shared(*at))).collect()
+    }
+
+    /// Reads one part, once.
+    fn part(&mut self, at: usize, setting: &Setting) -> Result<(), Refusal> {
+        match self.done.get_mut(at) {
+            Some(done) if !*done => *done = true,
+            _ => return Ok(()),
+        }
+        let part = self.package.part(at)?;
+        if part.is_xml() {
+            let text = decode(&part.bytes).map_err(|refusal| refusal.in_part(&part.name))?;
+            let styles = self.hidden_styles(at)?;
+            let flow = Flow::new(part, setting, &styles, self.context.limits);
+            let spans = flow.read(&text).map_err(|refusal| refusal.in_part(&part.name))?;
+            self.out.spans.extend(spans);
+        } else {
+            self.file(part)?;
+        }
+        Ok(())
+    }
+
+    fn hidden_styles(&self, at: usize) -> Result<HiddenStyles, Refusal> {
+        let own = self.package.first(at, "styles");
+        let styles = own.or_else(|| self.package.main().ok().and_then(|main| self.package.first(main, "styles")));
+        match styles.and_then(|styles| self.package.parts.get(styles)) {
+            Some(part) => HiddenStyles::read(part, self.context.limits),
+            None => Ok(HiddenStyles::default()),
+        }
+    }
+
+    /// A part that is a file of its own.
+    fn file(&mut self, part: &Part) -> Result<(), Refusal> {
+        if part.bytes.is_empty() {
+            return Ok(());
+        }
+        let kind = identify(&part.bytes, &part.name).kind;
+        let place = Place::Part { part: part.name.clone() };
+        let mut unread = |why: String, expected| self.out.unread.push(Unread { place: place.clone(), why, expected });
+        match kind {
+            Kind::Metafile | Kind::Svg | Kind::PostScript | Kind::Psd => {
+                unread(format!("no text is read from a {}", kind.title()), false);
+            }
+            _ if kind.family() == Family::Image => unread("it is a picture".to_owned(), true),
+            Kind::Font => unread("it is a font".to_owned(), true),
+            _ if part
+                .content_type
+                .as_deref()
+                .is_some_and(|name| name.contains("obfuscatedfont") || name.contains("x-font")) =>
+            {
+                unread("it is a font".to_owned(), true);
+            }
+            _ if super::EXTRACTORS.iter().any(|extractor| extractor.kinds().contains(&kind)) => {
+                match self
+                    .context
+                    .inside(Surroundings::Package)
+                    .and_then(|inside| super::extract(kind, &part.bytes, &inside))
+                {
+                    Ok(inner) => self.embed(&part.name, inner),
+                    Err(refusal) if refusal.reason == crate::Reason::OverLimit => {
+                        return Err(refusal.in_part(&part.name));
+                    }
+                    Err(refusal) => unread(format!("it cannot be read: {}", refusal.detail), false),
+                }
+            }
+            _ => unread(format!("no text is read from a {}", kind.title()), false),
+        }
+        Ok(())
+    }
+
+    fn embed(&mut self, part: &str, inner: Extraction) {
+        let outer = |inner: Place| Place::Embedded { part: part.to_owned(), inner: Box::new(inner) };
+        self.out.spans.extend(inner.spans.into_iter().map(|span| TextSpan { place: outer(span.place), ..span }));
+        self.out.unread.extend(inner.unread.into_iter().map(|unread| Unread { place: outer(unread.place), ..unread }));
+    }
+}

@@ -1,0 +1,332 @@
+//! The proof of Office packages: a true copy passes, every tampered one is refused, and all text is read.
+
+#![allow(clippy::expect_used, clippy::panic)] // a failed helper is a failed test
+#![allow(unreachable_pub)] // helpers of one crate
+
+mod fixtures;
+
+use fieldstrip::formats::{Context, Report};
+use fieldstrip::limits::Spent;
+use fieldstrip::prove::{Side, prove, prover_for};
+use fieldstrip::text::{Place, Scope, extract};
+use fieldstrip::{Kind, Policy, Reason};
+use fixtures::{
+    Package, W, W_STRICT, docx, docx_in, png, presentation, presentation_with_notes, word_copy, word_original,
+    workbook, write_zip,
+};
+use proptest::prelude::*;
+
+fn with_context<T>(run: impl FnOnce(&Context<'_>) -> T) -> T {
+    let spent = Spent::default();
+    run(&Context::new(Policy::strictest(), &spent))
+}
+
+fn essence(kind: Kind, package: &Package) -> String {
+    let prover = prover_for(kind).expect("a prover");
+    with_context(|context| prover.essence(kind, &package.write(), Side::Input, context)).expect("essence").to_hex()
+}
+
+fn refused(kind: Kind, original: &[u8], copy: &[u8]) -> String {
+    let refusal =
+        with_context(|context| prove(kind, original, copy, &Report::default(), context)).expect_err("refused");
+    assert_eq!(refusal.reason, Reason::Unprovable, "{refusal}");
+    refusal.to_string()
+}
+
+#[test]
+fn a_true_copy_is_proved() {
+    for (kind, original, copy) in [
+        (Kind::Docx, word_original(), word_copy()),
+        (Kind::Docx, word_copy(), word_copy()),
+        (Kind::Xlsx, workbook(""), workbook("")),
+        (Kind::Pptx, presentation_with_notes(), presentation()),
+    ] {
+        let proof = with_context(|context| prove(kind, &original.write(), &copy.write(), &Report::default(), context));
+        let proof = proof.unwrap_or_else(|refusal| panic!("{kind}: {refusal}"));
+        assert!(proof.checks.len() >= 6, "{proof:?}");
+    }
+}
+
+#[test]
+fn tampered_documents_are_refused() {
+    let document = "word/document.xml";
+    let copy = word_copy;
+    let body = |from: &str, to: &str| copy().replace(document, from, to);
+    let cases: Vec<(&str, Package)> = vec![
+        ("a word changed", body("Hello", "Hallo")),
+        ("a word lost", body("Hello ", "")),
+        ("a word in the header changed", copy().replace("word/header1.xml", "Head", "Foot")),
+        ("bold lost", body("<w:b/>", "")),
+        ("alignment lost", body("<w:jc w:val=\"right\"/>", "")),
+        ("paragraphs joined", body("</w:p><w:tbl>", "<w:r><w:t>!</w:t></w:r></w:p><w:tbl>")),
+        ("a deleted row kept", body("</w:tr></w:tbl>", "</w:tr><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>")),
+        ("page size changed", body("w:w=\"11906\"", "w:w=\"12240\"")),
+        ("the picture lost", body("<a:blip r:embed=\"rIdP\"/>", "")),
+        ("the picture swapped", copy().swap("word/media/image1.png", &png(8))),
+        ("an empty paragraph too many", body("<w:tbl>", "<w:p/><w:p/><w:p/><w:p/><w:tbl>")),
+        ("the link lost", body(" r:id=\"rIdL\"", "").unrelate("rIdL")),
+        ("an insertion left", body("<w:r><w:t>link", "<w:r><w:rPr><w:ins/></w:rPr><w:t>link")),
+        ("an author left", body("<w:p><w:r><w:t>J", "<w:p w:rsidR=\"00A1\"><w:r><w:t>J")),
+        ("a dangling id", body("<w:hyperlink r:id=\"rIdL\">", "<w:hyperlink r:id=\"rIdX\">")),
+        ("a relationship to nothing", copy().relate(document, "rId9", "image", "media/none.png")),
+        ("an orphan", copy().part("word/extra.xml", "application/xml", "<a/>")),
+        ("a part without a type", copy().part("word/a.odd", "", "x").relate(document, "rId9", "image", "a.odd")),
+        (
+            "document properties",
+            copy().part("docProps/core.xml", "application/xml", "<a/>").relate("", "r", "x", "docProps/core.xml"),
+        ),
+        (
+            "custom XML",
+            copy().part("customXml/item1.xml", "", "<a/>").relate(
+                document,
+                "r9",
+                "customXml",
+                "../customXml/item1.xml",
+            ),
+        ),
+        ("a local link", copy().relate(document, "rId9", "hyperlink", "file:///C:/Users/jane/x.docx")),
+        ("a file server", copy().relate(document, "rId9", "hyperlink", "\\\\srv\\share\\x.docx")),
+        ("a member twice", copy().part("word/HEADER1.xml", "", "<a/>")),
+    ];
+    let original = word_original().write();
+    for (name, package) in cases {
+        let message = refused(Kind::Docx, &original, &package.write());
+        println!("{name}: {message}");
+    }
+}
+
+#[test]
+fn tampered_workbooks_are_refused() {
+    let sheet = "xl/worksheets/sheet1.xml";
+    let original = workbook("").write();
+    let cases = [
+        ("a value changed", workbook("").replace(sheet, "<v>84</v>", "<v>85</v>")),
+        ("a formula changed", workbook("").replace(sheet, "A2*2", "A2*3")),
+        ("a formula frozen", workbook("").replace(sheet, "<f>A2*2</f>", "")),
+        ("a style changed", workbook("").replace(sheet, "<c r=\"B1\">", "<c r=\"B1\" s=\"1\">")),
+        ("a string changed", workbook("").replace("xl/sharedStrings.xml", "text", "test")),
+        ("a hidden row shown", workbook("").replace(sheet, " hidden=\"1\"><c", "><c")),
+        ("a sheet renamed", workbook("").replace("xl/workbook.xml", "\"Main\"", "\"Mine\"")),
+        ("a sheet shown", workbook("").replace("xl/workbook.xml", " state=\"hidden\"", "")),
+        (
+            "a name lost",
+            workbook("").replace("xl/workbook.xml", "<definedName name=\"rate\">Main!$A$1</definedName>", ""),
+        ),
+        (
+            "a path left",
+            workbook(
+                "<x:absPath xmlns:x=\"http://schemas.microsoft.com/office/spreadsheetml/2010/11/ac\" url=\"C:\\\"/>",
+            ),
+        ),
+        ("a hash left", workbook("<workbookProtection workbookHashValue=\"x\"/>")),
+        ("a user left", workbook("<fileSharing userName=\"Jane\"/>")),
+    ];
+    for (name, package) in cases {
+        println!("{name}: {}", refused(Kind::Xlsx, &original, &package.write()));
+    }
+    let emptied = workbook("").replace("xl/sharedStrings.xml", "orphan", "").replace(sheet, "&amp;Z&amp;F", "");
+    assert_eq!(essence(Kind::Xlsx, &workbook("")), essence(Kind::Xlsx, &emptied));
+}
+
+#[test]
+fn tampered_presentations_are_refused() {
+    let show = "ppt/presentation.xml";
+    let original = presentation_with_notes().write();
+    let swapped = presentation().replace(show, "\"rId2\"", "\"rIdT\"").replace(show, "\"rId1\"", "\"rId2\"");
+    let cases = [
+        ("a slide dropped", presentation().replace(show, "<p:sldId id=\"256\" r:id=\"rId1\"/>", "")),
+        ("slides in another order", swapped.replace(show, "\"rIdT\"", "\"rId1\"")),
+        ("a word changed", presentation().replace("ppt/slides/slide1.xml", "Second", "Third")),
+        ("notes left", presentation_with_notes()),
+    ];
+    for (name, package) in cases {
+        println!("{name}: {}", refused(Kind::Pptx, &original, &package.write()));
+    }
+}
+
+#[test]
+fn containers_tell_nothing() {
+    let original = word_original().write();
+    let members = word_copy().all_members();
+    let plain = zip::DateTime::default();
+    let dated = zip::DateTime::from_date_and_time(2024, 2, 3, 4, 5, 6).expect("date");
+    let good = write_zip(&members, plain, "");
+    let cases = [
+        ("a date", write_zip(&members, dated, "")),
+        ("a comment", write_zip(&members, plain, "made by Jane")),
+        ("bytes behind", [good.clone(), b"tail".to_vec()].concat()),
+        ("bytes before", [b"PK\x03\x04head".to_vec(), good].concat()),
+    ];
+    for (name, copy) in cases {
+        println!("{name}: {}", refused(Kind::Docx, &original, &copy));
+    }
+}
+
+#[test]
+fn dialect_prefix_and_split_runs_make_no_difference() {
+    let plain = docx("<w:p><w:r><w:t>Some text &amp; more</w:t></w:r></w:p>");
+    let same = [
+        docx(
+            "<w:p><w:r><w:t xml:space=\"preserve\">Some </w:t></w:r><w:r w:rsidR=\"0\"><w:rPr/><w:t>text &#38; more</w:t></w:r></w:p>",
+        ),
+        docx_in(W_STRICT, "<w:p><w:r><w:t><![CDATA[Some text & more]]></w:t></w:r></w:p>"),
+        docx(&format!(
+            "<q:p xmlns:q=\"{W}\"><q:bookmarkStart q:name=\"_GoBack\"/><q:r><q:t>Some text &amp; more</q:t></q:r></q:p>"
+        )),
+    ];
+    for package in same {
+        assert_eq!(essence(Kind::Docx, &plain), essence(Kind::Docx, &package));
+    }
+}
+
+fn spans(kind: Kind, package: &Package) -> Vec<(String, String, Scope)> {
+    let extraction = with_context(|context| extract(kind, &package.write(), context)).expect("text");
+    extraction.spans.into_iter().map(|span| (span.text, span.place.to_string(), span.scope)).collect()
+}
+
+fn has(spans: &[(String, String, Scope)], text: &str, place: &str, scope: Scope) {
+    let wanted = (text.to_owned(), place.to_owned(), scope);
+    assert!(spans.contains(&wanted), "{wanted:?} is not in {spans:#?}");
+}
+
+#[test]
+fn text_of_word() {
+    let package = docx(
+        "<w:p><w:bookmarkStart w:name=\"secretMark\"/><w:r><w:t>DE89 3704</w:t></w:r><w:r><w:t xml:space=\"preserve\"> 0044</w:t><w:tab/><w:t>A&amp;B</w:t></w:r>\
+         <w:r><w:rPr><w:vanish/></w:rPr><w:t>unseen</w:t></w:r><w:del><w:r><w:delText>dropped</w:delText></w:r></w:del>\
+         <w:r><w:fldChar w:fldCharType=\"begin\"/><w:instrText>FILENAME \\p</w:instrText></w:r></w:p>\
+         <w:p><w:hyperlink r:id=\"rIdL\"><w:r><w:t>here</w:t></w:r></w:hyperlink></w:p>\
+         <w:p><mc:AlternateContent><mc:Choice><w:txbxContent><w:p><w:r><w:t>boxed</w:t></w:r></w:p></w:txbxContent></mc:Choice>\
+         <mc:Fallback><w:txbxContent><w:p><w:r><w:t>boxed</w:t></w:r></w:p><w:p><w:r><w:t>other</w:t></w:r></w:p></w:txbxContent></mc:Fallback></mc:AlternateContent></w:p>\
+         <w:unknown xmlns:u=\"urn:u\"><u:x>loose words</u:x></w:unknown>",
+    )
+    .relate("word/document.xml", "rIdL", "hyperlink", "https://example.org/x")
+    .part("word/odd.xml", "application/xml", "<a>never seen before</a>")
+    .part("docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml", "<c><creator>Jane Roe</creator></c>")
+    .part("word/media/p.png", "", png(1))
+    .part("word/embeddings/book.xlsx", "application/x", workbook("").write())
+    .part("word/oleObject1.bin", "", vec![1_u8, 2, 3, 0, 255]);
+    let found = spans(Kind::Docx, &package);
+    let first = "word/document.xml, paragraph 1";
+    has(&found, "DE89 3704 0044\tA&B", first, Scope::Body);
+    has(&found, "unseendropped", first, Scope::Hidden);
+    has(&found, "FILENAME \\p", first, Scope::Field);
+    has(&found, "secretMark", first, Scope::Bookmark);
+    has(&found, "https://example.org/x", "word/document.xml, paragraph 2", Scope::LinkTarget);
+    assert_eq!(found.iter().filter(|(text, ..)| text == "boxed").count(), 1);
+    has(&found, "other", "word/document.xml, paragraph 6", Scope::Body);
+    has(&found, "loose words", "word/document.xml", Scope::Body);
+    has(&found, "never seen before", "word/odd.xml", Scope::Metadata);
+    has(&found, "Jane Roe", "metadata core:creator", Scope::Metadata);
+    has(&found, "Rich text", "word/embeddings/book.xlsx › Main!A1", Scope::Body);
+    let unread = with_context(|context| extract(Kind::Docx, &package.write(), context)).expect("text").unread;
+    let expected: Vec<(Place, bool)> = unread.into_iter().map(|unread| (unread.place, unread.expected)).collect();
+    let part = |name: &str| Place::Part { part: name.to_owned() };
+    assert_eq!(expected, [(part("word/media/p.png"), true), (part("word/oleObject1.bin"), false)]);
+}
+
+#[test]
+fn text_of_a_workbook() {
+    let found = spans(Kind::Xlsx, &workbook(""));
+    has(&found, "Rich text", "Main!A1", Scope::Body);
+    has(&found, "84", "Main!B1", Scope::Body);
+    has(&found, "A2*2", "Main!B1", Scope::Field);
+    has(&found, "in hidden column", "Main!C1", Scope::Hidden);
+    has(&found, "42", "Main!A2", Scope::Hidden);
+    has(&found, "behind", "Back!A1", Scope::Hidden);
+    has(&found, "orphan", "xl/sharedStrings.xml", Scope::Hidden);
+    has(&found, "\"red,green\"", "Main!D4", Scope::Field);
+    has(&found, "choose one", "Main!D4", Scope::FormField);
+    has(&found, "https://example.org/b", "Main!A1", Scope::LinkTarget);
+    has(&found, "&LPrinted from &Z&F", "xl/worksheets/sheet1.xml", Scope::HeaderFooter);
+    has(&found, "Back", "xl/workbook.xml", Scope::Bookmark);
+    has(&found, "Main!$A$1", "xl/workbook.xml", Scope::Field);
+}
+
+#[test]
+fn text_of_a_presentation() {
+    let found = spans(Kind::Pptx, &presentation_with_notes());
+    assert_eq!(found.first().map(|(text, ..)| text.as_str()), Some("Title 1"));
+    has(&found, "First\nslide", "slide 1, Title 1", Scope::Body);
+    has(&found, "Second\nslide", "slide 2, Title 1", Scope::Body);
+    has(&found, "a picture of it", "slide 1, Title 1", Scope::AltText);
+    has(&found, "say this", "slide 1", Scope::Note);
+    let hidden = presentation().replace("ppt/slides/slide2.xml", "<p:sld ", "<p:sld show=\"0\" ");
+    has(&spans(Kind::Pptx, &hidden), "First\nslide", "slide 1, Title 1", Scope::Hidden);
+}
+
+#[test]
+fn utf16_parts_are_read() {
+    let package = docx("<w:p><w:r><w:t>schlüssel</w:t></w:r></w:p>");
+    let text = String::from_utf8(package.members[0].1.clone()).expect("text");
+    let utf16: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let wide = package.clone().swap("word/document.xml", &utf16);
+    has(&spans(Kind::Docx, &wide), "schlüssel", "word/document.xml, paragraph 1", Scope::Body);
+    assert_eq!(essence(Kind::Docx, &package), essence(Kind::Docx, &wide));
+}
+
+#[test]
+fn the_echo_search_sees_joined_text() {
+    let package = docx("<w:p><w:r><w:t>Ja</w:t></w:r><w:r><w:t>ne &amp; R</w:t></w:r><w:r><w:t>oe</w:t></w:r></w:p>")
+        .part("word/embeddings/b.docx", "application/x", docx("<w:p><w:r><w:t>inner words</w:t></w:r></w:p>").write());
+    let mut seen = Vec::new();
+    let prover = prover_for(Kind::Docx).expect("prover");
+    with_context(|context| {
+        prover.payloads(Kind::Docx, &package.write(), context, &mut |part, bytes| {
+            seen.push((part.to_owned(), String::from_utf8_lossy(bytes).into_owned()));
+        })
+    })
+    .expect("payloads");
+    assert!(seen.iter().any(|(part, text)| part == "word/document.xml" && text.contains("Jane & Roe")), "{seen:?}");
+    assert!(
+        seen.iter().any(|(part, text)| part == "word/embeddings/b.docx › word/document.xml" && text.contains("inner"))
+    );
+}
+
+/// Damage gives a refusal or an answer, never a panic.
+fn survive(bytes: &[u8]) {
+    for kind in [Kind::Docx, Kind::Xlsx, Kind::Pptx] {
+        let prover = prover_for(kind).expect("prover");
+        with_context(|context| {
+            let _ = prover.essence(kind, bytes, Side::Input, context);
+            let _ = prover.verify(kind, bytes, bytes, &Report::default(), context);
+            let _ = prover.payloads(kind, bytes, context, &mut |_, _| {});
+            let _ = extract(kind, bytes, context);
+        });
+    }
+}
+
+#[test]
+fn cut_off_anywhere() {
+    for package in [word_original(), workbook(""), presentation_with_notes()] {
+        let bytes = package.write();
+        for step in 0..64 {
+            survive(&bytes[..bytes.len() * step / 64]);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn flipped_bits(at in any::<prop::sample::Index>(), bit in 0..8_u32, which in 0..3_usize) {
+        let packages = [word_original(), workbook(""), presentation_with_notes()];
+        let mut bytes = packages[which].write();
+        let at = at.index(bytes.len());
+        bytes[at] ^= 1 << bit;
+        survive(&bytes);
+    }
+
+    /// Damage below the compression, where checksums do not catch it.
+    #[test]
+    fn flipped_xml(at in any::<prop::sample::Index>(), byte in any::<u8>(), which in 0..3_usize) {
+        let packages = [word_original(), workbook(""), presentation_with_notes()];
+        let mut members = packages[which].all_members();
+        let (member, at) = (at.index(members.len()), at);
+        let text = &mut members[member].1;
+        let at = at.index(text.len());
+        text[at] = byte;
+        survive(&write_zip(&members, zip::DateTime::default(), ""));
+    }
+}
