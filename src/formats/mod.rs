@@ -10,6 +10,7 @@
 mod context;
 mod jpeg;
 mod metadata;
+mod pdf;
 mod png;
 mod report;
 mod text;
@@ -56,7 +57,7 @@ pub trait Handler: Sync {
 }
 
 /// The one place that lists handlers.
-pub static HANDLERS: &[&dyn Handler] = &[&jpeg::Jpeg, &png::Png, &text::PlainText];
+pub static HANDLERS: &[&dyn Handler] = &[&jpeg::Jpeg, &png::Png, &pdf::Pdf, &text::PlainText];
 
 /// The handler for a kind, if the kind can be cleaned.
 #[must_use]

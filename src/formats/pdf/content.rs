@@ -1,0 +1,268 @@
+//! Reads content streams just far enough to know what they draw (7.8.2).
+//!
+//! A form may draw a form that draws a form: thirty small objects can ask for a billion drawings. [`check_form_uses`] counts
+//! them before anybody draws a page.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::pages::Page;
+use super::source::{Dictionary, Object, ObjectId, Source, as_dictionary, part};
+use super::streams::{decode, filters, is_image_filter};
+use crate::formats::Context;
+use crate::refusal::Refusal;
+
+/// How deep forms may lie in forms: deeper than that, readers give up too.
+const FORM_DEPTH: usize = 100;
+
+/// The names that a content stream draws with `Do`, in order, repeats included.
+pub(super) fn drawn_names(content: &[u8]) -> Vec<Vec<u8>> {
+    let mut names = Vec::new();
+    let mut last_name: Option<Vec<u8>> = None;
+    let mut rest = content;
+    while let Some((token, after)) = next_token(rest) {
+        rest = after;
+        match token {
+            Token::Name(name) => last_name = Some(name),
+            Token::Operator(b"Do") => names.extend(last_name.take()),
+            Token::Operator(b"ID") => {
+                last_name = None;
+                rest = after_inline_image(rest);
+            }
+            Token::Operator(_) => last_name = None,
+            Token::Other => {}
+        }
+    }
+    names
+}
+
+enum Token<'a> {
+    Name(Vec<u8>),
+    Operator(&'a [u8]),
+    Other,
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, 0 | b'\t' | b'\n' | 0x0c | b'\r' | b' ')
+}
+
+fn is_delimiter(byte: u8) -> bool {
+    b"()<>[]{}/%".contains(&byte)
+}
+
+/// The next token and what follows it; none at the end.
+fn next_token(content: &[u8]) -> Option<(Token<'_>, &[u8])> {
+    let mut rest = content;
+    loop {
+        let (first, after) = rest.split_first()?;
+        match first {
+            byte if is_space(*byte) => rest = after,
+            b'%' => {
+                let end = after.iter().position(|byte| matches!(byte, b'\r' | b'\n'))?;
+                rest = after.get(end..)?;
+            }
+            b'(' => return Some((Token::Other, after_string(after))),
+            b'/' => {
+                let (word, after) = regular(after);
+                return Some((Token::Name(unescape(word)), after));
+            }
+            byte if is_delimiter(*byte) => return Some((Token::Other, after)),
+            _ => {
+                let (word, after) = regular(rest);
+                let numeric = word.iter().all(|byte| byte.is_ascii_digit() || b"+-.".contains(byte));
+                return Some((if numeric { Token::Other } else { Token::Operator(word) }, after));
+            }
+        }
+    }
+}
+
+fn regular(rest: &[u8]) -> (&[u8], &[u8]) {
+    let end = rest.iter().position(|byte| is_space(*byte) || is_delimiter(*byte)).unwrap_or(rest.len());
+    rest.split_at_checked(end).unwrap_or((rest, &[]))
+}
+
+fn unescape(name: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((byte, after)) = rest.split_first() {
+        let escaped = match after {
+            [high, low, ..] if *byte == b'#' => hex(*high).zip(hex(*low)).map(|(high, low)| (high << 4) | low),
+            _ => None,
+        };
+        match escaped {
+            Some(escaped) => {
+                out.push(escaped);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                out.push(*byte);
+                rest = after;
+            }
+        }
+    }
+    out
+}
+
+fn hex(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+fn after_string(content: &[u8]) -> &[u8] {
+    let mut depth = 1usize;
+    let mut bytes = content.iter().enumerate();
+    while let Some((index, byte)) = bytes.next() {
+        match byte {
+            b'\\' => drop(bytes.next()),
+            b'(' => depth = depth.saturating_add(1),
+            b')' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return content.get(index.saturating_add(1)..).unwrap_or_default();
+                }
+            }
+            _ => {}
+        }
+    }
+    &[]
+}
+
+/// Skips the data of an inline image (8.9.7): it ends at `EI` between white space.
+fn after_inline_image(content: &[u8]) -> &[u8] {
+    let found = content.windows(4).position(|window| match window {
+        [before, b'E', b'I', after] => is_space(*before) && (is_space(*after) || is_delimiter(*after)),
+        _ => false,
+    });
+    found.and_then(|at| content.get(at.saturating_add(3)..)).unwrap_or_default()
+}
+
+/// What is known of a form: the forms that it draws with how often, once it was read.
+struct Uses<'a> {
+    source: &'a Source,
+    context: &'a Context<'a>,
+    drawn: HashMap<ObjectId, Rc<Vec<Vec<u8>>>>,
+}
+
+/// Refuses pages on which forms would be drawn more often than the budget allows.
+///
+/// # Errors
+/// [`crate::Reason::OverLimit`], and what comes from unpacking the content.
+pub(super) fn check_form_uses(source: &Source, pages: &[Page], context: &Context<'_>) -> Result<(), Refusal> {
+    let mut uses = Uses { source, context, drawn: HashMap::new() };
+    for (number, page) in (1u64..).zip(pages) {
+        let mut names = Vec::new();
+        for content in source.list(&page.dictionary, "Contents")? {
+            if let (Some(id), Object::Stream(_)) = source.resolve(content)? {
+                names.extend(uses.drawn_by(id)?.iter().cloned());
+            }
+        }
+        if names.is_empty() {
+            continue;
+        }
+        let resources = source.dictionary(&page.dictionary, "Resources")?;
+        let total = uses.count(&names, resources).map_err(|refusal| refusal.in_part(format!("page {number}")))?;
+        if total > context.limits.pdf_form_uses {
+            let detail = format!("drawing the page draws more than {} forms", context.limits.pdf_form_uses);
+            return Err(Refusal::over_limit("pdf-form-uses", detail).in_part(format!("page {number}")));
+        }
+    }
+    Ok(())
+}
+
+/// A form whose drawings are being counted.
+struct Frame {
+    id: Option<ObjectId>,
+    open: Vec<ObjectId>,
+    total: u64,
+}
+
+impl Uses<'_> {
+    /// The names drawn by a stream, read once.
+    fn drawn_by(&mut self, id: ObjectId) -> Result<Rc<Vec<Vec<u8>>>, Refusal> {
+        if let Some(known) = self.drawn.get(&id) {
+            return Ok(Rc::clone(known));
+        }
+        let reference = Object::Reference(id);
+        let mut names = Vec::new();
+        if let (_, Object::Stream(stream)) = self.source.resolve(&reference)? {
+            let filters = filters(self.source, stream)?;
+            if !filters.iter().any(|filter| is_image_filter(&filter.name)) {
+                let plain = decode(self.source, &stream.content, &filters, self.context)
+                    .map_err(|refusal| refusal.in_part(part(id)))?;
+                names = drawn_names(&plain);
+            }
+        }
+        let names = Rc::new(names);
+        self.drawn.insert(id, Rc::clone(&names));
+        Ok(names)
+    }
+
+    /// The forms behind names in a resource dictionary; pictures are not counted.
+    fn forms(&self, names: &[Vec<u8>], resources: Option<&Dictionary>) -> Result<Vec<ObjectId>, Refusal> {
+        let Some(resources) = resources else { return Ok(Vec::new()) };
+        let Some(table) = self.source.dictionary(resources, "XObject")? else { return Ok(Vec::new()) };
+        let mut known: HashMap<&[u8], Option<ObjectId>> = HashMap::new();
+        let mut forms = Vec::new();
+        for name in names {
+            let found = match known.get(name.as_slice()) {
+                Some(found) => *found,
+                None => {
+                    let found = match table.get(name).map(|value| self.source.resolve(value)) {
+                        Ok(resolved) => match resolved? {
+                            (Some(id), Object::Stream(form)) if !form.dict.has_type(b"Image") => {
+                                (self.source.name(&form.dict, "Subtype")? != Some(b"Image")).then_some(id)
+                            }
+                            _ => None,
+                        },
+                        Err(_) => None,
+                    };
+                    known.insert(name, found);
+                    found
+                }
+            };
+            forms.extend(found);
+        }
+        Ok(forms)
+    }
+
+    /// How many forms are drawn when `names` are, all levels together.
+    fn count(&mut self, names: &[Vec<u8>], resources: Option<&Dictionary>) -> Result<u64, Refusal> {
+        let mut totals: HashMap<ObjectId, u64> = HashMap::new();
+        let mut stack = vec![Frame { id: None, open: self.forms(names, resources)?, total: 0 }];
+        loop {
+            let Some(frame) = stack.last_mut() else { return Ok(0) };
+            if let Some(id) = frame.open.pop() {
+                if let Some(known) = totals.get(&id) {
+                    frame.total = frame.total.saturating_add(*known).saturating_add(1);
+                } else if stack.iter().any(|frame| frame.id == Some(id)) {
+                    // A form that draws itself: readers stop there.
+                } else if stack.len() > FORM_DEPTH {
+                    return Err(Refusal::over_limit("form-depth", format!("forms lie more than {FORM_DEPTH} deep")));
+                } else {
+                    let open = self.forms_of(id, resources)?;
+                    stack.push(Frame { id: Some(id), open, total: 0 });
+                }
+                continue;
+            }
+            let Some(done) = stack.pop() else { return Ok(0) };
+            let Some(id) = done.id else { return Ok(done.total) };
+            totals.insert(id, done.total);
+            if let Some(parent) = stack.last_mut() {
+                parent.total = parent.total.saturating_add(done.total).saturating_add(1);
+            }
+        }
+    }
+
+    /// The forms that a form draws; without resources of its own it uses those of the page (Table 93, obsolescent).
+    fn forms_of(&mut self, id: ObjectId, page: Option<&Dictionary>) -> Result<Vec<ObjectId>, Refusal> {
+        let names = self.drawn_by(id)?;
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let reference = Object::Reference(id);
+        let own = match as_dictionary(self.source.resolve(&reference)?.1) {
+            Some(dictionary) => self.source.dictionary(dictionary, "Resources")?,
+            None => None,
+        };
+        self.forms(&names, own.or(page))
+    }
+}

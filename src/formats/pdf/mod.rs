@@ -1,0 +1,107 @@
+//! PDF: the document is rebuilt, from the catalog down, out of what its pages need to look, read and behave as they do.
+//!
+//! The way of a document: [`source`] loads it and catches what the library loses silently; [`pages`] finds its pages with
+//! what they inherit; [`content`] makes sure that drawing them ends; [`annotations`] decides what stays on them and
+//! [`flatten`] draws in what must not stay alive; [`rebuild`] copies everything that [`schema`] lists into a new document,
+//! with pictures cleaned on the way ([`images`]); [`removal`] names what was left behind; [`write`] writes one revision with
+//! numbers and order of its own.
+//!
+//! Content streams keep their bytes. Nothing is rendered or re-encoded.
+
+mod actions;
+mod annotations;
+mod content;
+mod flatten;
+mod images;
+mod pages;
+mod rebuild;
+mod removal;
+mod schema;
+mod source;
+mod streams;
+mod trees;
+mod write;
+mod xmp;
+
+use std::io::Write;
+
+use self::source::{Object, Source};
+use super::{Context, Handler, Report};
+use crate::kind::Kind;
+use crate::policy::{Class, Policy};
+use crate::refusal::{Reason, Refusal};
+
+/// The handler for PDF documents.
+pub(super) struct Pdf;
+
+impl Handler for Pdf {
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::Pdf]
+    }
+
+    fn clean(
+        &self,
+        _kind: Kind,
+        bytes: &[u8],
+        policy: &Policy,
+        context: &Context<'_>,
+        out: &mut dyn Write,
+    ) -> Result<Report, Refusal> {
+        let mut report = Report::default();
+        let mut source = Source::load(bytes, context)?;
+        refuse_empty_shell(&source)?;
+        let mut pages = pages::pages(&source, context.limits)?;
+        content::check_form_uses(&source, &pages, context)?;
+        removal::container(&source, bytes, &mut report);
+        removal::trailer(&source, &mut report)?;
+        removal::name_trees(&source, context, &mut report)?;
+        layers(&source, policy, &mut report)?;
+        let (decided, drawings) = annotations::decide(&source, &mut pages, policy, &mut report)?;
+        for (page, drawings) in pages.iter_mut().zip(&drawings) {
+            flatten::draw(&mut source, page, drawings)?;
+        }
+        let objects = rebuild::Rebuild::run(&source, &pages, &decided, policy, context, &mut report)?;
+        let (version, compressed) = version(&source)?;
+        let copy = write::file(version, &objects, compressed)?;
+        out.write_all(&copy).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be handed over"))?;
+        Ok(report)
+    }
+}
+
+/// Refuses documents whose pages are only made when a program with an XFA engine opens them (12.7.8).
+fn refuse_empty_shell(source: &Source) -> Result<(), Refusal> {
+    let catalog = source.catalog()?;
+    let Some(form) = source.dictionary(catalog, "AcroForm")? else { return Ok(()) };
+    let dynamic = matches!(source.get(catalog, "NeedsRendering")?, Object::Boolean(true));
+    if dynamic && !source.get(form, "XFA")?.is_null() {
+        return Err(Refusal::unsupported("this is an XFA form: its pages exist only in programs that run it")
+            .with_hint("open it in Adobe Acrobat, print it to a new PDF and clean that"));
+    }
+    Ok(())
+}
+
+/// Records layers that are switched off when the document is opened (8.11.4.3).
+fn layers(source: &Source, policy: &Policy, report: &mut Report) -> Result<(), Refusal> {
+    let Some(properties) = source.dictionary(source.catalog()?, "OCProperties")? else { return Ok(()) };
+    let Some(default) = source.dictionary(properties, "D")? else { return Ok(()) };
+    let all = source.list(properties, "OCGs")?.len();
+    let off = match source.name(default, "BaseState")? {
+        Some(b"OFF") => all.saturating_sub(source.list(default, "ON")?.len()),
+        _ => source.list(default, "OFF")?.iter().filter(|layer| !matches!(layer, Object::Null)).count(),
+    };
+    if off > 0 {
+        report.hit(Class::ContentLayers, policy.action(Class::ContentLayers), "OCG", "", off as u64, 0);
+    }
+    Ok(())
+}
+
+/// The version to write: the higher one of header and catalog, and whether the structure goes into streams, as before.
+fn version(source: &Source) -> Result<(&'static str, bool), Refusal> {
+    const VERSIONS: [&str; 9] = ["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "2.0"];
+    let rank = |name: &[u8]| VERSIONS.iter().position(|version| version.as_bytes() == name);
+    let header = rank(source.version().as_bytes());
+    let catalog = source.name(source.catalog()?, "Version")?.and_then(rank);
+    let least = if source.compressed_structure { rank(b"1.5") } else { rank(b"1.0") };
+    let chosen = header.or(rank(b"1.7")).max(catalog).max(least).unwrap_or_default();
+    Ok((VERSIONS.get(chosen).copied().unwrap_or("1.7"), source.compressed_structure))
+}
