@@ -134,7 +134,7 @@ impl<'a> Rebuild<'a> {
         let mut copy = self.dictionary(catalog, Type::Catalog)?;
         copy.set("Type", Object::Name(b"Catalog".to_vec()));
         if copy.get(b"PageMode").and_then(Object::as_name).is_ok_and(|mode| mode == b"UseAttachments") {
-            copy.remove(b"PageMode");
+            copy = copy.into_iter().filter(|(key, _)| key != b"PageMode").collect(); // keeps the order
         }
         if let Some(old) = source.dictionary(catalog, "Dests")? {
             let destinations = self.map(old, Type::Destination)?;
