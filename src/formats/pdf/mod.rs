@@ -21,7 +21,6 @@ mod source;
 mod streams;
 mod trees;
 mod write;
-mod xmp;
 
 use std::io::Write;
 

@@ -5,7 +5,7 @@ use super::schema::Type;
 use super::source::{Dictionary, Object, ObjectId, Source, Stream, as_dictionary, text};
 use super::streams::{decode, filters};
 use super::trees::{Key, entries};
-use super::xmp;
+use crate::formats::metadata::xmp;
 use crate::formats::{Context, Report};
 use crate::policy::Class;
 use crate::refusal::Refusal;
@@ -100,7 +100,6 @@ fn metadata(
 ) -> Result<(), Refusal> {
     match source.resolve(value)? {
         (_, Object::Stream(stream)) => {
-            report.removed_bytes(Class::MetadataOther, item, "", stream.content.len());
             let plain = packet(source, stream, context);
             xmp::list(&plain, item, report);
         }
