@@ -17,8 +17,10 @@ pub(crate) mod uses;
 pub(crate) mod walk;
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use hayro_interpret::hayro_syntax::object::{Array, Dict, ObjRef, ObjectIdentifier};
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf, page};
 use hayro_interpret::kurbo::{Affine, Rect};
 use hayro_interpret::{InterpreterCache, InterpreterSettings, RenderContent, interpret_page};
@@ -43,7 +45,7 @@ pub(crate) fn read<T>(
         budget.check_before_loading(bytes)?;
         let pdf = Pdf::new(bytes.to_vec()).map_err(|error| unreadable(&error))?;
         budget.check_objects(&pdf)?;
-        work(&Reading::new(&pdf, bytes, context.limits))
+        work(&Reading::new(&pdf, bytes, context.limits)?)
     })
 }
 
@@ -82,6 +84,7 @@ pub(crate) struct Reading<'a> {
     pub(crate) bytes: &'a [u8],
     /// The budgets.
     pub(crate) limits: &'a Limits,
+    pages: Vec<&'a page::Page<'a>>,
     cache: InterpreterCache<'a>,
     settings: InterpreterSettings,
     shared: RefCell<recorder::Shared>,
@@ -89,21 +92,22 @@ pub(crate) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(pdf: &'a Pdf, bytes: &'a [u8], limits: &'a Limits) -> Self {
-        Self {
+    fn new(pdf: &'a Pdf, bytes: &'a [u8], limits: &'a Limits) -> Result<Self, Refusal> {
+        Ok(Self {
             pdf,
             bytes,
             limits,
+            pages: in_order(pdf, limits)?,
             cache: InterpreterCache::new(),
             settings: InterpreterSettings { render_content: RenderContent::PAGE, ..InterpreterSettings::default() },
             shared: RefCell::default(),
             uses: RefCell::default(),
-        }
+        })
     }
 
     /// The pages in reading order.
-    pub(crate) fn pages(&self) -> &'a [page::Page<'a>] {
-        self.pdf.pages()
+    pub(crate) fn pages(&self) -> impl ExactSizeIterator<Item = &'a page::Page<'a>> + '_ {
+        self.pages.iter().copied()
     }
 
     /// Interprets the content of a page, and after it the appearances of those annotations that `drawn` chooses.
@@ -117,7 +121,7 @@ impl<'a> Reading<'a> {
         drawn: &dyn Fn(&annotation::Annotation<'a>) -> bool,
     ) -> Result<Page, Refusal> {
         self.uses.borrow_mut().charge_page(page, self.limits)?;
-        let mut recorder = recorder::Recorder::new(want, self.limits, &self.shared);
+        let mut recorder = recorder::Recorder::new(want, visible(page), self.limits, &self.shared);
         let mut context = self.context(page, Affine::IDENTITY);
         interpret_page(page, &mut context, &mut recorder);
         for annotation in annotation::annotations(page).iter().filter(|annotation| drawn(annotation)) {
@@ -136,7 +140,7 @@ impl<'a> Reading<'a> {
         want: Want,
         drawn: &dyn Fn(&annotation::Annotation<'a>) -> bool,
     ) -> Result<Page, Refusal> {
-        let mut recorder = recorder::Recorder::new(want, self.limits, &self.shared);
+        let mut recorder = recorder::Recorder::new(want, visible(page), self.limits, &self.shared);
         for annotation in annotation::annotations(page).iter().filter(|annotation| drawn(annotation)) {
             self.draw(annotation, page, &mut recorder)?;
         }
@@ -158,10 +162,56 @@ impl<'a> Reading<'a> {
 
     /// A fresh interpreter in the coordinates of the page itself: points, origin where the page has it, not rotated.
     fn context(&self, page: &page::Page<'a>, transform: Affine) -> hayro_interpret::Context<'a> {
-        let visible = page.intersected_crop_box();
-        let area = Rect::new(visible.x0, visible.y0, visible.x1, visible.y1);
-        hayro_interpret::Context::new(transform, area, &self.cache, self.pdf.xref(), self.settings.clone())
+        hayro_interpret::Context::new(transform, visible(page), &self.cache, self.pdf.xref(), self.settings.clone())
     }
+}
+
+/// The part of a page that is shown.
+fn visible(page: &page::Page<'_>) -> Rect {
+    let shown = page.intersected_crop_box();
+    Rect::new(shown.x0, shown.y0, shown.x1, shown.y1)
+}
+
+/// The pages in reading order. hayro lists a page that occurs twice in the page tree only once, but readers show it twice;
+/// so the tree is walked again here, and hayro's pages are taken in that order. A tree that gives fewer pages than hayro
+/// found is broken, and hayro has searched for them.
+fn in_order<'a>(pdf: &'a Pdf, limits: &Limits) -> Result<Vec<&'a page::Page<'a>>, Refusal> {
+    /// Page tree nodes above one another.
+    const DEPTH: usize = 1_000;
+    let known: HashMap<ObjectIdentifier, &page::Page<'_>> =
+        pdf.pages().iter().filter_map(|page| Some((page.raw().obj_id()?, page))).collect();
+    let mut visits = 0_u64;
+    let mut order = Vec::new();
+    let xref = pdf.xref();
+    let root = xref.get::<Dict<'_>>(xref.root_id()).and_then(|catalog| catalog.get::<Dict<'_>>(b"Pages"));
+    let mut open: Vec<(Vec<ObjRef>, ObjectIdentifier)> = root.as_ref().and_then(children).into_iter().collect();
+    while let Some((kids, _)) = open.last_mut() {
+        let Some(kid) = kids.pop() else {
+            open.pop();
+            continue;
+        };
+        visits = visits.saturating_add(1);
+        if order.len() as u64 > limits.pdf_pages || visits > limits.pdf_objects {
+            return Err(Refusal::over_limit("pdf-pages", "the page tree shows pages over and over"));
+        }
+        let id = kid.into();
+        if let Some(page) = known.get(&id) {
+            order.push(*page);
+        } else if open.len() < DEPTH
+            && !open.iter().any(|(_, node)| *node == id)
+            && let Some(inner) = xref.get::<Dict<'_>>(id).as_ref().and_then(children)
+        {
+            open.push(inner);
+        }
+    }
+    Ok(if order.len() < pdf.pages().len() { pdf.pages().iter().collect() } else { order })
+}
+
+/// The references to the children of a page tree node, the last one first, and its own identifier.
+fn children(node: &Dict<'_>) -> Option<(Vec<ObjRef>, ObjectIdentifier)> {
+    let kids = node.get::<Array<'_>>(b"Kids")?;
+    let references: Vec<ObjRef> = kids.raw_iter().filter_map(|kid| kid.as_obj_ref()).collect();
+    Some((references.into_iter().rev().collect(), node.obj_id()?))
 }
 
 #[cfg(test)]

@@ -87,8 +87,19 @@ pub(crate) struct Glyph {
     pub(crate) up: (f64, f64),
     /// True when nothing of it is painted.
     pub(crate) invisible: bool,
+    /// True when it lies outside of the page or of what is clipped there.
+    pub(crate) outside: bool,
     /// True when the font does not tell which character it is.
     pub(crate) unknown: bool,
+}
+
+impl Glyph {
+    /// About the middle of what is drawn.
+    pub(crate) fn middle(&self) -> Point {
+        let x = self.advance.0 / 2.0 + self.up.0 / 3.0;
+        let y = self.advance.1 / 2.0 + self.up.1 / 3.0;
+        Point::new(self.origin.x + x, self.origin.y + y)
+    }
 }
 
 impl Page {
@@ -121,11 +132,14 @@ pub(crate) struct Recorder<'a, 'r> {
     nested: HashMap<u128, u64>,
     /// For every open transparency group, whether all in it is fully transparent.
     transparent: Vec<bool>,
+    /// For every open clip, the box of what can still be painted; the page itself first.
+    visible: Vec<Rect>,
     lifetime: std::marker::PhantomData<&'a ()>,
 }
 
 impl<'a, 'r> Recorder<'a, 'r> {
-    pub(crate) fn new(want: Want, limits: &'r Limits, shared: &'r RefCell<Shared>) -> Self {
+    /// Starts with an empty page; only what lies in `visible` is seen.
+    pub(crate) fn new(want: Want, visible: Rect, limits: &'r Limits, shared: &'r RefCell<Shared>) -> Self {
         Self {
             want,
             limits,
@@ -137,6 +151,7 @@ impl<'a, 'r> Recorder<'a, 'r> {
             depth: 0,
             nested: HashMap::new(),
             transparent: Vec::new(),
+            visible: vec![visible],
             lifetime: std::marker::PhantomData,
         }
     }
@@ -419,14 +434,18 @@ impl<'a, 'r> Recorder<'a, 'r> {
         });
         let [a, b, c, d, e, f] = transform.as_coeffs();
         let advance = if vertical { (-c * 1000.0, -d * 1000.0) } else { (a * width, b * width) };
-        self.page.glyphs.push(Glyph {
+        let mut glyph = Glyph {
             text: (start, end),
             origin: Point::new(e, f),
             advance,
             up: (c * 1000.0, d * 1000.0),
             invisible,
+            outside: false,
             unknown: unicode.is_none(),
-        });
+        };
+        let middle = glyph.middle();
+        glyph.outside = self.visible.last().is_some_and(|area| !area.contains(middle));
+        self.page.glyphs.push(glyph);
     }
 
     fn picture_digest(&mut self, image: &Image<'_, '_>) -> [u8; 32] {
@@ -469,6 +488,10 @@ impl<'a> Device<'a> for Recorder<'a, '_> {
         self.clips = self.clips.saturating_add(1);
         if self.clips > self.limits.pdf_form_uses.saturating_mul(20) {
             stop(Refusal::over_limit("pdf-form-uses", "a page draws too many forms and clips"));
+        }
+        if self.want == Want::Glyphs {
+            let outer = self.visible.last().copied().unwrap_or(Rect::ZERO);
+            self.visible.push(outer.intersect(clip.path.bounding_box()));
         }
         self.rule(clip.fill);
         self.path(&clip.path, Affine::IDENTITY);
@@ -555,6 +578,9 @@ impl<'a> Device<'a> for Recorder<'a, '_> {
 
     fn pop_clip(&mut self) {
         self.operation("unclip");
+        if self.visible.len() > 1 {
+            self.visible.pop();
+        }
     }
 
     fn pop_transparency_group(&mut self) {

@@ -53,6 +53,13 @@ fn bombs_are_refused_by_the_name_of_their_limit() {
     let large = stream("/Subtype/Form/BBox[0 0 9 9]", &vec![b' '; 1 << 20]);
     let many = "/N Do ".repeat(5_000);
     let repeated = Fixture::page(&many, "/XObject<</N 10 0 R>>", "", "", &[large]);
+    // Page tree nodes that list the next one twice.
+    let mut tree = Fixture::new();
+    tree.swap("/Kids[3 0 R 4 0 R]/Count 2", "/Kids[20 0 R 20 0 R]/Count 2");
+    for node in 20..60 {
+        tree.add(node, format!("<</Type/Pages/Kids[{0} 0 R {0} 0 R]/Count 2>>", node + 1));
+    }
+    tree.add(60, "<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>");
     let picture = stream(
         "/Subtype/Image/Width 100000/Height 100000/ColorSpace/DeviceGray/BitsPerComponent 1/Filter/CCITTFaxDecode",
         b"\0\0",
@@ -63,6 +70,7 @@ fn bombs_are_refused_by_the_name_of_their_limit() {
         ("unused stream", unused, "compression-ratio"),
         ("object stream", objects, "compression-ratio"),
         ("doubling forms", doubling, "pdf-form-uses"),
+        ("doubling page tree", tree, "pdf-pages"),
         ("a large form many times", repeated, "decompressed-bytes"),
     ] {
         let start = Instant::now();

@@ -46,6 +46,9 @@ fn what_looks_the_same_is_proved() {
         ("content in its own graphics state", |f| {
             f.swap("q 100 0 0 50", "q q 100 0 0 50").swap("/Fm Do Q", "/Fm Do Q Q");
         }),
+        ("a page tree with one more level", |f| {
+            f.swap("/Kids[3 0 R 4 0 R]", "/Kids[20 0 R]").add(20, "<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>");
+        }),
         ("another order of objects", |f| {
             f.objects.reverse();
         }),
@@ -58,6 +61,17 @@ fn what_looks_the_same_is_proved() {
         change(&mut copy);
         assert!(proof_of(&Fixture::new(), &copy).is_ok(), "{name}: {:?}", proof_of(&Fixture::new(), &copy));
     }
+}
+
+#[test]
+fn a_page_shown_twice_may_become_two_pages() {
+    let mut input = Fixture::new();
+    input.swap("/Kids[3 0 R 4 0 R]/Count 2", "/Kids[3 0 R 4 0 R 4 0 R]/Count 3");
+    let mut copy = Fixture::new();
+    copy.swap("/Kids[3 0 R 4 0 R]/Count 2", "/Kids[3 0 R 4 0 R 20 0 R]/Count 3");
+    copy.add(20, "<</Type/Page/Parent 2 0 R/Contents 6 0 R/Resources 7 0 R/Rotate 90>>");
+    proof_of(&input, &copy).unwrap();
+    assert!(proof_of(&input, &Fixture::new()).is_err(), "shown once only");
 }
 
 #[test]

@@ -46,6 +46,7 @@ fn glyphs_become_words_by_their_places() {
             "BT /F 10 Tf 0 1 -1 0 300 100 Tm (upwards) Tj ET BT /F 10 Tf 50 700 Td (a longer line) Tj ET",
             "a longer line\nupwards\n",
         ),
+        ("raised characters", "BT /F 10 Tf 50 700 Td (area 12 m) Tj /F 6 Tf 5 Ts (2) Tj ET", "area 12 m2\n"),
         ("bold by painting twice", "BT /F 10 Tf 50 700 Td (B) Tj -0.2 0 Td (B) Tj ET", "B\n"),
         ("a bold word", "BT /F 10 Tf 50 700 Td (Bold) Tj 0.2 0 Td (Bold) Tj ET", "Bold\n"),
         ("scaled by the matrix", "BT /F 1 Tf 10 0 0 10 50 700 Tm [(two) -400 (words)] TJ ET", "two words\n"),
@@ -92,6 +93,10 @@ fn text_that_nobody_sees_is_hidden_unless_a_picture_lies_there() {
     for (name, content, scope) in [
         ("invisible", invisible.to_owned(), Scope::Hidden),
         ("transparent", transparent.to_owned(), Scope::Hidden),
+        ("clipped", "72 610 5 5 re W n BT /F 10 Tf 72 640 Td (recognised) Tj ET".to_owned(), Scope::Hidden),
+        ("clipped over a picture", format!("{picture} 72 600 5 5 re W n {invisible}"), Scope::Hidden),
+        ("off the page", "BT /F 10 Tf -200 620 Td (recognised) Tj ET".to_owned(), Scope::Hidden),
+        ("no longer clipped", "q 0 0 5 5 re W n Q BT /F 10 Tf 72 620 Td (recognised) Tj ET".to_owned(), Scope::Body),
         ("before the picture", format!("{invisible} {picture}"), Scope::Body),
         ("after the picture", format!("{picture} {invisible}"), Scope::Body),
         ("beside the picture", format!("1 0 0 1 0 200 cm {invisible} 1 0 0 1 0 -200 cm {picture}"), Scope::Hidden),

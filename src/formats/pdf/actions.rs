@@ -111,7 +111,8 @@ fn is_public_host(host: &str) -> bool {
             }
         };
     }
-    let private = ["local", "localhost", "localdomain", "lan", "internal", "intranet", "intra", "corp", "home", "private"];
+    let private =
+        ["local", "localhost", "localdomain", "lan", "internal", "intranet", "intra", "corp", "home", "private"];
     let mut labels = host.rsplit('.');
     let top = labels.next().unwrap_or_default();
     labels.next().is_some_and(|label| !label.is_empty()) && !private.contains(&top) && !host.ends_with(".home.arpa")

@@ -433,12 +433,9 @@ impl<'a> Rebuild<'a> {
             b"Indexed" | b"I" => &[Rule::Of(Type::ColorSpace), Rule::Value, Rule::Of(Type::LookupTable)],
             b"Pattern" => &[Rule::Of(Type::ColorSpace)],
             b"Separation" => &[Rule::Value, Rule::Of(Type::ColorSpace), Rule::Of(Type::Function)],
-            b"DeviceN" => &[
-                Rule::Value,
-                Rule::Of(Type::ColorSpace),
-                Rule::Of(Type::Function),
-                Rule::Of(Type::DeviceNAttributes),
-            ],
+            b"DeviceN" => {
+                &[Rule::Value, Rule::Of(Type::ColorSpace), Rule::Of(Type::Function), Rule::Of(Type::DeviceNAttributes)]
+            }
             b"DeviceGray" | b"DeviceRGB" | b"DeviceCMYK" | b"G" | b"RGB" | b"CMYK" => &[],
             _ => return Err(Refusal::unsupported("a colour space of an unknown family")),
         };

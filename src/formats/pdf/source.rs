@@ -184,8 +184,9 @@ impl Source {
             return Err(Refusal::damaged("the object is in the file but cannot be read").in_part(part(id)));
         }
         if self.rebuilt {
-            return Err(Refusal::damaged("the file was cut off or overwritten, and the object is missing")
-                .in_part(part(id)));
+            return Err(
+                Refusal::damaged("the file was cut off or overwritten, and the object is missing").in_part(part(id))
+            );
         }
         Ok((None, &Object::Null))
     }
@@ -198,9 +199,10 @@ impl Source {
             if !stream.content.is_empty() || stream.start_position.is_none() {
                 continue;
             }
-            let measured = stream.dict.get(b"Length").ok().and_then(|length| {
-                self.document.dereference(length).ok().and_then(|(_, length)| length.as_i64().ok())
-            });
+            let measured =
+                stream.dict.get(b"Length").ok().and_then(|length| {
+                    self.document.dereference(length).ok().and_then(|(_, length)| length.as_i64().ok())
+                });
             if measured == Some(0) {
                 continue;
             }

@@ -38,7 +38,7 @@ impl Prover for PdfProver {
         pdf_reading::read(bytes, context, |reading| {
             let mut hash = Sha256::new();
             hash.update((reading.pages().len() as u64).to_be_bytes());
-            for (page, number) in reading.pages().iter().zip(1_u64..) {
+            for (page, number) in reading.pages().zip(1_u64..) {
                 let in_page = |place: Refusal| place.in_part(format!("page {number}"));
                 let drawn = reading
                     .interpret(page, Want::Digest, &|annotation| is_drawn(annotation, side, context.policy))

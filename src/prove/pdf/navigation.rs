@@ -37,12 +37,13 @@ struct Destinations<'r, 'a> {
 
 impl<'r, 'a> Destinations<'r, 'a> {
     fn new(reading: &'r Reading<'a>) -> Self {
-        let pages = reading
-            .pages()
-            .iter()
-            .enumerate()
-            .filter_map(|(index, page)| page.raw().obj_id().map(|id| (id, index)))
-            .collect();
+        // A page shown twice is reached where it is shown first.
+        let mut pages = BTreeMap::new();
+        for (index, page) in reading.pages().enumerate() {
+            if let Some(id) = page.raw().obj_id() {
+                pages.entry(id).or_insert(index);
+            }
+        }
         let mut named = BTreeMap::new();
         if let Some(catalog) = catalog(reading) {
             if let Some(old) = catalog.get::<Dict<'_>>(b"Dests") {
@@ -147,7 +148,7 @@ type Links = BTreeMap<(usize, Target), u64>;
 fn links(reading: &Reading<'_>) -> Links {
     let destinations = Destinations::new(reading);
     let mut links = Links::new();
-    for (index, page) in reading.pages().iter().enumerate() {
+    for (index, page) in reading.pages().enumerate() {
         for annotation in annotations(page).iter().filter(|annotation| is_link(annotation)) {
             let target = destinations.target(&annotation.dict);
             let count = links.entry((index, target)).or_default();

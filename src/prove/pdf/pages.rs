@@ -22,7 +22,7 @@ pub(super) fn compare(before: &Reading<'_>, after: &Reading<'_>, policy: &Policy
         return Err(Refusal::unprovable(format!("the copy has {found} pages, the original {count}")));
     }
     let mut measures = 0_usize;
-    for ((old, new), number) in before.pages().iter().zip(after.pages()).zip(1_u64..) {
+    for ((old, new), number) in before.pages().zip(after.pages()).zip(1_u64..) {
         let in_page = |refusal: Refusal| refusal.in_part(format!("page {number}"));
         let boxes = [(old.media_box(), new.media_box()), (old.crop_box(), new.crop_box())];
         if boxes.iter().any(|(old, new)| !same_box(old, new)) {

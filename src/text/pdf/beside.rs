@@ -102,12 +102,8 @@ fn strings(object: &Object<'_>, depth: u32, visit: &mut dyn FnMut(&[u8], String)
 pub(super) fn document(reading: &Reading<'_>, spans: &mut Vec<TextSpan>) -> Result<(), Refusal> {
     let mut found: Vec<TextSpan> = Vec::new();
     information(reading, &mut found);
-    let on_pages: BTreeSet<ObjectIdentifier> = reading
-        .pages()
-        .iter()
-        .flat_map(|page| annotations(page))
-        .filter_map(|annotation| annotation.dict.obj_id())
-        .collect();
+    let on_pages: BTreeSet<ObjectIdentifier> =
+        reading.pages().flat_map(|page| annotations(page)).filter_map(|annotation| annotation.dict.obj_id()).collect();
     walk(reading.pdf, &mut |id, item| {
         if found.len() >= MOST || id.is_some_and(|id| on_pages.contains(&id)) {
             return;

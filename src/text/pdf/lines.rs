@@ -20,8 +20,10 @@ const PIECE_GAP: f64 = 1.2;
 const BACK: f64 = 0.6;
 /// Glyphs closer than this lie on each other.
 const SAME_PLACE: f64 = 0.1;
-/// Base lines closer than this are one line (superscripts, accents).
+/// Base lines closer than this are one line.
 const SAME_LINE: f64 = 0.4;
+/// The same for much smaller characters: raised and lowered ones.
+const SMALL_SAME_LINE: f64 = 0.65;
 /// Cuts within cuts.
 const DEPTH: u32 = 64;
 /// More pieces than this are ordered by lines only: the cuts would take too long.
@@ -123,7 +125,7 @@ fn pieces<'g>(page: &Page, glyphs: impl Iterator<Item = Upright<'g>>) -> Vec<Pie
             continue;
         }
         if let Some(piece) = pieces.last_mut()
-            && (glyph.y - piece.y).abs() < SAME_LINE * piece.size.max(glyph.size)
+            && same_line((glyph.y, glyph.size), (piece.y, piece.size))
             && glyph.x - piece.right < PIECE_GAP * piece.size.max(glyph.size)
             && glyph.x - piece.right > -BACK * piece.size.max(glyph.size)
         {
@@ -135,6 +137,13 @@ fn pieces<'g>(page: &Page, glyphs: impl Iterator<Item = Upright<'g>>) -> Vec<Pie
         pieces.push(Piece { left: glyph.x, right, y: glyph.y, size: glyph.size, glyphs: vec![glyph] });
     }
     pieces
+}
+
+/// True for two base lines with font sizes that belong to one line.
+fn same_line(a: (f64, f64), b: (f64, f64)) -> bool {
+    let (large, small) = (a.1.max(b.1), a.1.min(b.1));
+    let near = if small < 0.8 * large { SMALL_SAME_LINE } else { SAME_LINE };
+    (a.0 - b.0).abs() < near * large
 }
 
 fn same_place(a: &Upright<'_>, b: &Upright<'_>) -> bool {
@@ -226,11 +235,7 @@ fn lines<'g>(page: &Page, mut pieces: Vec<Piece<'g>>) -> Vec<Vec<Piece<'g>>> {
     let mut lines: Vec<Vec<Piece<'g>>> = Vec::new();
     for piece in pieces {
         match lines.last_mut() {
-            Some(line)
-                if line
-                    .first()
-                    .is_some_and(|first| (first.y - piece.y).abs() < SAME_LINE * first.size.max(piece.size)) =>
-            {
+            Some(line) if line.first().is_some_and(|first| same_line((first.y, first.size), (piece.y, piece.size))) => {
                 line.push(piece);
             }
             _ => lines.push(vec![piece]),

@@ -28,7 +28,7 @@ impl Extractor for PdfText {
         pdf_reading::read(bytes, context, |reading| {
             let mut extraction = Extraction::default();
             let mut size = 0_u64;
-            for (index, page) in reading.pages().iter().enumerate() {
+            for (index, page) in reading.pages().enumerate() {
                 let number = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
                 let drawn = reading.interpret(page, Want::Glyphs, &|annotation| !annotation.is_hidden())?;
                 page_spans(&drawn, number, &mut extraction);
@@ -61,7 +61,7 @@ fn page_spans(drawn: &Page, number: u32, extraction: &mut Extraction) {
     let unread = |why: &str| Unread { place: place.clone(), why: why.to_owned(), expected: false };
     let (mut seen, mut hidden): (Vec<&Glyph>, Vec<&Glyph>) = (Vec::new(), Vec::new());
     for glyph in &drawn.glyphs {
-        if glyph.invisible && !over_picture(glyph, drawn) { hidden.push(glyph) } else { seen.push(glyph) }
+        if is_hidden(glyph, drawn) { hidden.push(glyph) } else { seen.push(glyph) }
     }
     for (glyphs, scope) in [(&seen, Scope::Body), (&hidden, Scope::Hidden)] {
         let (text, boxes) = lines::assemble(drawn, glyphs);
@@ -85,19 +85,15 @@ fn page_spans(drawn: &Page, number: u32, extraction: &mut Extraction) {
     }
 }
 
-/// True when the middle of a glyph lies on a picture.
-fn over_picture(glyph: &Glyph, drawn: &Page) -> bool {
-    let middle = glyph.origin
-        + hayro_interpret::kurbo::Vec2::new(
-            glyph.advance.0 / 2.0 + glyph.up.0 / 3.0,
-            glyph.advance.1 / 2.0 + glyph.up.1 / 3.0,
-        );
-    drawn.pictures.iter().any(|picture| picture.contains(middle))
+/// True for glyphs that no reader sees: painted nowhere, or invisible without being the text of a picture.
+fn is_hidden(glyph: &Glyph, drawn: &Page) -> bool {
+    let middle = glyph.middle();
+    glyph.outside || (glyph.invisible && !drawn.pictures.iter().any(|picture| picture.contains(middle)))
 }
 
 /// The text of all pages, for the proof: glyphs in paint order without any assembly.
 pub(crate) fn plain(reading: &Reading<'_>, visit: &mut dyn FnMut(u32, &str)) -> Result<(), Refusal> {
-    for (index, page) in reading.pages().iter().enumerate() {
+    for (index, page) in reading.pages().enumerate() {
         let number = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
         let drawn = reading.interpret(page, Want::Glyphs, &|_| true)?;
         let glyphs: Vec<&Glyph> = drawn.glyphs.iter().collect();
