@@ -71,6 +71,9 @@ const ADOBE_SIZE: usize = 12;
 /// Profile bytes that fit into one APP2 segment beside the identifier and two counters (ICC.1:2022 annex B.4).
 const PROFILE_CHUNK: usize = 65_519;
 
+/// Segments, scans and gaps of one file; real ones have fewer than a hundred.
+const MOST_PIECES: usize = 100_000;
+
 impl<'a> Parts<'a> {
     /// Walks the file, sorts its pieces into what stays and the report.
     fn collect(bytes: &'a [u8], context: &Context<'_>, report: &mut Report) -> Result<Self, Refusal> {
@@ -78,7 +81,10 @@ impl<'a> Parts<'a> {
         let mut metadata = segments::Metadata::default();
         let mut frame: Option<Frame> = None;
         let mut scans = 0_usize;
-        for piece in Walk::new(bytes)? {
+        for (index, piece) in Walk::new(bytes)?.enumerate() {
+            if index >= MOST_PIECES {
+                return Err(Refusal::damaged(format!("more than {MOST_PIECES} segments")));
+            }
             match piece? {
                 Piece::Segment { marker: code @ (marker::APP0..=marker::APP15 | marker::COM), payload } => {
                     let late = scans > 0;

@@ -1,7 +1,7 @@
 //! The segments that go: what they are called, what they held, and the two things in them that stay.
 
 use crate::formats::Report;
-use crate::formats::metadata::{exif, photoshop, text_or_latin1, xmp};
+use crate::formats::metadata::{exif, photoshop, removed_text, xmp};
 use crate::policy::Class;
 
 /// What the application segments of one file hold together: several kinds are spread over more than one segment.
@@ -56,7 +56,7 @@ impl<'a> Metadata<'a> {
     /// scan.
     pub(super) fn take(&mut self, code: u8, payload: &'a [u8], late: bool, report: &mut Report) {
         match code {
-            0xfe => report.removed_value(Class::MetadataDescription, "COM", "", text_or_latin1(payload)),
+            0xfe => removed_text(report, Class::MetadataDescription, "COM".to_owned(), payload),
             0xe1 if payload.starts_with(EXIF) => {
                 // The identifier is "Exif", a zero and a padding byte.
                 let place = if late { &mut self.late_exif } else { &mut self.exif };

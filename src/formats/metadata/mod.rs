@@ -8,10 +8,43 @@ pub(crate) mod icc;
 pub(crate) mod photoshop;
 pub(crate) mod xmp;
 
-/// Text of unstated encoding: UTF-8 if it is that, else Latin-1, which every byte string is.
+use super::report::{RemovedValue, Report};
+use crate::policy::{Action, Class};
+
+/// Bytes of one value that are kept for the echo search, which looks for beginnings only.
+pub(crate) const MOST_TEXT: usize = 2_048;
+
+/// Reports a value of unstated encoding as removed; its beginning goes to the echo search.
+pub(crate) fn removed_text(report: &mut Report, class: Class, item: String, bytes: &[u8]) {
+    report.hit(class, Action::Remove, item.clone(), "", 1, bytes.len() as u64);
+    let value = text_or_latin1(bytes);
+    if !value.trim().is_empty() {
+        report.values.push(RemovedValue { class, item, value });
+    }
+}
+
+/// The beginning of a text of unstated encoding: UTF-8 if it is that, else Latin-1, which every byte string is.
 pub(crate) fn text_or_latin1(bytes: &[u8]) -> String {
+    let bytes = bytes.get(..bytes.len().min(MOST_TEXT)).unwrap_or_default();
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
+        // The cut went through a character.
+        Err(error) if error.error_len().is_none() => {
+            String::from_utf8_lossy(bytes.get(..error.valid_up_to()).unwrap_or_default()).into_owned()
+        }
         Err(_) => bytes.iter().copied().map(char::from).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        assert_eq!(text_or_latin1("Zürich".as_bytes()), "Zürich");
+        assert_eq!(text_or_latin1(b"Z\xfcrich"), "Zürich");
+        let long = "xü".repeat(MOST_TEXT);
+        assert!(long.starts_with(&text_or_latin1(long.as_bytes())));
     }
 }

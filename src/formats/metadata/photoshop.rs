@@ -8,8 +8,6 @@ use crate::policy::Class;
 
 /// Resources and data sets that are listed; the rest is counted with the whole.
 const MOST: usize = 4_000;
-/// Bytes of one value that are kept for the echo search.
-const MOST_TEXT: usize = 8_192;
 
 /// Reports every resource and every IPTC data set in it as removed. `prefix` begins each item, for example `APP13 `.
 pub(crate) fn list(resources: &[u8], prefix: &str, report: &mut Report) {
@@ -63,10 +61,9 @@ pub(crate) fn iptc(bytes: &[u8], prefix: &str, report: &mut Report) {
             || (format!("{record}:{number}"), Class::MetadataOther),
             |(_, name, class)| ((*name).to_owned(), *class),
         );
-        let text = super::text_or_latin1(value.get(..value.len().min(MOST_TEXT)).unwrap_or_default());
         let item = format!("{prefix} {name}");
-        if record == 2 && number != 0 && !text.contains('\0') {
-            report.removed_value(class, item, "", text);
+        if record == 2 && number != 0 && !value.contains(&0) {
+            super::removed_text(report, class, item, value);
         } else {
             report.removed_bytes(class, item, "", value.len());
         }

@@ -2,7 +2,7 @@
 
 use super::chunks::Chunk;
 use super::inflate;
-use crate::formats::metadata::{exif, photoshop, text_or_latin1, xmp};
+use crate::formats::metadata::{exif, photoshop, removed_text, text_or_latin1, xmp};
 use crate::formats::{Context, Report};
 use crate::policy::Class;
 
@@ -66,7 +66,7 @@ fn text(chunk: &Chunk<'_>, context: &Context<'_>, report: &mut Report) {
     } else if let Some(kind) = keyword.strip_prefix("Raw profile type ") {
         raw_profile(kind, &value, &item, report);
     } else {
-        report.removed_value(class_of(&keyword), item, "", text_or_latin1(&value));
+        removed_text(report, class_of(&keyword), item, &value);
     }
 }
 

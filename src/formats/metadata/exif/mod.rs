@@ -15,8 +15,6 @@ use crate::policy::Class;
 const MOST_ENTRIES: usize = 4_000;
 /// Directories that are read at most, so that a loop of offsets ends.
 const MOST_DIRECTORIES: usize = 32;
-/// Bytes of one value that are looked at.
-const MOST_TEXT: usize = 8_192;
 
 /// The orientation tag, the only one that stays.
 const ORIENTATION: u16 = 0x0112;
@@ -141,6 +139,9 @@ pub(crate) fn list(exif: &[u8], keeps_orientation: bool, report: &mut Report) {
     let mut todo: Vec<(usize, Directory)> = tiff.offset(4).map(|at| (at, Directory::Picture)).into_iter().collect();
     let mut seen: Vec<usize> = Vec::new();
     let mut position = Position::default();
+    // Values may lie on top of each other. Together they are read up to twice the size of the whole, so that a small EXIF
+    // cannot become a large report.
+    let mut room = exif.len().saturating_mul(2);
     let (mut entries, mut damaged) = (0_usize, todo.is_empty());
     while let Some((at, directory)) = todo.pop() {
         if seen.contains(&at) || seen.len() >= MOST_DIRECTORIES {
@@ -173,7 +174,7 @@ pub(crate) fn list(exif: &[u8], keeps_orientation: bool, report: &mut Report) {
                 thumbnail = numbers(&tiff, &entry).next().unwrap_or(0);
             }
             if !kept {
-                report_entry(&tiff, directory, &entry, &mut position, report);
+                report_entry(&tiff, directory, &entry, &mut position, &mut room, report);
             }
         }
         if directory == Directory::Thumbnail {
@@ -257,6 +258,7 @@ fn report_entry(
     directory: Directory,
     entry: &Entry<'_>,
     position: &mut Position,
+    room: &mut usize,
     report: &mut Report,
 ) {
     if directory == Directory::Gps {
@@ -269,11 +271,12 @@ fn report_entry(
     }
     let class = class_of(directory, entry.tag);
     let item = format!("EXIF:{}", name_of(directory, entry.tag));
-    if entry.tag == 0x02bc && directory == Directory::Picture {
+    let readable = room.checked_sub(entry.data.len()).inspect(|left| *room = *left).is_some();
+    if readable && entry.tag == 0x02bc && directory == Directory::Picture {
         crate::formats::metadata::xmp::list(entry.data, "EXIF:XMP", report);
         return;
     }
-    let value = text_of(tiff, entry).unwrap_or_default();
+    let value = text_of(tiff, entry).filter(|_| readable).unwrap_or_default();
     if value.trim().is_empty() {
         report.removed_bytes(class, item, "", entry.data.len());
     } else {
@@ -283,7 +286,7 @@ fn report_entry(
 
 /// The value as text, where it is one.
 fn text_of(tiff: &Tiff<'_>, entry: &Entry<'_>) -> Option<String> {
-    let data = entry.data.get(..entry.data.len().min(MOST_TEXT))?;
+    let data = entry.data.get(..entry.data.len().min(super::MOST_TEXT))?;
     let text = match (entry.tag, entry.kind) {
         (0x9c9b..=0x9c9f, 1 | 7) => encoding_rs::UTF_16LE.decode_without_bom_handling(data).0.into_owned(),
         (0x9286, 7) => match data.split_at_checked(8)? {
@@ -333,7 +336,8 @@ mod tests {
         }
         let mut report = Report::default();
         list(&exif, false, &mut report);
-        assert!(report.values.iter().map(|value| value.value.len()).sum::<usize>() <= MOST_ENTRIES * MOST_TEXT * 2);
+        assert!(report.values.iter().map(|value| value.value.len()).sum::<usize>() <= exif.len() * 4);
+        assert!(report.values.len() < 8, "{}", report.values.len());
         assert!(report.hits.iter().any(|hit| hit.item == "EXIF (damaged entries)"));
     }
 }
