@@ -135,11 +135,9 @@ fn compare(before: Seen, after: Seen, report: &Report) -> Result<(), Refusal> {
             after.paragraphs, before.paragraphs
         )));
     }
-    let removed: u64 = report
-        .hits
-        .iter()
-        .filter(|hit| hit.class == Class::LinksLocal)
-        .fold(0, |sum, hit| sum.saturating_add(hit.count));
+    let is_link = |class| matches!(class, Class::LinksLocal | Class::ActiveJavascript | Class::ActiveActions);
+    let removed =
+        report.hits.iter().filter(|hit| is_link(hit.class)).fold(0, |sum: u64, hit| sum.saturating_add(hit.count));
     if after.links > before.links || before.links.saturating_sub(after.links) > removed {
         return Err(Refusal::unprovable(format!(
             "the copy has {} links, the original {}, and {removed} were removed on purpose",

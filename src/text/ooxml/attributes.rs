@@ -75,7 +75,9 @@ pub(super) fn scope(element: &Element<'_>, attribute: &Attribute<'_>) -> Option<
         | ("listEntry", "val")
         | ("dataValidation", "prompt" | "promptTitle" | "error" | "errorTitle") => Scope::FormField,
         (_, "location" | "anchor" | "href" | "src" | "althref") => Scope::LinkTarget,
-        ("pt", _) if element.ns == Ns::Diagram => return None,
+        // Names of formatting that every program brings along, and the arithmetic of shapes.
+        ("lsdException" | "f", _) => return None,
+        _ if element.ns == Ns::Diagram => return None,
         _ if NO_WORDS.contains(&named) && !looks_like_path(value) => return None,
         (_, "val") if !has_words(value) => return None,
         _ if WORDS.contains(&named) || has_words(value) || looks_like_path(value) => Scope::Metadata,

@@ -20,7 +20,7 @@ use crate::prove::ooxml::KINDS;
 use crate::prove::ooxml::namespace::Ns;
 use crate::prove::ooxml::package::{Package, Part, Target};
 use crate::prove::ooxml::xml::{Token, XmlReader, decode};
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 
 use flow::{Flow, Setting};
 use hidden::HiddenStyles;
@@ -172,15 +172,26 @@ impl Reading<'_> {
         }
         let part = self.package.part(at)?;
         if part.is_xml() {
-            let text = decode(&part.bytes).map_err(|refusal| refusal.in_part(&part.name))?;
-            let styles = self.hidden_styles(at)?;
-            let flow = Flow::new(part, setting, &styles, self.context.limits);
-            let spans = flow.read(&text).map_err(|refusal| refusal.in_part(&part.name))?;
-            self.out.spans.extend(spans);
+            match self.flow(at, part, setting) {
+                Ok(spans) => self.out.spans.extend(spans),
+                // VML was never strict about being XML; a document with such a part opens all the same.
+                Err(refusal) if refusal.reason == Reason::Damaged && self.package.main()? != at => {
+                    let why = format!("it cannot be read: {}", refusal.detail);
+                    let place = Place::Part { part: part.name.clone() };
+                    self.out.unread.push(Unread { place, why, expected: false });
+                }
+                Err(refusal) => return Err(refusal.in_part(&part.name)),
+            }
         } else {
             self.file(part)?;
         }
         Ok(())
+    }
+
+    fn flow(&self, at: usize, part: &Part, setting: &Setting) -> Result<Vec<TextSpan>, Refusal> {
+        let text = decode(&part.bytes)?;
+        let styles = self.hidden_styles(at)?;
+        Flow::new(part, setting, &styles, self.context.limits).read(&text)
     }
 
     fn hidden_styles(&self, at: usize) -> Result<HiddenStyles, Refusal> {
@@ -202,7 +213,7 @@ impl Reading<'_> {
         let mut unread = |why: String, expected| self.out.unread.push(Unread { place: place.clone(), why, expected });
         match kind {
             Kind::Metafile | Kind::Svg | Kind::PostScript | Kind::Psd => {
-                unread(format!("no text is read from a {}", kind.title()), false);
+                unread(format!("no text is read from {}", kind.described()), false);
             }
             _ if kind.family() == Family::Image => unread("it is a picture".to_owned(), true),
             Kind::Font => unread("it is a font".to_owned(), true),
@@ -220,13 +231,13 @@ impl Reading<'_> {
                     .and_then(|inside| super::extract(kind, &part.bytes, &inside))
                 {
                     Ok(inner) => self.embed(&part.name, inner),
-                    Err(refusal) if refusal.reason == crate::Reason::OverLimit => {
+                    Err(refusal) if refusal.reason == Reason::OverLimit => {
                         return Err(refusal.in_part(&part.name));
                     }
                     Err(refusal) => unread(format!("it cannot be read: {}", refusal.detail), false),
                 }
             }
-            _ => unread(format!("no text is read from a {}", kind.title()), false),
+            _ => unread(format!("no text is read from {}", kind.described()), false),
         }
         Ok(())
     }
