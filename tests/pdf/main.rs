@@ -1,0 +1,357 @@
+//! The PDF handler: what must go is gone, what must stay stays, and nothing that is thrown at it breaks it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    missing_docs,
+    unreachable_pub
+)]
+
+mod fixtures;
+
+use fieldstrip::formats::{Context, Report, handler_for};
+use fieldstrip::limits::{Limits, Spent};
+use fieldstrip::policy::{Action, Class};
+use fieldstrip::{Kind, Policy, Reason, Refusal};
+use lopdf::{Document, Object};
+
+use fixtures::{Fate, Pdf, deflate, everything, one_page, stream};
+
+/// Cleans without the proof: what the handler alone does.
+fn handle_within(bytes: &[u8], limits: Limits) -> Result<(Vec<u8>, Report), Refusal> {
+    let mut policy = Policy::strictest().clone();
+    policy.limits = limits;
+    let spent = Spent::default();
+    let context = Context::new(&policy, &spent);
+    let mut copy = Vec::new();
+    let report = handler_for(Kind::Pdf).unwrap().clean(Kind::Pdf, bytes, &policy, &context, &mut copy)?;
+    Ok((copy, report))
+}
+
+fn handle(bytes: &[u8]) -> Result<(Vec<u8>, Report), Refusal> {
+    handle_within(bytes, Limits::default())
+}
+
+/// Everything that a file unpacks to: its bytes, strings, names and unpacked streams.
+fn unpacked(bytes: &[u8]) -> Vec<u8> {
+    fn visit(object: &Object, out: &mut Vec<u8>) {
+        match object {
+            Object::String(text, _) => {
+                out.extend(text);
+                out.extend(lopdf::decode_text_string(object).unwrap_or_default().bytes());
+            }
+            Object::Name(name) => out.extend(name),
+            Object::Array(elements) => elements.iter().for_each(|element| visit(element, out)),
+            Object::Dictionary(entries) => entries.iter().for_each(|(key, value)| {
+                out.extend(key);
+                visit(value, out);
+            }),
+            Object::Stream(stream) => {
+                visit(&Object::Dictionary(stream.dict.clone()), out);
+                out.extend(&stream.content);
+                out.extend(stream.get_plain_content().unwrap_or_else(|_| fixtures::inflate(&stream.content)));
+            }
+            _ => {}
+        }
+        out.push(b'\n');
+    }
+    let document = Document::load_mem(bytes).unwrap();
+    let mut out = bytes.to_vec();
+    document.objects.values().for_each(|object| visit(object, &mut out));
+    out
+}
+
+fn contains(haystack: &[u8], needle: &str) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle.as_bytes())
+}
+
+fn hit(report: &Report, class: Class, item: &str) -> Option<(Action, u64)> {
+    report.all_hits().iter().find(|hit| hit.class == class && hit.item == item).map(|hit| (hit.action, hit.count))
+}
+
+#[test]
+fn planted_tokens_go_or_stay() {
+    let (file, tokens) = everything();
+    let (copy, _) = handle(&file).unwrap();
+    let before = unpacked(&file);
+    let after = unpacked(&copy);
+    let mut wrong = Vec::new();
+    for (token, fate) in &tokens.0 {
+        assert!(contains(&before, token) || token.contains("BeforeHeader"), "{token} is not planted");
+        if contains(&after, token) != (*fate == Fate::Keep) {
+            wrong.push(token.as_str());
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+    let strip = tokens.0.iter().filter(|(_, fate)| *fate == Fate::Strip).count();
+    assert!(strip >= 100, "{strip} places");
+}
+
+#[test]
+fn the_planted_document_is_proved() {
+    let (file, _) = everything();
+    let cleaned = fieldstrip::clean(&file, "everything.pdf", Policy::strictest()).unwrap();
+    assert_eq!(cleaned.kind, Kind::Pdf);
+}
+
+#[test]
+fn removals_are_reported_by_class_and_name() {
+    let (file, _) = everything();
+    let (_, report) = handle(&file).unwrap();
+    for (class, item) in [
+        (Class::MetadataAuthor, "PDF:Author"),
+        (Class::MetadataDescription, "PDF:Title"),
+        (Class::MetadataSoftware, "PDF:Producer"),
+        (Class::MetadataDates, "PDF:CreationDate"),
+        (Class::MetadataOrganisation, "PDF:Company"),
+        (Class::MetadataAuthor, "XMP-dc:creator"),
+        (Class::MetadataAuthor, "Annot/T"),
+        (Class::MetadataLocation, "Page/VP"),
+        (Class::MetadataLocation, "Page/LGIDict"),
+        (Class::ContentCustomXml, "Page/PieceInfo"),
+        (Class::ContentThumbnails, "Page/Thumb"),
+        (Class::ContentAnnotations, "Annot/Text"),
+        (Class::ContentAnnotations, "Annot/Popup"),
+        (Class::ContentTrailingBytes, "bytes before the header"),
+        (Class::ContentTrailingBytes, "bytes after the end"),
+        (Class::ContentTrailingBytes, "bytes after stream data"),
+        (Class::ContentUnreferenced, "object"),
+        (Class::ActiveJavascript, "Catalog/OpenAction"),
+        (Class::ActiveJavascript, "Page/AA"),
+        (Class::ActiveJavascript, "Names/JavaScript"),
+        (Class::ActiveActions, "Action/SubmitForm"),
+        (Class::LinksLocal, "Action/URI"),
+        (Class::LinksLocal, "Action/Launch"),
+        (Class::LinksLocal, "Action/GoToR"),
+        (Class::EmbeddedFiles, "Names/EmbeddedFiles"),
+        (Class::EmbeddedFiles, "Annot/FileAttachment"),
+        (Class::EmbeddedFiles, "Catalog/AF"),
+        (Class::Signatures, "Annot/Widget"),
+        (Class::Signatures, "Catalog/DSS"),
+    ] {
+        let found = hit(&report, class, item);
+        assert_eq!(found.map(|(action, _)| action), Some(Action::Remove), "{class} {item}");
+    }
+    assert_eq!(hit(&report, Class::ContentVisibleAnnotations, "Annot/Stamp"), Some((Action::Flatten, 1)));
+    assert_eq!(hit(&report, Class::ContentFormFields, "Annot/Widget"), Some((Action::Keep, 1)));
+    let author = report.values.iter().find(|value| value.item == "PDF:Author").unwrap();
+    assert_eq!(author.value, "StripInfoAuthorToken");
+}
+
+#[test]
+fn cleaning_twice_changes_nothing() {
+    let mut files = vec![everything().0];
+    files.push(one_page("q Q", "/Rotate 90", "").write());
+    files.push(object_streams());
+    for file in files {
+        let (once, _) = handle(&file).unwrap();
+        let (twice, _) = handle(&once).unwrap();
+        assert_eq!(once, twice);
+        assert_eq!(once, handle(&file).unwrap().0);
+    }
+}
+
+/// A document whose dictionaries lie in an object stream.
+fn object_streams() -> Vec<u8> {
+    let mut document = Document::load_mem(&one_page("BT /F1 9 Tf (text) Tj ET", "", "").write()).unwrap();
+    let mut file = Vec::new();
+    document.save_modern(&mut file).unwrap();
+    file
+}
+
+#[test]
+fn the_structure_of_the_file_is_kept() {
+    let classic = handle(&one_page("", "", "").write()).unwrap().0;
+    assert!(contains(&classic, "\nxref\n") && !contains(&classic, "/ObjStm"));
+    let modern = handle(&object_streams()).unwrap().0;
+    assert!(!contains(&modern, "\nxref\n") && contains(&modern, "/ObjStm"));
+}
+
+#[test]
+fn old_revisions_go() {
+    let mut file = one_page("BT /F1 9 Tf (new) Tj ET", "", "").write();
+    let old_start = file.windows(5).rposition(|window| window == b"\nxref").unwrap() + 1;
+    let offset = file.len();
+    file.extend(b"4 0 obj\n");
+    file.extend(stream("", b"BT /F1 9 Tf (newer) Tj ET"));
+    file.extend(b"\nendobj\n");
+    let start = file.len();
+    file.extend(
+        format!("xref\n4 1\n{offset:010} 00000 n \ntrailer\n<< /Size 6 /Root 1 0 R /Prev {old_start} >>\nstartxref\n{start}\n%%EOF\n")
+            .bytes(),
+    );
+    let (copy, report) = handle(&file).unwrap();
+    assert!(contains(&copy, "(newer)") && !contains(&copy, "(new)"));
+    assert_eq!(hit(&report, Class::ContentOldRevisions, "revision"), Some((Action::Remove, 1)));
+}
+
+#[test]
+fn a_page_listed_twice_stays_in_its_place() {
+    let mut pdf = one_page("BT (A) Tj ET", "", "");
+    let other = pdf.stream("", "BT (B) Tj ET");
+    let second = pdf.add(format!("<< /Type /Page /Parent 2 0 R /Contents {other} 0 R >>"));
+    pdf.set(2, format!("<< /Type /Pages /Kids [3 0 R {second} 0 R 3 0 R] /Count 3 /MediaBox [0 0 9 9] /Rotate 90 >>"));
+    let (copy, _) = handle(&pdf.write()).unwrap();
+    let document = Document::load_mem(&copy).unwrap();
+    let texts: Vec<Vec<u8>> = document.page_iter().map(|page| document.get_page_content(page)).collect();
+    let letter = |text: &Vec<u8>| if contains(text, "(A)") { 'A' } else { 'B' };
+    assert_eq!(texts.iter().map(letter).collect::<String>(), "ABA");
+    for page in document.page_iter() {
+        assert_eq!(document.get_dictionary(page).unwrap().get(b"Rotate").unwrap().as_i64().unwrap(), 90);
+    }
+}
+
+#[test]
+fn many_pages_get_a_tree() {
+    let mut pdf = one_page("", "", "");
+    let pages: Vec<usize> =
+        (0..1_201).map(|n| pdf.add(format!("<< /Type /Page /Parent 2 0 R /Rotate 0 /StructParents {n} >>"))).collect();
+    let kids: String = pages.iter().map(|n| format!("{n} 0 R ")).collect();
+    pdf.set(2, format!("<< /Type /Pages /Kids [{kids}] /Count 1201 /MediaBox [0 0 9 9] >>"));
+    let (copy, _) = handle(&pdf.write()).unwrap();
+    let document = Document::load_mem(&copy).unwrap();
+    let order: Vec<i64> = document
+        .page_iter()
+        .map(|page| document.get_dictionary(page).unwrap().get(b"StructParents").unwrap().as_i64().unwrap())
+        .collect();
+    assert_eq!(order, (0..1_201).collect::<Vec<i64>>());
+    assert_eq!(handle(&copy).unwrap().0, copy);
+}
+
+#[test]
+fn redaction_marks_and_layers_hold_the_file() {
+    let mut pdf = one_page("", "/Annots [6 0 R]", "/OCProperties << /OCGs [7 0 R] /D << /OFF [7 0 R] >> >>");
+    pdf.add("<< /Type /Annot /Subtype /Redact /Rect [1 1 9 9] /T (Somebody) /OverlayText (over) >>");
+    pdf.add("<< /Type /OCG /Name (layer) >>");
+    let (copy, report) = handle(&pdf.write()).unwrap();
+    assert_eq!(hit(&report, Class::ContentRedactAnnotations, "Annot/Redact"), Some((Action::Hold, 1)));
+    assert_eq!(hit(&report, Class::ContentLayers, "OCG"), Some((Action::Hold, 1)));
+    assert!(!contains(&copy, "Somebody"));
+}
+
+#[test]
+fn damaged_and_hostile_files_are_refused_by_name() {
+    let cyclic = {
+        let mut pdf = one_page("", "", "");
+        pdf.set(2, "<< /Type /Pages /Kids [2 0 R] /Count 1 >>");
+        pdf.write()
+    };
+    let lost = {
+        let mut pdf = one_page("", "", "");
+        pdf.set(4, "<< /Length 3 >>\nstream\nq Q");
+        pdf.write()
+    };
+    let xfa = {
+        let mut pdf = one_page("", "", "/NeedsRendering true /AcroForm << /XFA [(x) 6 0 R] /Fields [] >>");
+        pdf.stream("", "<xdp/>");
+        pdf.write()
+    };
+    let broken_data = {
+        let mut pdf = one_page("", "", "");
+        let mut data = deflate(&b"0 0 m 1 1 l S ".repeat(400));
+        let middle = data.len() / 2;
+        data[middle..middle + 8].fill(0xff);
+        pdf.set(4, stream("/Filter /FlateDecode", &data));
+        pdf.write()
+    };
+    let unknown_space = one_page("", "/Group << /S /Transparency /CS [/Odd 1] >>", "").write();
+    for (name, file, reason) in [
+        ("cyclic page tree", cyclic, Reason::Damaged),
+        ("object without end", lost, Reason::Damaged),
+        ("XFA", xfa, Reason::Unsupported),
+        ("broken data", broken_data, Reason::Damaged),
+        ("unknown colour space", unknown_space, Reason::Unsupported),
+        ("no pages", Pdf::default().write(), Reason::Damaged),
+    ] {
+        let refusal = handle(&file).map(|_| ()).unwrap_err();
+        assert_eq!(refusal.reason, reason, "{name}: {refusal}");
+    }
+}
+
+#[test]
+fn limits_hold() {
+    let forms = {
+        // Thirty forms, each of which draws the next one twice.
+        let mut pdf = one_page("/X Do /X Do", "", "");
+        for level in 0..30 {
+            let next = level + 7;
+            pdf.stream(
+                &format!("/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X {next} 0 R >> >>"),
+                "/X Do /X Do",
+            );
+        }
+        pdf.stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9]", "0 0 9 9 re f");
+        pdf.set(3, "<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /XObject << /X 6 0 R >> >> >>");
+        pdf.write()
+    };
+    let bomb = {
+        let mut pdf = one_page("", "", "");
+        let inner = deflate(&vec![b' '; 32 << 20]);
+        pdf.set(4, stream("/Filter [/FlateDecode /FlateDecode]", &deflate(&inner)));
+        pdf.write()
+    };
+    let deep = {
+        let mut pdf = one_page("", "", "");
+        for level in 0..400 {
+            pdf.add(format!("<< /Type /Pages /Kids [{} 0 R] /Count 1 >>", level + 7));
+        }
+        pdf.add("<< /Type /Page >>");
+        pdf.set(2, "<< /Type /Pages /Kids [6 0 R] /Count 1 >>");
+        pdf.write()
+    };
+    let many = {
+        let mut pdf = one_page("", "", "");
+        pdf.set(2, format!("<< /Type /Pages /Kids [{}] /Count 9 >>", "3 0 R ".repeat(60)));
+        pdf.write()
+    };
+    let small = Limits { pdf_pages: 50, decompressed_bytes: 8 << 20, ..Limits::default() };
+    for (name, file) in
+        [("pdf-form-uses", forms), ("decompressed-bytes", bomb), ("page-tree-depth", deep), ("pdf-pages", many)]
+    {
+        let refusal = handle_within(&file, small.clone()).map(|_| ()).unwrap_err();
+        assert_eq!(refusal.reason, Reason::OverLimit, "{name}: {refusal}");
+        if name != "decompressed-bytes" {
+            assert!(refusal.detail.contains(name), "{name}: {refusal}");
+        }
+    }
+}
+
+#[test]
+fn forms_that_draw_themselves_are_no_trouble() {
+    let mut pdf = one_page("/X Do", "", "");
+    pdf.stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >>", "/X Do");
+    pdf.set(3, "<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /XObject << /X 6 0 R >> >> >>");
+    handle(&pdf.write()).unwrap();
+}
+
+#[test]
+fn missing_and_wrong_lengths_lose_nothing() {
+    for length in ["", "/Length 2", "/Length 9 0 R"] {
+        let mut pdf = one_page("", "", "");
+        pdf.set(4, format!("<< {length} >>\nstream\nBT (all of it) Tj ET\nendstream"));
+        let (copy, _) = handle(&pdf.write()).unwrap();
+        assert!(contains(&copy, "BT (all of it) Tj ET"), "{length}");
+    }
+}
+
+#[test]
+fn truncated_and_flipped_files_are_refused_or_cleaned() {
+    let (file, _) = everything();
+    for step in 0..64 {
+        let _ = handle(&file[..file.len() * step / 64]);
+    }
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    for _ in 0..150 {
+        let mut flipped = file.clone();
+        for _ in 0..3 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let position = usize::try_from(state >> 33).unwrap() % flipped.len();
+            flipped[position] ^= 1 << (state & 7);
+        }
+        if let Ok((copy, _)) = handle(&flipped) {
+            assert_eq!(handle(&copy).unwrap().0, copy);
+        }
+    }
+}
