@@ -146,12 +146,19 @@ impl<'a> Parts<'a> {
             marker::APP0 if payload.starts_with(b"JFIF\0") && self.jfif.is_none() => {
                 let Some((head, thumbnail)) = payload.split_first_chunk::<JFIF_SIZE>() else { return false };
                 let mut head = *head;
+                let mut has_thumbnail = false;
                 if let Some(size) = head.last_chunk_mut::<2>() {
-                    *size = [0, 0]; // width and height of the thumbnail
+                    has_thumbnail = *size != [0, 0]; // width and height
+                    *size = [0, 0];
                 }
                 self.jfif = Some(head);
+                // Apple writes `AMPF` here when further pictures follow the main one.
+                let (class, item) = match has_thumbnail {
+                    true => (Class::ContentThumbnails, "APP0 JFIF thumbnail"),
+                    false => (Class::ContentUnknown, "APP0 JFIF (further bytes)"),
+                };
                 if !thumbnail.is_empty() {
-                    report.removed_bytes(Class::ContentThumbnails, "APP0 JFIF thumbnail", "", thumbnail.len());
+                    report.removed_bytes(class, item, "", thumbnail.len());
                 }
                 true
             }
