@@ -63,6 +63,15 @@ fn unpacked(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
+/// The bytes and inflated streams of a file that `lopdf` would decrypt.
+fn unpacked_raw(bytes: &[u8]) -> Vec<u8> {
+    let mut out = bytes.to_vec();
+    for (at, _) in bytes.windows(7).enumerate().filter(|(_, window)| window == b"stream\n") {
+        out.extend(fixtures::inflate(&bytes[at + 7..]));
+    }
+    out
+}
+
 fn contains(haystack: &[u8], needle: &str) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle.as_bytes())
 }
@@ -185,6 +194,45 @@ fn old_revisions_go() {
     let (copy, report) = handle(&file).unwrap();
     assert!(contains(&copy, "(newer)") && !contains(&copy, "(new)"));
     assert_eq!(hit(&report, Class::ContentOldRevisions, "revision"), Some((Action::Remove, 1)));
+}
+
+/// A document encrypted with RC4 and this user password, its content deflated.
+fn encrypted(password: &str) -> Vec<u8> {
+    let mut pdf = one_page("", "", "");
+    pdf.set(4, stream("/Filter /FlateDecode", &deflate(b"BT /F1 9 Tf (text) Tj ET")));
+    pdf.trailer = "/ID [(0123456789abcdef) (0123456789abcdef)] /Info << /Author (Somebody) >>".to_owned();
+    let mut document = Document::load_mem(&pdf.write()).unwrap();
+    #[allow(deprecated)] // the simplest scheme is enough here
+    let version = lopdf::EncryptionVersion::V2 {
+        document: &document,
+        owner_password: "owner",
+        user_password: password,
+        key_length: 128,
+        permissions: lopdf::Permissions::all(),
+    };
+    let state = lopdf::EncryptionState::try_from(version).unwrap();
+    document.encrypt(&state).unwrap();
+    let mut file = Vec::new();
+    document.save_to(&mut file).unwrap();
+    file
+}
+
+#[test]
+fn empty_passwords_open_and_others_do_not() {
+    let file = encrypted("");
+    assert!(!contains(&unpacked_raw(&file), "(text)"));
+    let (copy, report) = handle(&file).unwrap();
+    assert!(contains(&unpacked(&copy), "(text)") && !contains(&copy, "/Encrypt"));
+    assert_eq!(hit(&report, Class::ContentProtection, "Encrypt"), Some((Action::Remove, 1)));
+    assert_eq!(handle(&encrypted("secret")).map(|_| ()).unwrap_err().reason, Reason::Encrypted);
+}
+
+#[test]
+fn what_was_not_decrypted_is_refused() {
+    let mut file = encrypted("");
+    let at = file.windows(7).position(|window| window == b"stream\n").unwrap() + 7;
+    file[at..at + 6].fill(0x55);
+    assert_eq!(handle(&file).map(|_| ()).unwrap_err().reason, Reason::Encrypted);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 use super::source::{Dictionary, Object, Source, Stream};
 use super::write::deflate;
 use crate::formats::Context;
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 
 /// Below this size the ratio of compression says nothing.
 const RATIO_COUNTS_FROM: u64 = 1 << 20;
@@ -124,11 +124,16 @@ pub(super) fn tidy(source: &Source, stream: &Stream, context: &Context<'_>) -> R
     let filters = filters(source, stream)?;
     let bytes = &stream.content;
     let end = match filters.first().map(|filter| filter.name.as_slice()) {
-        Some(b"FlateDecode") => match inflate(bytes, context)? {
-            Inflated::Whole { consumed } => consumed,
-            Inflated::Broken { plain } => {
-                let trimmed = 0;
-                return Ok(Data { filters, bytes: deflate(&plain)?, trimmed });
+        Some(b"FlateDecode") => match inflate(bytes, context) {
+            Ok(Inflated::Whole { consumed }) => consumed,
+            Err(refusal) if refusal.reason != Reason::Damaged => return Err(refusal),
+            // What was not decrypted looks like this, and its loader only logs it.
+            Ok(Inflated::Broken { .. }) | Err(_) if source.was_encrypted => {
+                return Err(Refusal::encrypted("encrypted data does not unpack after decryption"));
+            }
+            Err(refusal) => return Err(refusal),
+            Ok(Inflated::Broken { plain }) => {
+                return Ok(Data { filters, bytes: deflate(&plain)?, trimmed: 0 });
             }
         },
         Some(b"ASCII85Decode") => after(bytes, b"~>"),
