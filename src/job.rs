@@ -4,7 +4,7 @@ use crate::detect::Engine;
 use crate::finding::{Finding, Verdict};
 use crate::formats::{Context, Report, handler_for};
 use crate::identify::{Identity, identify};
-use crate::kind::Kind;
+use crate::kind::{Family, Kind};
 use crate::limits::Spent;
 use crate::policy::{Action, Policy};
 use crate::prove::echo::echoes;
@@ -103,7 +103,12 @@ pub(crate) fn clean_and_prove(bytes: &[u8], name: &str, context: &Context<'_>) -
     if size > context.limits.input_bytes {
         return Err(Refusal::over_limit("input-bytes", format!("the file has {size} bytes")));
     }
-    let Identity { kind, detail, .. } = identify(bytes, name);
+    let Identity { kind, detail, mismatch } = identify(bytes, name);
+    if let (Family::Text, Some(claimed)) = (kind.family(), mismatch) {
+        // Text is copied as it is. Under the name of another format it is more likely the remains of a damaged file.
+        let what = format!("the name says {}, but there is only text in it", claimed.described());
+        return Err(Refusal::damaged(what).with_hint("if it is meant to be text, give it a name that ends with .txt"));
+    }
     let mut copy = Vec::new();
     let report = handler(kind, detail.as_deref())?.clean(kind, bytes, context.policy, context, &mut copy)?;
     if report.hits.iter().any(|hit| hit.action == Action::Refuse) {

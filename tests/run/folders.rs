@@ -124,13 +124,18 @@ fn fail_on_chooses_what_makes_the_exit_code_1() {
 }
 
 #[test]
-fn a_wrong_name_is_flagged() {
-    let place = Workplace::with(&[("words.pdf", TEXT)]);
+fn a_wrong_name_is_flagged_and_text_under_the_name_of_another_format_is_refused() {
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(2, 2).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let place = Workplace::with(&[("picture.jpg", png.get_ref()), ("words.pdf", TEXT)]);
     let (code, ..) = place.clean();
     assert_eq!(code, 1);
-    let record = &place.files()["words.pdf"];
-    assert_eq!(record["kind"], "text");
-    assert_eq!(record["findings"][0]["rule"], "file.mismatch");
+    for (path, kind, outcome) in [("picture.jpg", "png", "released"), ("words.pdf", "text", "refused")] {
+        let record = &place.files()[path];
+        assert_eq!(record["kind"], kind);
+        assert_eq!(record["outcome"], outcome);
+        assert_eq!(record["findings"][0]["rule"], "file.mismatch");
+    }
 }
 
 #[cfg(unix)]
