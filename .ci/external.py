@@ -23,8 +23,9 @@ CLEANED = OFFICE | {".pdf", ".jpg", ".png"}
 # What must become of the samples under the default policy. Released ones may be flagged.
 OUTCOMES = {
     "released": ["photos/harbour.jpg", "photos/traffic.png", "photos/traffic-copy.jpg", "photos/archive/2024/harbour.jpg",
-                 "report.pdf", "scanned-letter.pdf", "minutes.docx", "briefing.pptx", "opening-hours.txt"],
-    "held": ["budget.xlsx", "notice.md"],
+                 "report.pdf", "scanned-letter.pdf", "minutes.docx", "briefing.pptx", "opening-hours.txt",
+                 "data/payments.csv"],
+    "held": ["budget.xlsx", "notice.md", "data/service.json"],
     "refused": ["photos/damaged.jpg", "data/tide-gauge.dat", "locked.docx"],
     "skipped": ["photos/.DS_Store"],
 }

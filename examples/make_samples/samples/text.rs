@@ -30,12 +30,13 @@ pub(crate) fn payments() -> String {
     )
 }
 
-/// A service's settings with the access key that its maker prints in the manual, and an internal host.
+/// A service's settings with an internal host, a password and an access token that was never issued.
 pub(crate) fn service() -> String {
-    "{\n  \"service\": \"tide-gauge\",\n  \"endpoint\": \"https://tides.example.internal:8443/v1\",\n  \
-     \"address\": \"192.0.2.17\",\n  \"aws_access_key_id\": \"AKIAIOSFODNN7EXAMPLE\",\n  \
-     \"aws_secret_access_key\": \"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\"\n}\n"
-        .to_owned()
+    let token = format!("ghp_{}0", "Example".repeat(5));
+    format!(
+        "{{\n  \"service\": \"tide-gauge\",\n  \"endpoint\": \"https://tides.sandmouth.internal:8443/v1\",\n  \
+         \"address\": \"10.20.30.40\",\n  \"password\": \"Ebb-and-Flow-77\",\n  \"token\": \"{token}\"\n}}\n"
+    )
 }
 
 /// Bytes of no known kind.
