@@ -269,6 +269,26 @@ fn many_pages_get_a_tree() {
 }
 
 #[test]
+fn fields_stay_with_their_widgets() {
+    let mut pdf = one_page("", "/Annots [7 0 R 8 0 R]", "/AcroForm << /Fields [6 0 R 9 0 R] >>");
+    pdf.add("<< /FT /Tx /T (group) /Kids [7 0 R 8 0 R] >>");
+    pdf.add("<< /Type /Annot /Subtype /Widget /Rect [1 1 9 9] /T (without parent) >>");
+    pdf.add("<< /Type /Annot /Subtype /Widget /Rect [1 1 9 9] /T (hidden) /F 2 /Parent 6 0 R >>");
+    pdf.add("<< /FT /Tx /T (nowhere) /V (unseen) >>");
+    let (copy, _) = handle(&pdf.write()).unwrap();
+    assert!(contains(&copy, "(group)") && contains(&copy, "(without parent)"));
+    assert!(!contains(&copy, "(hidden)") && !contains(&copy, "(nowhere)") && !contains(&copy, "(unseen)"));
+}
+
+#[test]
+fn pages_without_a_type_are_cleaned_alike_twice() {
+    let mut pdf = one_page("", "", "");
+    pdf.set(3, "<< /Parent 2 0 R /Contents 4 0 R >>");
+    let (once, _) = handle(&pdf.write()).unwrap();
+    assert_eq!(handle(&once).unwrap().0, once);
+}
+
+#[test]
 fn redaction_marks_and_layers_hold_the_file() {
     let mut pdf = one_page("", "/Annots [6 0 R]", "/OCProperties << /OCGs [7 0 R] /D << /OFF [7 0 R] >> >>");
     pdf.add("<< /Type /Annot /Subtype /Redact /Rect [1 1 9 9] /T (Somebody) /OverlayText (over) >>");

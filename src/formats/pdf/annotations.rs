@@ -105,6 +105,7 @@ pub(super) fn decide(
     for id in leaves {
         keep_field(source, id, &mut decided.fields)?;
     }
+    keep_from_above(source, &mut decided.fields)?;
     Ok((decided, drawings))
 }
 
@@ -162,6 +163,28 @@ fn keep_field(source: &Source, leaf: ObjectId, fields: &mut HashSet<ObjectId>) -
         let parent = field.get(b"Parent").unwrap_or(&Object::Null);
         let (Some(parent), Object::Dictionary(_)) = source.resolve(parent)? else { break };
         id = parent;
+    }
+    Ok(())
+}
+
+/// Marks fields that name a staying one among their kids, for forms whose kids do not name their parents.
+fn keep_from_above(source: &Source, fields: &mut HashSet<ObjectId>) -> Result<(), Refusal> {
+    let Some(form) = source.dictionary(source.catalog()?, "AcroForm")? else { return Ok(()) };
+    let mut open: Vec<(Option<ObjectId>, &Object)> =
+        source.list(form, "Fields")?.iter().map(|field| (None, field)).collect();
+    let mut seen = HashSet::new();
+    let mut edges = Vec::new();
+    while let Some((parent, field)) = open.pop() {
+        let (Some(id), Object::Dictionary(dictionary)) = source.resolve(field)? else { continue };
+        edges.push((parent, id));
+        if seen.insert(id) {
+            open.extend(source.list(dictionary, "Kids")?.iter().map(|kid| (Some(id), kid)));
+        }
+    }
+    for (parent, id) in edges.into_iter().rev() {
+        if fields.contains(&id) {
+            fields.extend(parent);
+        }
     }
     Ok(())
 }

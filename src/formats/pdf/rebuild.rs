@@ -68,8 +68,7 @@ impl<'a> Rebuild<'a> {
         dictionary.set("Pages", reference(root));
         copy.put(catalog, Object::Dictionary(dictionary));
         for ((number, parent), page) in leaves.into_iter().zip(pages) {
-            let mut dictionary = copy.dictionary(&page.dictionary, Type::Page)?;
-            dictionary.set("Type", Object::Name(b"Page".to_vec()));
+            let mut dictionary = typed(b"Page", copy.dictionary(&page.dictionary, Type::Page)?);
             dictionary.set("Parent", reference(parent));
             copy.put(number, Object::Dictionary(dictionary));
         }
@@ -131,8 +130,7 @@ impl<'a> Rebuild<'a> {
     fn catalog(&mut self) -> Result<Dictionary, Refusal> {
         let source = self.source;
         let catalog = source.catalog()?;
-        let mut copy = self.dictionary(catalog, Type::Catalog)?;
-        copy.set("Type", Object::Name(b"Catalog".to_vec()));
+        let mut copy = typed(b"Catalog", self.dictionary(catalog, Type::Catalog)?);
         if copy.get(b"PageMode").and_then(Object::as_name).is_ok_and(|mode| mode == b"UseAttachments") {
             copy = copy.into_iter().filter(|(key, _)| key != b"PageMode").collect(); // keeps the order
         }
@@ -537,6 +535,16 @@ fn set_filters(dictionary: &mut Dictionary, mut names: Vec<Object>, mut paramete
             dictionary.set("DecodeParms", Object::Array(parameters));
         }
     }
+}
+
+/// The dictionary with its type in front, whether it had one or not.
+fn typed(name: &[u8], entries: Dictionary) -> Dictionary {
+    let mut dictionary = Dictionary::new();
+    dictionary.set("Type", Object::Name(name.to_vec()));
+    for (key, value) in entries.into_iter().filter(|(key, _)| key != b"Type") {
+        dictionary.set(key, value);
+    }
+    dictionary
 }
 
 fn pages_node(kids: Vec<Object>, count: usize) -> Dictionary {
