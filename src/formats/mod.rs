@@ -10,6 +10,7 @@
 mod context;
 mod jpeg;
 mod metadata;
+mod ooxml;
 mod pdf;
 mod png;
 mod report;
@@ -57,7 +58,7 @@ pub trait Handler: Sync {
 }
 
 /// The one place that lists handlers.
-pub static HANDLERS: &[&dyn Handler] = &[&jpeg::Jpeg, &png::Png, &pdf::Pdf, &text::PlainText];
+pub static HANDLERS: &[&dyn Handler] = &[&jpeg::Jpeg, &png::Png, &pdf::Pdf, &ooxml::OoxmlHandler, &text::PlainText];
 
 /// The handler for a kind, if the kind can be cleaned.
 #[must_use]

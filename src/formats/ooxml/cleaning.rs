@@ -1,0 +1,439 @@
+//! The walk through the part graph.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::io::Write;
+
+use super::container::{self, Container};
+use super::content_types::ContentTypes;
+use super::filters::{
+    Documents, Drawings, Fields, OrphanNotes, Presentations, References, SharedStrings, VmlNotes, Workbooks,
+    hidden_styles, survey_fields, survey_vml,
+};
+use super::notes::Notes;
+use super::relationships::{self, Relationship};
+use super::rules::{self, Reference, Treatment};
+use super::{links, part_name, properties, revisions, xml};
+use crate::formats::{Context, Report, Surroundings};
+use crate::identify::identify;
+use crate::kind::{Family, Kind};
+use crate::policy::{Action, Class, Policy};
+use crate::refusal::{Reason, Refusal};
+
+/// Cleans a package.
+///
+/// # Errors
+/// See [`crate::formats::Handler::clean`].
+pub(super) fn clean(
+    bytes: &[u8],
+    policy: &Policy,
+    context: &Context<'_>,
+    out: &mut dyn Write,
+) -> Result<Report, Refusal> {
+    let mut report = Report::default();
+    let mut container = Container::open(bytes, context, &mut report)?;
+    let types_key = part_name::key(part_name::CONTENT_TYPES);
+    if container.name(&types_key).is_none() {
+        return Err(Refusal::damaged("the package has no list of content types"));
+    }
+    let types = ContentTypes::parse(&container.read(&types_key, context)?, context.limits.xml_depth)
+        .map_err(|refusal| refusal.in_part(part_name::CONTENT_TYPES))?;
+    let mut cleaning = Cleaning {
+        container,
+        types,
+        policy,
+        context,
+        report,
+        main: String::new(),
+        out: BTreeMap::new(),
+        queue: VecDeque::new(),
+        deferred: VecDeque::new(),
+        seen: BTreeSet::new(),
+        removed: BTreeMap::new(),
+        facts: Facts::default(),
+    };
+    cleaning.walk()?;
+    cleaning.report_left_behind()?;
+    cleaning.write(out)?;
+    Ok(cleaning.report)
+}
+
+/// What one part tells about another.
+#[derive(Default)]
+struct Facts {
+    hidden_styles: BTreeSet<String>,
+    used_strings: BTreeSet<u64>,
+    footnotes: BTreeSet<String>,
+    endnotes: BTreeSet<String>,
+}
+
+/// A part to be visited.
+struct Visit {
+    key: String,
+    kind: String,
+    treatment: Treatment,
+}
+
+/// A relationship while its source is cleaned.
+struct Edge {
+    relationship: Relationship,
+    by_id: bool,
+    /// `None` for a relationship that goes.
+    fate: Option<Fate>,
+}
+
+enum Fate {
+    /// It stays and leads to nothing that is cleaned here.
+    Stay,
+    /// It stays and leads to a part.
+    Follow(Visit),
+}
+
+struct Cleaning<'a, 'c> {
+    container: Container<'a>,
+    types: ContentTypes,
+    policy: &'c Policy,
+    context: &'c Context<'c>,
+    report: Report,
+    main: String,
+    /// Finished parts by the name they have in the container.
+    out: BTreeMap<String, Vec<u8>>,
+    queue: VecDeque<Visit>,
+    /// Parts that depend on all others.
+    deferred: VecDeque<Visit>,
+    seen: BTreeSet<String>,
+    /// Parts that a removed relationship led to, with the type and the class.
+    removed: BTreeMap<String, (String, Class)>,
+    facts: Facts,
+}
+
+impl Cleaning<'_, '_> {
+    /// From the root to everything that remains.
+    fn walk(&mut self) -> Result<(), Refusal> {
+        let root = self.relationships("")?;
+        let main = root.iter().find(|edge| edge.kind() == "officeDocument" && !edge.external);
+        let main = main.and_then(|edge| part_name::resolve("", &edge.target));
+        let main = main.filter(|key| self.container.name(key).is_some());
+        self.main = main.ok_or_else(|| Refusal::damaged("the package has no main part"))?;
+        if !rules::is_main(self.types.of(&self.main)) {
+            return Err(Refusal::unsupported("the main part is of no known type"));
+        }
+        let edges = self.plan("", root)?;
+        self.finish_edges("", edges, &BTreeSet::new());
+        while let Some(visit) = self.queue.pop_front().or_else(|| self.deferred.pop_front()) {
+            let name = self.container.name(&visit.key).unwrap_or(&visit.key).to_owned();
+            self.visit(&visit, &name)
+                .map_err(|refusal| if refusal.part.starts_with(&name) { refusal } else { refusal.in_part(name) })?;
+        }
+        Ok(())
+    }
+
+    /// The relationships of a part; none when it has no relationships part.
+    fn relationships(&mut self, source: &str) -> Result<Vec<Relationship>, Refusal> {
+        let key = part_name::relationships_key(source);
+        let Some(name) = self.container.name(&key).map(str::to_owned) else { return Ok(Vec::new()) };
+        let bytes = self.container.read(&key, self.context)?;
+        relationships::parse(&bytes, self.context.limits.xml_depth).map_err(|refusal| refusal.in_part(name))
+    }
+
+    /// Decides about each relationship of a part, by the table alone.
+    fn plan(&mut self, source: &str, relationships: Vec<Relationship>) -> Result<Vec<Edge>, Refusal> {
+        relationships.into_iter().map(|relationship| self.plan_edge(source, relationship)).collect()
+    }
+
+    fn plan_edge(&mut self, source: &str, mut relationship: Relationship) -> Result<Edge, Refusal> {
+        let rule = rules::rule(relationship.kind());
+        let by_id = match rule.map(|rule| rule.reference) {
+            Some(Reference::ById) => true,
+            Some(Reference::ByIdFromMain) => source == self.main,
+            _ => false,
+        };
+        let place = properties::place(self.container.name(source), source);
+        if relationship.external {
+            let fate = self.plan_external(&place, &mut relationship);
+            return Ok(Edge { relationship, by_id, fate });
+        }
+        let kind = relationship.kind().to_owned();
+        if relationship.target.starts_with('#') {
+            let fate = (kind == "hyperlink").then_some(Fate::Stay);
+            return Ok(Edge { relationship, by_id, fate });
+        }
+        let target = part_name::resolve(source, &relationship.target).filter(|key| self.container.name(key).is_some());
+        let Some(target) = target else {
+            self.report.removed(Class::ContentUnreferenced, "relationship to a missing part", place);
+            return Ok(Edge { relationship, by_id, fate: None });
+        };
+        let ink = kind == "customXml" && self.types.of(&target).eq_ignore_ascii_case("application/inkml+xml");
+        let treatment =
+            if ink { Treatment::Xml } else { rule.map_or(Treatment::Remove(Class::ContentUnknown), |r| r.treatment) };
+        let treatment = match treatment {
+            Treatment::RemoveOr(class) if self.policy.action(class) == Action::Remove => Treatment::Remove(class),
+            Treatment::RemoveOr(class) => Treatment::XmlUnder(class),
+            Treatment::Xml if kind == "vmlDrawing" && self.draws_only_comments(&target)? => {
+                Treatment::Remove(Class::ContentComments)
+            }
+            // The root has one document; anything else down there is not part of it.
+            Treatment::Xml if source.is_empty() && target != self.main => Treatment::Remove(Class::ContentUnknown),
+            other => other,
+        };
+        let fate = match treatment {
+            Treatment::Remove(class) => {
+                self.removed.entry(target).or_insert((kind, class));
+                None
+            }
+            Treatment::Link => Some(Fate::Stay),
+            treatment => Some(Fate::Follow(Visit { key: target, kind, treatment })),
+        };
+        Ok(Edge { relationship, by_id, fate })
+    }
+
+    /// Decides about a relationship that leads out of the package.
+    fn plan_external(&mut self, place: &str, relationship: &mut Relationship) -> Option<Fate> {
+        let kind = relationship.kind().to_owned();
+        let target = relationship.target.clone();
+        let local = links::is_local(&target);
+        let item = format!("{kind} target");
+        match kind.as_str() {
+            "hyperlink" if links::is_script(&target) => {
+                self.report.removed_value(Class::ActiveJavascript, item, place, target);
+                None
+            }
+            "hyperlink" if local => {
+                self.report.removed_value(Class::LinksLocal, item, place, target);
+                None
+            }
+            "hyperlink" => Some(Fate::Stay),
+            "image" | "frame" | "subDocument" | "aFChunk" | "package" if local => {
+                self.report.removed_value(Class::LinksLocal, item, place, target);
+                None
+            }
+            "externalLinkPath"
+            | "externalLinkLongPath"
+            | "xlPathMissing"
+            | "xlStartup"
+            | "xlAlternateStartup"
+            | "xlLibrary"
+            | "oleObject"
+            | "audio"
+            | "video"
+            | "media"
+            | "image"
+            | "frame"
+            | "subDocument"
+            | "aFChunk"
+            | "package" => {
+                // The part cannot do without the relationship, but it need not say where the file was.
+                if (local || !target.contains(':')) && target != REMOVED {
+                    self.report.removed_value(Class::LinksLocal, item.clone(), place, target);
+                    REMOVED.clone_into(&mut relationship.target);
+                }
+                let action = self.policy.action(Class::LinksExternalContent);
+                self.report.hit(Class::LinksExternalContent, action, item, place, 1, 0);
+                Some(Fate::Stay)
+            }
+            _ => {
+                let class = match rules::rule(&kind).map(|rule| rule.treatment) {
+                    Some(Treatment::Remove(class)) => class,
+                    _ => Class::ContentUnknown,
+                };
+                let class = if local && class == Class::ContentUnknown { Class::LinksLocal } else { class };
+                self.report.removed_value(class, properties::item(&kind), place, target);
+                None
+            }
+        }
+    }
+
+    /// True for the drawing of a workbook's comments. What cannot be read is looked at again, and refused, on its visit.
+    fn draws_only_comments(&mut self, key: &str) -> Result<bool, Refusal> {
+        let text = xml::decode(&self.container.read(key, self.context)?).map(close_breaks);
+        let survey = text.and_then(|text| survey_vml(&text, self.context.limits.xml_depth));
+        Ok(survey.is_ok_and(|survey| survey.only_notes()))
+    }
+
+    /// Drops relationships that nothing uses, queues what the others lead to, and writes the relationships part.
+    fn finish_edges(&mut self, source: &str, edges: Vec<Edge>, used: &BTreeSet<String>) {
+        let mut kept = Vec::new();
+        for edge in edges {
+            let Some(fate) = edge.fate else { continue };
+            if edge.by_id && !source.is_empty() && !used.contains(&edge.relationship.id) {
+                let place = properties::place(self.container.name(source), source);
+                let item = format!("unused {} relationship", edge.relationship.kind());
+                self.report.removed(Class::ContentUnreferenced, item, place);
+                continue;
+            }
+            kept.push(edge.relationship);
+            if let Fate::Follow(visit) = fate
+                && self.seen.insert(visit.key.clone())
+            {
+                let late = matches!(visit.kind.as_str(), "sharedStrings" | "footnotes" | "endnotes");
+                if late { self.deferred.push_back(visit) } else { self.queue.push_back(visit) }
+            }
+        }
+        if !kept.is_empty() {
+            let name = self.container.name(source).unwrap_or(source);
+            self.out.insert(part_name::relationships_name(name), relationships::write(&kept).into_bytes());
+        }
+    }
+
+    /// Cleans one part.
+    fn visit(&mut self, visit: &Visit, name: &str) -> Result<(), Refusal> {
+        let bytes = match visit.treatment {
+            Treatment::Xml => self.visit_xml(visit, name)?,
+            Treatment::XmlUnder(class) => {
+                let item = properties::item(&visit.kind);
+                self.report.hit(class, self.policy.action(class), item, name, 1, 0);
+                self.visit_xml(visit, name)?
+            }
+            Treatment::Picture => self.visit_embedded(visit, name, Family::Image, Class::EmbeddedUnsupported)?,
+            Treatment::Document => self.visit_embedded(visit, name, Family::Ooxml, Class::EmbeddedUnsupported)?,
+            Treatment::Opaque(Class::ActiveObjects) => {
+                self.visit_embedded(visit, name, Family::Ooxml, Class::ActiveObjects)?
+            }
+            Treatment::Opaque(class) => self.keep(visit, name, class)?,
+            Treatment::Verbatim if self.is_font(&visit.key) => self.container.read(&visit.key, self.context)?,
+            Treatment::Verbatim => self.keep(visit, name, Class::EmbeddedUnsupported)?,
+            Treatment::Remove(_) | Treatment::RemoveOr(_) | Treatment::Link => return Ok(()),
+        };
+        self.out.insert(name.to_owned(), bytes);
+        Ok(())
+    }
+
+    fn is_font(&self, key: &str) -> bool {
+        let content_type = self.types.of(key);
+        content_type.contains("obfuscatedFont") || content_type.contains("font")
+    }
+
+    /// Keeps bytes that cannot be cleaned; the policy says what that means for the file.
+    fn keep(&mut self, visit: &Visit, name: &str, class: Class) -> Result<Vec<u8>, Refusal> {
+        let bytes = self.container.read(&visit.key, self.context)?;
+        let edges = self.relationships(&visit.key)?;
+        if !edges.is_empty() {
+            let edges = self.plan(&visit.key, edges)?;
+            let used = edges.iter().map(|edge| edge.relationship.id.clone()).collect();
+            self.finish_edges(&visit.key, edges, &used);
+        }
+        let action = self.policy.action(class);
+        self.report.hit(class, action, properties::item(&visit.kind), name, 1, bytes.len() as u64);
+        Ok(bytes)
+    }
+
+    /// Hands a part to its own handler if it is of the expected family; keeps it under `class` otherwise.
+    fn visit_embedded(&mut self, visit: &Visit, name: &str, family: Family, class: Class) -> Result<Vec<u8>, Refusal> {
+        let bytes = self.container.read(&visit.key, self.context)?;
+        let kind = identify(&bytes, name).kind;
+        if kind.family() == family {
+            match self.context.clean_embedded(name, &bytes, Surroundings::Package, &mut self.report) {
+                Ok(cleaned) => {
+                    if family == Family::Ooxml {
+                        let class = Class::EmbeddedDocuments;
+                        self.report.hit(class, self.policy.action(class), kind.title(), name, 1, bytes.len() as u64);
+                    }
+                    return Ok(cleaned);
+                }
+                Err(refusal) if matches!(refusal.reason, Reason::OverLimit | Reason::Policy | Reason::Internal) => {
+                    return Err(refusal);
+                }
+                Err(_) => {}
+            }
+        }
+        let class = if kind == Kind::CompoundFile { Class::ActiveObjects } else { class };
+        self.report.hit(class, self.policy.action(class), kind.title(), name, 1, bytes.len() as u64);
+        Ok(bytes)
+    }
+
+    /// Cleans an XML part and its relationships.
+    fn visit_xml(&mut self, visit: &Visit, name: &str) -> Result<Vec<u8>, Refusal> {
+        let deepest = self.context.limits.xml_depth;
+        let relationships = self.relationships(&visit.key)?;
+        if visit.key == self.main {
+            self.read_hidden_styles(&relationships);
+        }
+        let edges = self.plan(&visit.key, relationships)?;
+        let removed =
+            edges.iter().filter(|edge| edge.fate.is_none()).map(|edge| edge.relationship.id.clone()).collect();
+        let mut text = xml::decode(&self.container.read(&visit.key, self.context)?)?;
+        let vml = visit.kind == "vmlDrawing";
+        if vml {
+            text = close_breaks(text);
+        }
+        let mut notes = Notes::new(name, self.policy);
+        if let Some(accepted) = revisions::accept(&text, deepest, &mut notes)? {
+            text = accepted;
+        }
+        let mut fields = Fields::new(survey_fields(&text, deepest)?);
+        fields.report(&mut notes);
+        let mut comments = VmlNotes { survey: if vml { survey_vml(&text, deepest)? } else { Default::default() } };
+        let mut documents = Documents::new(&self.facts.hidden_styles);
+        let mut workbooks = Workbooks::default();
+        let mut strings = SharedStrings::new(&self.facts.used_strings);
+        let mut orphans = OrphanNotes { footnotes: &self.facts.footnotes, endnotes: &self.facts.endnotes };
+        let (mut presentations, mut drawings) = (Presentations, Drawings);
+        let mut references = References::new(&removed);
+        let mut chain: Vec<&mut dyn super::xml::Filter> = vec![&mut comments, &mut fields];
+        match visit.kind.as_str() {
+            "footnotes" | "endnotes" => chain.push(&mut orphans),
+            "sharedStrings" => chain.push(&mut strings),
+            _ => {}
+        }
+        chain.extend([
+            &mut documents as &mut dyn super::xml::Filter,
+            &mut workbooks,
+            &mut presentations,
+            &mut drawings,
+            &mut references,
+        ]);
+        let rewritten = xml::rewrite(&text, deepest, &mut chain, &mut notes)?;
+        notes.finish(&mut self.report);
+        let used = references.used;
+        let (footnotes, endnotes, used_strings) = (documents.footnotes, documents.endnotes, workbooks.used_strings);
+        self.facts.footnotes.extend(footnotes);
+        self.facts.endnotes.extend(endnotes);
+        self.facts.used_strings.extend(used_strings);
+        self.finish_edges(&visit.key, edges, &used);
+        Ok(rewritten.into_bytes())
+    }
+
+    /// Looks into the styles before the text that uses them. Broken styles are refused on their own visit.
+    fn read_hidden_styles(&mut self, relationships: &[Relationship]) {
+        let styles = relationships.iter().find(|edge| edge.kind() == "styles" && !edge.external);
+        let key = styles.and_then(|edge| part_name::resolve(&self.main, &edge.target));
+        let Some(key) = key.filter(|key| self.container.name(key).is_some()) else { return };
+        let text = self.container.read(&key, self.context).and_then(|bytes| xml::decode(&bytes));
+        let hidden = text.and_then(|text| hidden_styles(&text, self.context.limits.xml_depth));
+        self.facts.hidden_styles = hidden.unwrap_or_default();
+    }
+
+    /// Reports everything that is not in the copy: parts that were removed and parts that nothing refers to.
+    fn report_left_behind(&mut self) -> Result<(), Refusal> {
+        let kept: BTreeSet<String> = self.out.keys().map(|name| part_name::key(name)).collect();
+        let content_types = part_name::key(part_name::CONTENT_TYPES);
+        for key in self.container.keys() {
+            if kept.contains(&key) || key == content_types || part_name::extension(&key) == "rels" {
+                continue;
+            }
+            let name = properties::place(self.container.name(&key), &key);
+            if let Some((kind, class)) = self.removed.get(&key).cloned() {
+                let bytes = self.container.read(&key, self.context)?;
+                let deepest = self.context.limits.xml_depth;
+                properties::report_removed(&kind, class, &name, &bytes, deepest, &mut self.report);
+            } else {
+                let size = self.container.claimed_size(&key);
+                self.report.removed_bytes(Class::ContentUnreferenced, "unreferenced part", name, size);
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, out: &mut dyn Write) -> Result<(), Refusal> {
+        let types = self.types.write(self.out.keys().map(String::as_str));
+        self.out.insert(part_name::CONTENT_TYPES.to_owned(), types.into_bytes());
+        container::write(&self.out, out)
+    }
+}
+
+/// What the target of a relationship becomes that must stay but told of somebody's disk.
+const REMOVED: &str = "removed";
+
+/// Excel writes `<br>` into the VML of comments and buttons, as HTML has it, and reads it back.
+fn close_breaks(text: String) -> String {
+    if text.contains("<br>") { text.replace("<br>", "<br/>") } else { text }
+}

@@ -1,0 +1,177 @@
+//! The ZIP container: checked before anything in it is trusted, read member by member, written anew.
+//!
+//! Two programs may read one ZIP file differently: by the directory or by the local headers, the first of two members with
+//! one name or the last. Whatever is ambiguous is refused, because the cleaned copy and the original would not be the same
+//! document to everybody. Sizes are counted on the stream as it inflates, never believed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Cursor, Read, Write};
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
+
+use super::part_name;
+use crate::formats::{Context, Report};
+use crate::policy::Class;
+use crate::refusal::{Reason, Refusal};
+
+/// Members above this size must not be packed tighter than the limit on ratios.
+const RATIO_FROM: u64 = 1 << 20;
+
+/// A member of the container.
+struct Member {
+    index: usize,
+    name: String,
+    size: u64,
+    packed: u64,
+}
+
+/// An open package: its members by [`part_name::key`].
+pub(super) struct Container<'a> {
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    members: BTreeMap<String, Member>,
+}
+
+impl<'a> Container<'a> {
+    /// Opens a package and reports what the container itself tells: time stamps, comments, extra fields.
+    ///
+    /// # Errors
+    /// [`Reason::Damaged`] for a container that is broken or ambiguous, [`Reason::Encrypted`] for locked members,
+    /// [`Reason::OverLimit`] for too many members.
+    pub(super) fn open(bytes: &'a [u8], context: &Context<'_>, report: &mut Report) -> Result<Self, Refusal> {
+        let broken = |_| Refusal::damaged("the ZIP container is broken");
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+        if archive.len() as u64 > context.limits.archive_members {
+            return Err(Refusal::over_limit("archive-members", format!("{} members", archive.len())));
+        }
+        if archive.has_duplicate_names() {
+            return Err(Refusal::damaged("two members of the ZIP container have the same name"));
+        }
+        if archive.has_overlapping_entries().map_err(broken)? {
+            return Err(Refusal::damaged("members of the ZIP container overlap"));
+        }
+        let mut members = BTreeMap::new();
+        let mut locals = BTreeSet::new();
+        for index in 0..archive.len() {
+            let file = archive.by_index_raw(index).map_err(broken)?;
+            if file.encrypted() {
+                return Err(Refusal::encrypted("members of the ZIP container are encrypted"));
+            }
+            let name = file.name().map_err(broken)?.into_owned();
+            part_name::check(&name)?;
+            if local_name(bytes, file.header_start()) != Some(file.name_raw()) {
+                return Err(Refusal::damaged("a member of the ZIP container has two names"));
+            }
+            locals.insert(file.header_start());
+            report_member(&file, report);
+            let (size, packed) = (file.size(), file.compressed_size());
+            if name.ends_with('/') {
+                if size > 0 {
+                    return Err(Refusal::damaged("a folder of the ZIP container has content"));
+                }
+                continue;
+            }
+            if members.insert(part_name::key(&name), Member { index, name, size, packed }).is_some() {
+                return Err(Refusal::damaged("names of members differ in upper and lower case only"));
+            }
+        }
+        let comment = archive.comment().len();
+        if comment > 0 {
+            report.removed_bytes(Class::MetadataContainer, "ZIP comment", "", comment);
+        }
+        if locals.first().is_some_and(|first| *first > 0) {
+            report.removed(Class::ContentTrailingBytes, "bytes before the ZIP container", "");
+        }
+        Ok(Self { archive, members })
+    }
+
+    /// The name of a member as it is written in the container.
+    pub(super) fn name(&self, key: &str) -> Option<&str> {
+        self.members.get(key).map(|member| member.name.as_str())
+    }
+
+    /// The size of a member as the container claims it.
+    pub(super) fn claimed_size(&self, key: &str) -> usize {
+        self.members.get(key).map_or(0, |member| usize::try_from(member.size).unwrap_or(usize::MAX))
+    }
+
+    /// The keys of all members, sorted.
+    pub(super) fn keys(&self) -> Vec<String> {
+        self.members.keys().cloned().collect()
+    }
+
+    /// Inflates a member, which is counted against the budget of the document.
+    ///
+    /// # Errors
+    /// [`Reason::OverLimit`] when the budget or the ratio is exceeded, [`Reason::Damaged`] when the data is broken.
+    pub(super) fn read(&mut self, key: &str, context: &Context<'_>) -> Result<Vec<u8>, Refusal> {
+        let member = self.members.get(key).ok_or_else(|| Refusal::damaged("a part is missing").in_part(key))?;
+        let name = member.name.clone();
+        let damaged = || Refusal::damaged("the compressed data is broken").in_part(name.clone());
+        let ratio = context.limits.compression_ratio;
+        let most = member.packed.saturating_mul(ratio).max(RATIO_FROM);
+        let left = context.decompressed_left();
+        let file = self.archive.by_index(member.index).map_err(|error| match error {
+            zip::result::ZipError::UnsupportedArchive(_) => {
+                Refusal::unsupported("the ZIP container uses a compression that Office does not").in_part(name.clone())
+            }
+            _ => damaged(),
+        })?;
+        let mut bytes = Vec::new();
+        let read = file.take(left.min(most).saturating_add(1)).read_to_end(&mut bytes).map_err(|_| damaged())?;
+        context.charge_decompressed(read as u64).map_err(|refusal| refusal.in_part(name.clone()))?;
+        if read as u64 > most {
+            let refusal =
+                Refusal::over_limit("compression-ratio", format!("a member unpacks to over {ratio} times its size"));
+            return Err(refusal.in_part(name));
+        }
+        Ok(bytes)
+    }
+}
+
+/// What a member tells besides its content.
+fn report_member(file: &zip::read::ZipFile<'_, impl Read>, report: &mut Report) {
+    if file.last_modified().is_some_and(|time| time != DateTime::default() && time.is_valid()) {
+        report.removed(Class::MetadataContainer, "ZIP time stamp", "");
+    }
+    if !file.comment_raw().is_empty() {
+        report.removed(Class::MetadataContainer, "ZIP member comment", "");
+    }
+    if file.extra_data().is_some_and(|extra| !extra.is_empty()) {
+        report.removed(Class::MetadataContainer, "ZIP extra field", "");
+    }
+}
+
+/// The name in the local header at `start` (APPNOTE 4.3.7).
+fn local_name(bytes: &[u8], start: u64) -> Option<&[u8]> {
+    let header = bytes.get(usize::try_from(start).ok()?..)?;
+    let length = u16::from_le_bytes([*header.get(26)?, *header.get(27)?]);
+    header.get(30..)?.get(..usize::from(length))
+}
+
+/// Writes a package: content types first, then the root relationships, then sorted, all in one fixed way.
+///
+/// # Errors
+/// [`Reason::Internal`] when writing to memory fails.
+pub(super) fn write(parts: &BTreeMap<String, Vec<u8>>, out: &mut dyn Write) -> Result<(), Refusal> {
+    let failed = |_| Refusal::new(Reason::Internal, "the copy could not be written");
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default())
+        .system(System::Unix)
+        .unix_permissions(0o644);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let rank = |name: &str| match name {
+        part_name::CONTENT_TYPES => 0,
+        part_name::ROOT_RELATIONSHIPS => 1,
+        _ => 2,
+    };
+    let mut sorted: Vec<(&String, &Vec<u8>)> = parts.iter().collect();
+    sorted.sort_by_key(|(name, _)| (rank(name), *name));
+    for (name, bytes) in sorted {
+        writer.start_file(name.as_str(), options).map_err(failed)?;
+        writer.write_all(bytes).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be written"))?;
+    }
+    let packed = writer.finish().map_err(failed)?.into_inner();
+    out.write_all(&packed).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be written"))
+}

@@ -1,0 +1,75 @@
+//! Relationships parts (ECMA-376 part 2, 6.5): the edges of the part graph.
+
+use super::xml::{Ns, Token, Tokens, decode};
+use crate::refusal::Refusal;
+
+/// One relationship.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Relationship {
+    /// Its id, by which the source refers to it.
+    pub(super) id: String,
+    /// The URI of its type.
+    pub(super) uri: String,
+    /// What it points to, as written.
+    pub(super) target: String,
+    /// True when the target lies outside of the package.
+    pub(super) external: bool,
+}
+
+impl Relationship {
+    /// The type without authority and version, in which Transitional and Strict differ: `styles`, `hyperlink`. Empty for
+    /// types that neither the standard nor Microsoft has defined.
+    pub(super) fn kind(&self) -> &str {
+        const AUTHORITIES: &[&str] =
+            &["http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/", "http://schemas.microsoft.com/"];
+        let known = AUTHORITIES.iter().any(|authority| self.uri.starts_with(authority));
+        if known { self.uri.rsplit('/').next().unwrap_or_default() } else { "" }
+    }
+}
+
+/// Reads a relationships part.
+///
+/// # Errors
+/// [`crate::Reason::Damaged`] when it is not well-formed or two relationships have one id.
+pub(super) fn parse(bytes: &[u8], deepest: u32) -> Result<Vec<Relationship>, Refusal> {
+    let text = decode(bytes)?;
+    let mut tokens = Tokens::new(&text, deepest);
+    let mut all = Vec::new();
+    let mut ids = std::collections::BTreeSet::new();
+    while let Some(token) = tokens.next()? {
+        let Token::Start(element) = token else { continue };
+        if !element.is(Ns::Relationships, "Relationship") {
+            continue;
+        }
+        let attribute = |name| element.get(Ns::None, name).map(std::borrow::Cow::into_owned).unwrap_or_default();
+        let relationship = Relationship {
+            id: attribute("Id"),
+            uri: attribute("Type"),
+            target: attribute("Target"),
+            external: attribute("TargetMode").eq_ignore_ascii_case("external"),
+        };
+        if !ids.insert(relationship.id.clone()) {
+            return Err(Refusal::damaged("two relationships have the same id"));
+        }
+        all.push(relationship);
+    }
+    Ok(all)
+}
+
+/// Writes a relationships part.
+pub(super) fn write(relationships: &[Relationship]) -> String {
+    use quick_xml::escape::escape;
+    let mut out = String::from(super::DECLARATION);
+    out.push_str("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">");
+    for relationship in relationships {
+        out.push_str(&format!(
+            "<Relationship Id=\"{}\" Type=\"{}\" Target=\"{}\"",
+            escape(&relationship.id),
+            escape(&relationship.uri),
+            escape(&relationship.target)
+        ));
+        out.push_str(if relationship.external { " TargetMode=\"External\"/>" } else { "/>" });
+    }
+    out.push_str("</Relationships>");
+    out
+}

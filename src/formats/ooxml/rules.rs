@@ -1,0 +1,150 @@
+//! The allow-list of parts: what becomes of a part by the relationship that leads to it.
+//!
+//! Office finds every part through a relationship, and the type of the relationship says what the part is for. A type that
+//! is not in this table is never followed: the relationship goes, and with it the part ([`Class::ContentUnknown`]).
+//!
+//! Types are those of ECMA-376 part 1 (annex A, with the names of Strict and Transitional) and of Microsoft's extensions
+//! \[MS-DOCX\], \[MS-XLSX\], \[MS-PPTX\], \[MS-OFFMACRO\], \[MS-OWEXML\].
+
+use crate::policy::Class;
+
+/// What becomes of the part that a relationship leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Treatment {
+    /// XML that goes through the filters.
+    Xml,
+    /// XML that goes through the filters, and the policy decides about the file.
+    XmlUnder(Class),
+    /// A picture, for its own handler.
+    Picture,
+    /// An Office document inside this one, for its own handler.
+    Document,
+    /// Bytes that stay as they are: embedded fonts.
+    Verbatim,
+    /// Bytes that nobody can look into; the policy decides about the file.
+    Opaque(Class),
+    /// Gone.
+    Remove(Class),
+    /// Gone if the policy removes the class; otherwise as [`Treatment::XmlUnder`].
+    RemoveOr(Class),
+    /// Followed, but the part is no part of the content: a link inside of the package.
+    Link,
+}
+
+/// How the source refers to a relationship of this type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reference {
+    /// Not at all: the type says enough.
+    Implicit,
+    /// By its id. Without a reference the part is not part of the document.
+    ById,
+    /// By its id from the main part, not at all from others.
+    ByIdFromMain,
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rule {
+    /// The type; see [`super::relationships::Relationship::kind`].
+    pub(super) kind: &'static str,
+    /// How the source refers to it.
+    pub(super) reference: Reference,
+    /// What becomes of the target.
+    pub(super) treatment: Treatment,
+}
+
+macro_rules! rules {
+    ($($reference:ident $treatment:expr => $($kind:literal)+;)*) => {
+        &[$($(Rule { kind: $kind, reference: Reference::$reference, treatment: $treatment },)+)*]
+    };
+}
+
+use Treatment::{Document, Link, Opaque, Picture, Remove, RemoveOr, Verbatim, Xml, XmlUnder};
+
+const RULES: &[Rule] = rules! {
+    Implicit Xml => "officeDocument" "styles" "settings" "webSettings" "fontTable" "numbering" "theme" "themeOverride"
+        "stylesWithEffects" "footnotes" "endnotes" "sharedStrings" "presProps" "viewProps" "tableStyles" "slideLayout"
+        "sheetMetadata" "chartStyle" "chartColorStyle" "diagramDrawing" "themeManager"
+        "rdRichValue" "rdRichValueStructure" "rdRichValueTypes" "rdSupportingPropertyBag" "rdSupportingPropertyBagStructure"
+        "rdArray" "richStyles" "richValueRel" "FeaturePropertyBag" "ctrlProp";
+    ByIdFromMain Xml => "slide" "slideMaster" "notesMaster" "handoutMaster" "worksheet" "chartsheet" "dialogsheet";
+    ById Xml => "header" "footer" "chart" "chartEx" "chartUserShapes" "drawing" "vmlDrawing" "table" "diagramData"
+        "diagramLayout" "diagramQuickStyle" "diagramColors" "legacyDiagramText" "slicer" "slicerCache" "timeline"
+        "timelineCache";
+    ById Picture => "image" "hdphoto";
+    ById Document => "package";
+    ById Verbatim => "font";
+    ById Opaque(Class::EmbeddedUnsupported) => "audio" "video" "media" "aFChunk" "model3d";
+    ById Opaque(Class::ActiveObjects) => "oleObject" "activeXControlBinary" "legacyDiagram";
+    ById XmlUnder(Class::ActiveObjects) => "control";
+    Implicit Opaque(Class::ActiveMacros) => "vbaProject";
+    Implicit XmlUnder(Class::ActiveMacros) => "wordVbaData";
+    ByIdFromMain XmlUnder(Class::ActiveMacros) => "xlMacrosheet" "xlIntlMacrosheet";
+    ById XmlUnder(Class::ActiveMacros) => "webextension";
+    ById XmlUnder(Class::ContentCachedData) => "externalLink";
+    Implicit XmlUnder(Class::ContentCachedData) => "pivotTable" "pivotCacheDefinition" "pivotCacheRecords";
+    Implicit XmlUnder(Class::ContentConnections) => "connections" "queryTable";
+    Implicit Opaque(Class::ContentConnections) => "powerPivotData";
+    ById Link => "hyperlink";
+    Implicit RemoveOr(Class::ContentSpeakerNotes) => "notesSlide";
+    Implicit Remove(Class::MetadataOther) => "core-properties" "extended-properties" "extendedProperties"
+        "custom-properties" "customProperties" "calcChain" "volatileDependencies" "attachedSchema" "transform";
+    Implicit Remove(Class::MetadataOrganisation) => "classificationlabels" "workbookmetadata";
+    Implicit Remove(Class::ContentThumbnails) => "thumbnail";
+    Implicit Remove(Class::MetadataPrinter) => "printerSettings";
+    Implicit Remove(Class::ContentCustomXml) => "customXml" "customXmlProps" "tags" "customProperty" "xmlMaps"
+        "tableSingleCells" "customData" "customDataProps" "mailMergeSource" "mailMergeHeaderSource" "recipientData"
+        "mailMergeRecipientData" "keyMapCustomizations" "attachedToolbars" "glossaryDocument";
+    Implicit Remove(Class::MetadataPaths) => "attachedTemplate" "htmlPubSaveAs";
+    Implicit Remove(Class::ContentComments) => "comments" "commentsExtended" "commentsIds" "commentsExtensible" "people"
+        "person" "threadedComment" "commentAuthors" "authors" "documenttasks" "documentTasks" "tasks";
+    Implicit Remove(Class::ContentOldRevisions) => "revisionHeaders" "revisionLog" "usernames" "revisionInfo" "changesInfo"
+        "changesInfos" "imgLayer";
+    Implicit Remove(Class::Signatures) => "origin" "signature" "certificate" "vbaProjectSignature"
+        "vbaProjectSignatureAgile" "vbaProjectSignatureV3";
+    Implicit Remove(Class::ActiveMacros) => "extensibility" "customization" "webextensiontaskpanes";
+    ById Xml => "frame" "subDocument";
+};
+
+/// The rule for a type of relationship; `None` for types that are not followed.
+pub(super) fn rule(kind: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.kind == kind)
+}
+
+/// The types of the main part, and whether the document may hold macros (ECMA-376 part 1, 11.3.10, 12.3.23, 13.3.6).
+pub(super) fn is_main(content_type: &str) -> bool {
+    const MAIN: &[&str] = &[
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+        "application/vnd.ms-word.document.macroEnabled.main+xml",
+        "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
+        "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+        "application/vnd.ms-excel.template.macroEnabled.main+xml",
+        "application/vnd.ms-excel.addin.macroEnabled.main+xml",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
+        "application/vnd.openxmlformats-officedocument.presentationml.template.main+xml",
+        "application/vnd.openxmlformats-officedocument.presentationml.slideshow.main+xml",
+        "application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml",
+        "application/vnd.ms-powerpoint.template.macroEnabled.main+xml",
+        "application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml",
+        "application/vnd.ms-powerpoint.addin.macroEnabled.main+xml",
+    ];
+    MAIN.iter().any(|main| main.eq_ignore_ascii_case(content_type))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_has_one_rule() {
+        let mut kinds: Vec<&str> = RULES.iter().map(|rule| rule.kind).collect();
+        kinds.sort_unstable();
+        let count = kinds.len();
+        kinds.dedup();
+        assert_eq!(kinds.len(), count);
+        assert!(rule("").is_none());
+    }
+}

@@ -1,0 +1,117 @@
+//! The one reader of XML for all parts: quick-xml events with namespaces resolved and everything unsafe refused.
+
+use quick_xml::events::Event;
+use quick_xml::reader::NsReader;
+
+use super::element::Element;
+use crate::refusal::Refusal;
+
+/// A piece of XML, with the text as it was written.
+pub(in crate::formats::ooxml) enum Token<'x> {
+    /// A start tag, or an element without content ([`Element::empty`]).
+    Start(Element<'x>),
+    /// An end tag as written.
+    End(&'x str),
+    /// Text, or an entity or character reference, as written.
+    Text(&'x str),
+    /// A CDATA section as written.
+    CData(&'x str),
+    /// The XML declaration as written.
+    Declaration(&'x str),
+    /// A comment: never kept.
+    Comment,
+    /// A processing instruction: never kept.
+    Instruction,
+}
+
+/// Reads the tokens of one part.
+pub(in crate::formats::ooxml) struct Tokens<'x> {
+    reader: NsReader<&'x [u8]>,
+    source: &'x str,
+    depth: u32,
+    deepest: u32,
+    roots: u32,
+}
+
+impl<'x> Tokens<'x> {
+    /// A reader of decoded text; elements may be nested `deepest` deep.
+    pub(in crate::formats::ooxml) fn new(source: &'x str, deepest: u32) -> Self {
+        Self { reader: NsReader::from_str(source), source, depth: 0, deepest, roots: 0 }
+    }
+
+    /// The next token; `None` at the end.
+    ///
+    /// # Errors
+    /// [`crate::Reason::Damaged`] for XML that is not well-formed or has a document type, [`crate::Reason::OverLimit`] for
+    /// XML that is nested too deep.
+    pub(in crate::formats::ooxml) fn next(&mut self) -> Result<Option<Token<'x>>, Refusal> {
+        let start = position(&self.reader);
+        let event = self.reader.read_event().map_err(|_| Refusal::damaged("the XML is not well-formed"))?;
+        let raw = self.source.get(start..position(&self.reader)).unwrap_or_default();
+        Ok(Some(match event {
+            Event::Start(_) => {
+                self.enter()?;
+                self.depth = self.depth.saturating_add(1);
+                if self.depth > self.deepest {
+                    return Err(Refusal::over_limit(
+                        "xml-depth",
+                        format!("elements lie more than {} deep", self.deepest),
+                    ));
+                }
+                Token::Start(Element::read(raw, start, false, &self.reader)?)
+            }
+            Event::Empty(_) => {
+                self.enter()?;
+                Token::Start(Element::read(raw, start, true, &self.reader)?)
+            }
+            Event::End(_) => {
+                self.depth = self.depth.saturating_sub(1);
+                Token::End(raw)
+            }
+            Event::Text(_) => Token::Text(self.inside(raw)?),
+            Event::CData(_) => Token::CData(self.inside(raw)?),
+            Event::GeneralRef(reference) => {
+                let known = if reference.is_char_ref() {
+                    matches!(reference.resolve_char_ref(), Ok(Some(c)) if c != '\0')
+                } else {
+                    matches!(raw, "&amp;" | "&lt;" | "&gt;" | "&quot;" | "&apos;")
+                };
+                if !known {
+                    return Err(Refusal::damaged("the XML uses an entity that does not exist"));
+                }
+                Token::Text(self.inside(raw)?)
+            }
+            Event::Decl(_) => Token::Declaration(raw),
+            Event::Comment(_) => Token::Comment,
+            Event::PI(_) => Token::Instruction,
+            Event::DocType(_) => {
+                return Err(Refusal::damaged("the XML has a document type declaration, which Office never writes"));
+            }
+            Event::Eof if self.depth == 0 && self.roots == 1 => return Ok(None),
+            Event::Eof => return Err(Refusal::damaged("the XML ends in the middle")),
+        }))
+    }
+
+    /// Counts root elements: a part has one.
+    fn enter(&mut self) -> Result<(), Refusal> {
+        if self.depth == 0 {
+            self.roots = self.roots.saturating_add(1);
+            if self.roots > 1 {
+                return Err(Refusal::damaged("the XML goes on after its end"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Text outside of the root element can only be white space.
+    fn inside(&self, raw: &'x str) -> Result<&'x str, Refusal> {
+        if self.depth == 0 && !raw.trim().is_empty() {
+            return Err(Refusal::damaged("the XML has text outside of its root element"));
+        }
+        Ok(raw)
+    }
+}
+
+fn position(reader: &NsReader<&[u8]>) -> usize {
+    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,121 @@
+//! A part as a tree, for the few changes that look ahead: accepting tracked changes moves whole paragraphs.
+
+use super::element::{Attribute, Element};
+use super::names::Ns;
+use super::tokens::{Token, Tokens};
+use crate::refusal::Refusal;
+
+/// A node of the tree.
+#[derive(Debug, Clone)]
+pub(in crate::formats::ooxml) enum Node<'x> {
+    /// An element with its content.
+    Element(Branch<'x>),
+    /// Text, references, CDATA and the declaration, as written.
+    Raw(&'x str),
+    /// Markup that a change put in.
+    New(String),
+}
+
+/// An element with its content.
+#[derive(Debug, Clone)]
+pub(in crate::formats::ooxml) struct Branch<'x> {
+    /// The start tag.
+    pub(in crate::formats::ooxml) tag: Element<'x>,
+    /// The content.
+    pub(in crate::formats::ooxml) children: Vec<Node<'x>>,
+}
+
+impl<'x> Branch<'x> {
+    /// True for an element of this name.
+    pub(in crate::formats::ooxml) fn is(&self, ns: Ns, local: &str) -> bool {
+        self.tag.is(ns, local)
+    }
+
+    /// The child elements.
+    pub(in crate::formats::ooxml) fn elements(&self) -> impl Iterator<Item = &Branch<'x>> {
+        self.children.iter().filter_map(Node::element)
+    }
+
+    /// The first child element of this name.
+    pub(in crate::formats::ooxml) fn child(&self, ns: Ns, local: &str) -> Option<&Branch<'x>> {
+        self.elements().find(|branch| branch.is(ns, local))
+    }
+
+    /// The first child element of this name, to be changed.
+    pub(in crate::formats::ooxml) fn child_mut(&mut self, ns: Ns, local: &str) -> Option<&mut Branch<'x>> {
+        self.children.iter_mut().find_map(|node| match node {
+            Node::Element(branch) if branch.is(ns, local) => Some(branch),
+            _ => None,
+        })
+    }
+
+    /// The content of an element that goes, its namespace declarations handed down.
+    pub(in crate::formats::ooxml) fn into_children(self) -> Vec<Node<'x>> {
+        let declarations: Vec<Attribute<'x>> = self.tag.declarations().cloned().collect();
+        let mut children = self.children;
+        if !declarations.is_empty() {
+            for node in &mut children {
+                if let Node::Element(branch) = node {
+                    branch.tag.inherit(&declarations);
+                }
+            }
+        }
+        children
+    }
+}
+
+impl<'x> Node<'x> {
+    /// The element, if it is one.
+    pub(in crate::formats::ooxml) fn element(&self) -> Option<&Branch<'x>> {
+        match self {
+            Self::Element(branch) => Some(branch),
+            _ => None,
+        }
+    }
+}
+
+/// Reads a part into a tree. Comments and processing instructions are left out.
+///
+/// # Errors
+/// As [`Tokens::next`].
+pub(in crate::formats::ooxml) fn read(source: &str, deepest: u32) -> Result<Vec<Node<'_>>, Refusal> {
+    let mut tokens = Tokens::new(source, deepest);
+    let mut top: Vec<Node<'_>> = Vec::new();
+    let mut open: Vec<Branch<'_>> = Vec::new();
+    while let Some(token) = tokens.next()? {
+        let node = match token {
+            Token::Start(tag) if !tag.empty => {
+                open.push(Branch { tag, children: Vec::new() });
+                continue;
+            }
+            Token::Start(tag) => Node::Element(Branch { tag, children: Vec::new() }),
+            Token::End(_) => match open.pop() {
+                Some(branch) => Node::Element(branch),
+                None => continue,
+            },
+            Token::Text(raw) | Token::CData(raw) | Token::Declaration(raw) => Node::Raw(raw),
+            Token::Comment | Token::Instruction => continue,
+        };
+        open.last_mut().map_or(&mut top, |branch| &mut branch.children).push(node);
+    }
+    Ok(top)
+}
+
+/// Writes a tree. The depth of the recursion is that of the XML, which [`read`] has limited.
+pub(in crate::formats::ooxml) fn write(nodes: &[Node<'_>], out: &mut String) {
+    for node in nodes {
+        match node {
+            Node::Raw(text) => out.push_str(text),
+            Node::New(text) => out.push_str(text),
+            Node::Element(branch) => {
+                branch.tag.write(out);
+                if !branch.tag.empty {
+                    write(&branch.children, out);
+                    out.push_str("</");
+                    out.push_str(branch.tag.name());
+                    out.push('>');
+                }
+            }
+        }
+    }
+}
