@@ -57,7 +57,8 @@ impl<'a> Container<'a> {
             if file.encrypted() {
                 return Err(Refusal::encrypted("members of the ZIP container are encrypted"));
             }
-            let name = file.name().map_err(broken)?.into_owned();
+            // Some old programs wrote Windows paths; every reader takes them as folders.
+            let name = file.name().map_err(broken)?.replace('\\', "/");
             part_name::check(&name)?;
             if local_name(bytes, file.header_start()) != Some(file.name_raw()) {
                 return Err(Refusal::damaged("a member of the ZIP container has two names"));

@@ -14,7 +14,6 @@ pub(super) const ROOT_RELATIONSHIPS: &str = "_rels/.rels";
 pub(super) fn check(name: &str) -> Result<(), Refusal> {
     let unsafe_name = name.is_empty()
         || name.starts_with('/')
-        || name.contains('\\')
         || name.chars().any(char::is_control)
         || name.split('/').any(|step| step == "..")
         || name.get(1..2) == Some(":");
@@ -122,7 +121,7 @@ mod tests {
 
     #[test]
     fn unsafe_names_are_refused() {
-        for name in ["", "/a", "a/../b", "..", "C:/a", "a\\b", "a\nb"] {
+        for name in ["", "/a", "a/../b", "..", "C:/a", "a\nb"] {
             assert!(check(name).is_err(), "{name:?}");
         }
         assert!(check("word/media/..image.png").is_ok());

@@ -145,7 +145,8 @@ impl Acceptance<'_, '_> {
             }
             return;
         }
-        let joined = branch.is(Ns::W, "p") && mark(&branch).is_some_and(is_deleted);
+        // A paragraph that was moved away as a whole leaves an empty one behind; only a deleted mark joins.
+        let joined = branch.is(Ns::W, "p") && mark(&branch).is_some_and(|mark| mark.child(Ns::W, "del").is_some());
         let Some(branch) = self.inside(branch) else { return };
         out.push(if joined { Block::Joined(branch) } else { Block::Node(Node::Element(branch)) });
     }
