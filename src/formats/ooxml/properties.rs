@@ -73,7 +73,7 @@ fn report_elements(name: &str, bytes: &[u8], deepest: u32, report: &mut Report) 
                 value.clear();
             }
             Token::Text(raw) | Token::CData(raw) => {
-                value.push_str(&quick_xml::escape::unescape(raw).unwrap_or_default())
+                value.push_str(&quick_xml::escape::unescape(raw).unwrap_or_default());
             }
             Token::End(_) => {
                 let local = open.pop().unwrap_or_default();
