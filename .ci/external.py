@@ -112,6 +112,9 @@ def check_runs(program, samples, work):
     first = Run(program, samples, work / "out")
     print(first.result.stdout, flush=True)
     check(first.result.returncode == 1, "the samples ask for a look: exit code 1", first.result.stderr)
+    readme = (samples.parent / "README.md").read_text(encoding="utf-8")
+    table = first.result.stdout.split(" hidden items dealt with")[0].rpartition("\n")[0]
+    check(table and table in readme, "README.md shows the summary that a run prints")
     second = Run(program, samples, work / "again")
     check(digests(first.release) == digests(second.release), "two runs release the same bytes")
     check(digests(first.held) == digests(second.held), "two runs hold the same bytes")
