@@ -159,7 +159,7 @@ fn word_parts(package: Package) -> Package {
         .relate("word/document.xml", "rIdL", "hyperlink", "https://example.org/a")
 }
 
-const PICTURE: &str = "<w:p><w:r><w:drawing><a:blip r:embed=\"rIdP\"/></w:drawing></w:r></w:p>";
+const PICTURE: &str = "<w:p><w:bookmarkStart w:name=\"here\"/><w:r><w:drawing><w:docPr descr=\"a boat\"/><a:blip r:embed=\"rIdP\"/></w:drawing></w:r></w:p>";
 
 /// A document with everything that must go.
 pub fn word_original() -> Package {

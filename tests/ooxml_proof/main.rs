@@ -64,6 +64,8 @@ fn tampered_documents_are_refused() {
         ("the picture lost", body("<a:blip r:embed=\"rIdP\"/>", "")),
         ("the picture swapped", copy().swap("word/media/image1.png", &png(8))),
         ("an empty paragraph too many", body("<w:tbl>", "<w:p/><w:p/><w:p/><w:p/><w:tbl>")),
+        ("a bookmark lost", body("<w:bookmarkStart w:name=\"here\"/>", "")),
+        ("the alternative text lost", body(" descr=\"a boat\"", "")),
         ("the link lost", body(" r:id=\"rIdL\"", "").unrelate("rIdL")),
         ("an insertion left", body("<w:r><w:t>link", "<w:r><w:rPr><w:ins/></w:rPr><w:t>link")),
         ("an author left", body("<w:p><w:r><w:t>J", "<w:p w:rsidR=\"00A1\"><w:r><w:t>J")),

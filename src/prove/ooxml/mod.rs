@@ -135,13 +135,25 @@ fn compare(before: Seen, after: Seen, report: &Report) -> Result<(), Refusal> {
             after.paragraphs, before.paragraphs
         )));
     }
-    let is_link = |class| matches!(class, Class::LinksLocal | Class::ActiveJavascript | Class::ActiveActions);
-    let removed =
-        report.hits.iter().filter(|hit| is_link(hit.class)).fold(0, |sum: u64, hit| sum.saturating_add(hit.count));
-    if after.links > before.links || before.links.saturating_sub(after.links) > removed {
+    let removed = |classes: &[Class]| {
+        let hits = report.hits.iter().filter(|hit| classes.contains(&hit.class));
+        hits.fold(0, |sum: u64, hit| sum.saturating_add(hit.count))
+    };
+    lost("bookmarks", before.bookmarks, after.bookmarks, 0)?;
+    lost("alternative texts", before.descriptions, after.descriptions, removed(&[Class::MetadataPaths]))?;
+    let links = [Class::LinksLocal, Class::ActiveJavascript, Class::ActiveActions];
+    lost("links", before.links, after.links, removed(&links))?;
+    if after.links > before.links {
+        return Err(Refusal::unprovable("the copy has links that the original has not"));
+    }
+    Ok(())
+}
+
+/// Refuses a copy that has fewer of something than were removed on purpose.
+fn lost(what: &str, before: u64, after: u64, removed: u64) -> Result<(), Refusal> {
+    if before.saturating_sub(after) > removed {
         return Err(Refusal::unprovable(format!(
-            "the copy has {} links, the original {}, and {removed} were removed on purpose",
-            after.links, before.links
+            "the copy has {after} {what}, the original {before}, and {removed} were removed on purpose"
         )));
     }
     Ok(())
@@ -156,6 +168,8 @@ fn describe(seen: Seen) -> String {
         (seen.cells, "cells"),
         (seen.formulas, "formulas"),
         (seen.pictures, "pictures"),
+        (seen.bookmarks, "bookmarks"),
+        (seen.descriptions, "alternative texts"),
         (seen.links, "links"),
     ]
     .iter()

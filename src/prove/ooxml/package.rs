@@ -296,6 +296,9 @@ fn relationships(
 /// The part name that a target means, seen from a part (RFC 3986, section 5.2, without queries).
 fn resolve(source: &str, target: &str) -> String {
     let target = target.split('#').next().unwrap_or_default().replace('\\', "/");
+    if target.is_empty() {
+        return source.to_owned(); // a place in the part itself
+    }
     let target = percent_decode(&target);
     let mut segments: Vec<&str> = match source.rsplit_once('/') {
         Some((folder, _)) if !target.starts_with('/') => folder.split('/').collect(),
@@ -349,6 +352,7 @@ mod tests {
             ("word/document.xml", "media/image1.png", "word/media/image1.png"),
             ("ppt/slides/slide1.xml", "../media/a%20b.png", "ppt/media/a b.png"),
             ("word/document.xml", "../../../x.xml", "x.xml"),
+            ("ppt/slides/slide1.xml", "#_ftn1", "ppt/slides/slide1.xml"),
             ("word/document.xml", "a%zz.xml#frag", "word/a%zz.xml"),
         ] {
             assert_eq!(resolve(source, target), name);

@@ -19,6 +19,10 @@ pub(crate) struct Seen {
     pub(crate) slides: u64,
     /// Pictures, counted each time that they are shown.
     pub(crate) pictures: u64,
+    /// Bookmarks, that of the last edit left out.
+    pub(crate) bookmarks: u64,
+    /// Objects with an alternative text.
+    pub(crate) descriptions: u64,
     /// Links that lead out of the document.
     pub(crate) links: u64,
 }

@@ -154,6 +154,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         self.count(element);
         match (self.reader.depth(), element.ns) {
             (1, _) => self.is_settings = element.is(Ns::Word, "settings"),
+            (2, Ns::Math) if self.is_settings => {}
             (2, Ns::Word) if self.is_settings && is_visible_setting(element.local) => {}
             (2, _) if self.is_settings => return self.reader.skip(),
             _ => {}
@@ -508,6 +509,10 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             (Ns::Sheet, "row") => &mut seen.rows,
             (Ns::Sheet, "sheet") => &mut seen.sheets,
             (Ns::Slide, "sldId") => &mut seen.slides,
+            (Ns::Word, "bookmarkStart") if element.own("name") != Some("_GoBack") => &mut seen.bookmarks,
+            (_, "cNvPr" | "docPr") if element.plain("descr").is_some_and(|text| !text.trim().is_empty()) => {
+                &mut seen.descriptions
+            }
             (Ns::Drawing, "blip") | (Ns::Vml, "imagedata") => &mut seen.pictures,
             _ => return,
         };

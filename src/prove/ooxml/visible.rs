@@ -154,7 +154,8 @@ fn is_invisible_in_sheets(element: &Element<'_>) -> bool {
         | "smartTagPr"
         | "smartTagTypes"
         | "phoneticPr"
-        | "rPh" => true,
+        | "rPh"
+        | "xmlColumnPr" => true,
         _ => false,
     }
 }
@@ -189,6 +190,8 @@ pub(crate) fn is_invisible(element: &Element<'_>, attribute: &Attribute<'_>) -> 
                 "definedName" => !matches!(local, "name" | "localSheetId" | "hidden"),
                 "pageSetup" => matches!(local, "usePrinterDefaults"),
                 "sheetPr" => local == "codeName",
+                "table" => matches!(local, "tableType" | "connectionId"),
+                "tableColumn" => matches!(local, "uniqueName" | "queryTableFieldId"),
                 _ => false,
             },
             Ns::Slide if element.local == "presentation" => {

@@ -21,7 +21,17 @@ use crate::refusal::Refusal;
 const DEEPEST: usize = 24;
 
 /// Parts that no attribute points to but that shape what is shown, by the relationship that leads to them.
-const IMPLICIT: &[&str] = &["styles", "numbering", "settings", "theme", "slideLayout", "slideMaster"];
+const IMPLICIT: &[&str] = &[
+    "styles",
+    "numbering",
+    "settings",
+    "fontTable",
+    "theme",
+    "slideLayout",
+    "slideMaster",
+    "tableStyles",
+    "pivotTable",
+];
 
 /// A walk over one package.
 pub(crate) struct Walk<'w> {
