@@ -206,7 +206,7 @@ validators! {
     "random" "looks random" |sight| secrets::random(sight.value());
     "random-unless-placeholder" "looks random" |sight| secrets::random_unless_placeholder(sight.value());
     "not-placeholder" "" |sight| secrets::not_placeholder(sight.value());
-    "jwt" "its header is JSON" |sight| secrets::jwt(sight.value()).into();
+    "jwt" "its header is JSON" |sight| secrets::jwt(sight.value());
     "url-credentials" "" |sight| secrets::url_credentials(sight.value());
     "private-key" "" |sight| secrets::private_key(sight);
     // Network

@@ -11,20 +11,22 @@ pub(super) fn ipv4(sight: &Sight<'_>) -> Verdict {
     let Ok(address) = address.parse::<Ipv4Addr>() else { return Verdict::Invalid };
     // Part of something longer, such as 1.2.3.4.5 or an object identifier.
     let longer = sight.before(2).ends_with('.') || digit_behind_point(sight.after(2));
-    let section = ["§", "section ", "version ", "release ", "firmware ", "v"]
+    let section = ["§", "section ", "version ", "release ", "firmware ", "build ", "v"]
         .iter()
         .any(|word| sight.before(16).to_lowercase().ends_with(word));
     let octets = address.octets();
     let mask = octets.starts_with(&[255]);
     // Small numbers all over are section and version numbers much more often than the addresses of somebody's network.
-    let small = octets.iter().all(|octet| *octet < 30) && prefix.is_none() && !address.is_private();
-    if longer || section || mask || address.is_unspecified() || address.is_loopback() || address.is_documentation() {
+    let small = octets.iter().all(|octet| *octet < 30);
+    if longer || section || mask || octets.starts_with(&[0]) || address.is_loopback() || address.is_documentation() {
         return Verdict::Invalid;
     }
-    if address.is_private() || prefix.is_some() || shared(address) {
-        return Verdict::Valid;
+    match (address.is_private() || shared(address), small, prefix) {
+        (true, ..) => Verdict::Valid,
+        (false, true, _) => Verdict::Invalid,
+        (false, false, Some(_)) => Verdict::Valid,
+        (false, false, None) => Verdict::Unknown,
     }
-    if small { Verdict::Invalid } else { Verdict::Unknown }
 }
 
 fn digit_behind_point(text: &str) -> bool {
@@ -46,11 +48,19 @@ pub(super) fn ipv6(sight: &Sight<'_>) -> Verdict {
     let longer = joined(sight.before(4).chars().last()) || joined(sight.after(4).chars().next());
     let documentation = address.segments().starts_with(&[0x2001, 0xdb8]);
     let groups = value.split(':').filter(|group| !group.is_empty()).count();
-    if longer || address.is_loopback() || address.is_unspecified() || documentation || groups < 2 {
+    let embedded = value.contains('.');
+    let mask = address.segments().starts_with(&[0xffff]);
+    // `A::B` is a path of a programming language; an address so short begins with the four digits of its network.
+    let network = value
+        .split(':')
+        .next()
+        .is_some_and(|first| first.len() == 4 && first.to_ascii_lowercase().starts_with(['2', '3', 'f']));
+    let path = groups < 3 && !embedded && !network;
+    if longer || mask || path || address.is_loopback() || address.is_unspecified() || documentation || groups < 2 {
         return Verdict::Invalid;
     }
     let spelled = value.split("::").count() > 1 || value.bytes().any(|b| b.is_ascii_alphabetic());
-    if spelled && groups >= 3 { Verdict::Valid } else { Verdict::Unknown }
+    if (spelled && groups >= 3) || embedded { Verdict::Valid } else { Verdict::Unknown }
 }
 
 /// A hardware address that belongs to a device: not all zeros or ones, no group address of a protocol.
@@ -65,7 +75,8 @@ pub(super) fn mac(value: &str) -> Verdict {
     if digits.len() != 12 || protocol || number == 0 || number == 0xffff_ffff_ffff {
         return Verdict::Invalid;
     }
-    if placeholder { Verdict::Unknown } else { Verdict::Valid }
+    // Three groups of four with points are also what tables of numbers look like.
+    if placeholder || value.contains('.') { Verdict::Unknown } else { Verdict::Valid }
 }
 
 /// Domains that RFC 2606 and RFC 6761 keep for examples.

@@ -130,12 +130,13 @@ pub(super) fn not_placeholder(value: &str) -> Verdict {
         "here",
         "prompt",
     ];
+    let code = value.starts_with("__") || value.starts_with('*') || value.starts_with('&') || value.starts_with("arn:");
     let bare = value.trim_matches(['"', '\'', '.', ',', ';', ')', '(', '!']).to_ascii_lowercase();
     let word = bare.bytes().all(|b| b.is_ascii_lowercase());
     let calls = value.contains(['(', '[', '{']) && value.contains([')', ']', '}']);
     let member =
         value.split('.').count() > 1 && value.split('.').all(|part| part.bytes().all(|b| b.is_ascii_alphabetic()));
-    if bare.len() < 4 || NONE.contains(&bare.as_str()) || placeholder(value) || calls || member {
+    if code || bare.len() < 4 || NONE.contains(&bare.as_str()) || placeholder(value) || calls || member {
         return Verdict::Invalid;
     }
     // A plain lower-case word may be a weak password or the next word of the sentence.
@@ -147,13 +148,15 @@ pub(super) fn not_placeholder(value: &str) -> Verdict {
 }
 
 /// RFC 7519: the first part is a JSON object that names an algorithm.
-pub(super) fn jwt(value: &str) -> bool {
+pub(super) fn jwt(value: &str) -> Verdict {
     let header = value.split('.').next().unwrap_or_default();
-    URL_SAFE_NO_PAD
-        .decode(header)
-        .ok()
-        .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok())
-        .is_some_and(|header| header.get("alg").is_some())
+    let Ok(bytes) = URL_SAFE_NO_PAD.decode(header) else { return Verdict::Invalid };
+    match serde_json::from_slice::<serde_json::Value>(&bytes) {
+        Ok(header) if header.get("alg").is_some() => Verdict::Valid,
+        // A misread character breaks the JSON, but not the rest.
+        Err(_) if bytes.windows(5).any(|part| part == b"\"alg\"") => Verdict::Unknown,
+        _ => Verdict::Invalid,
+    }
 }
 
 /// User and password in a URL (RFC 3986, 3.2.1), unless they are placeholders.
@@ -162,7 +165,7 @@ pub(super) fn url_credentials(value: &str) -> Verdict {
     let lower = password.to_ascii_lowercase();
     let example = ["pass", "password", "pwd", "passwd", "secret", "pw", "xxx", "token", "mypassword", "userpass"];
     let same = user.eq_ignore_ascii_case(password) && password.len() < 8;
-    if placeholder(password) || example.contains(&lower.as_str()) || same || password.is_empty() {
+    if placeholder(password) || example.contains(&lower.as_str()) || same || password.len() < 4 {
         return Verdict::Invalid;
     }
     Verdict::Unknown
@@ -209,8 +212,9 @@ mod tests {
         for (check, value, want) in cases {
             assert_eq!(check(value), *want, "{value}");
         }
-        assert!(jwt("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P"));
-        assert!(!jwt("eyJhbGciOi.eyJz.x") && !jwt(""));
+        assert_eq!(jwt("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P"), Valid);
+        assert_eq!(jwt("eyJhbGciOi.eyJz.x"), Invalid);
+        assert_eq!(jwt(""), Invalid);
         assert!(entropy("").abs() < 1e-9 && entropy("abcd") > 1.9);
     }
 }
