@@ -12,7 +12,7 @@
 //! 3. *Match*: the patterns of the rules whose gate opened. They are compiled on first use.
 //! 4. *Judge*: validator, context words and `unless` words move the score; what stays below [`engine::POSSIBLE`] is
 //!    dropped, what stays below [`engine::LIKELY`] is reported as `info`.
-//! 5. *Settle* ([`overlap`]): of two rules that claim the same characters the more severe one wins, then the surer one, then
+//! 5. *Settle* (`overlap`): of two rules that claim the same characters the more severe one wins, then the surer one, then
 //!    the longer one.
 
 pub mod check;
