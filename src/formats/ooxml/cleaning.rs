@@ -154,7 +154,9 @@ impl Cleaning<'_, '_> {
         }
         let kind = relationship.kind().to_owned();
         if relationship.target.starts_with('#') {
+            // A place in this document is no part of the package; Office writes such a link as an external one.
             let fate = (kind == "hyperlink").then_some(Fate::Stay);
+            relationship.external = fate.is_some();
             return Ok(Edge { relationship, by_id, fate });
         }
         let target = part_name::resolve(source, &relationship.target).filter(|key| self.container.name(key).is_some());
