@@ -161,6 +161,20 @@ fn tracked_changes_are_accepted() {
             format!("<w:tbl><w:tr>{}</w:tr></w:tbl>", cell("<w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr>", "a")),
         ),
         (
+            "deleted cells in a row leave all of their columns to the one before",
+            format!(
+                "<w:tbl><w:tr>{}{deleted}{deleted}{}</w:tr></w:tbl>",
+                cell("<w:tcPr><w:tcW/><w:gridSpan w:val=\"2\"/><w:vAlign/></w:tcPr>", "a"),
+                cell("", "b"),
+                deleted = cell("<w:tcPr><w:cellDel/></w:tcPr>", "c"),
+            ),
+            format!(
+                "<w:tbl><w:tr>{}{}</w:tr></w:tbl>",
+                cell("<w:tcPr><w:tcW/><w:gridSpan w:val=\"4\"/><w:vAlign/></w:tcPr>", "a"),
+                cell("", "b")
+            ),
+        ),
+        (
             "a tracked merge becomes a merge",
             format!("<w:tbl><w:tr>{}</w:tr></w:tbl>", cell("<w:tcPr><w:tcW/><w:cellMerge w:vMerge=\"cont\"/></w:tcPr>", "a")),
             format!("<w:tbl><w:tr>{}</w:tr></w:tbl>", cell("<w:tcPr><w:tcW/><w:vMerge w:val=\"continue\"/></w:tcPr>", "a")),

@@ -265,10 +265,6 @@ fn shows(branch: &Branch<'_>) -> bool {
 
 /// Takes deleted cells out of a row; the cell before takes over their columns.
 fn delete_cells(row: &mut Branch<'_>) {
-    let span = |cell: &Branch<'_>| {
-        let span = cell.child(Ns::W, "tcPr").and_then(|properties| properties.child(Ns::W, "gridSpan"));
-        span.and_then(|span| span.tag.own("val").and_then(|value| value.parse::<u32>().ok())).unwrap_or(1)
-    };
     let is_cell_deleted = |node: &Node<'_>| {
         let cell = node.element().filter(|branch| branch.is(Ns::W, "tc"))?;
         cell.child(Ns::W, "tcPr")?.child(Ns::W, "cellDel").map(|_| span(cell))
@@ -277,22 +273,38 @@ fn delete_cells(row: &mut Branch<'_>) {
         return;
     }
     let mut kept: Vec<Node<'_>> = Vec::with_capacity(row.children.len());
+    // The cell that takes over, by its place in `kept`, and the columns it gets.
+    let mut heir: Option<(usize, u32)> = None;
     for node in std::mem::take(&mut row.children) {
-        let Some(freed) = is_cell_deleted(&node) else {
-            kept.push(node);
-            continue;
-        };
-        let before = kept.iter_mut().rev().find_map(|node| match node {
-            Node::Element(branch) if branch.is(Ns::W, "tc") => Some(branch),
-            _ => None,
-        });
-        if let Some(cell) = before {
-            let wide = span(cell).saturating_add(freed);
-            let prefix = prefix(cell.tag.name()).to_owned();
-            set_property(cell, "gridSpan", format!("<{prefix}gridSpan {prefix}val=\"{wide}\"/>"));
+        match is_cell_deleted(&node) {
+            Some(freed) => heir = heir.map(|(index, more)| (index, more.saturating_add(freed))),
+            None => {
+                if node.element().is_some_and(|branch| branch.is(Ns::W, "tc")) {
+                    let before = heir.replace((kept.len(), 0));
+                    widen(&mut kept, before);
+                }
+                kept.push(node);
+            }
         }
     }
+    widen(&mut kept, heir);
     row.children = kept;
+}
+
+/// The columns that a cell covers.
+fn span(cell: &Branch<'_>) -> u32 {
+    let span = cell.child(Ns::W, "tcPr").and_then(|properties| properties.child(Ns::W, "gridSpan"));
+    span.and_then(|span| span.tag.own("val").and_then(|value| value.parse::<u32>().ok())).unwrap_or(1)
+}
+
+/// Gives the cell at a place more columns.
+fn widen(cells: &mut [Node<'_>], heir: Option<(usize, u32)>) {
+    let Some((index, more)) = heir.filter(|(_, more)| *more > 0) else { return };
+    if let Some(Node::Element(cell)) = cells.get_mut(index) {
+        let wide = span(cell).saturating_add(more);
+        let prefix = prefix(cell.tag.name()).to_owned();
+        set_property(cell, "gridSpan", format!("<{prefix}gridSpan {prefix}val=\"{wide}\"/>"));
+    }
 }
 
 /// Turns a tracked merge of cells into a merge.
