@@ -85,6 +85,14 @@ pub struct Ended {
     pub head: String,
 }
 
+impl Ended {
+    /// The totals, as the last line of the log has them.
+    #[must_use]
+    pub fn totals(&self) -> &Totals {
+        &self.summary.totals
+    }
+}
+
 /// Watches a run, to show progress.
 pub trait Watcher {
     /// A record is about to be written.
@@ -307,13 +315,4 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
         return Err(over());
     }
     Ok(bytes)
-}
-
-/// The sums of an unfinished run are part of its log; this is how the command line reaches them.
-impl Ended {
-    /// The totals as written.
-    #[must_use]
-    pub fn totals(&self) -> &Totals {
-        &self.summary.totals
-    }
 }
