@@ -8,6 +8,7 @@
 //! format carries text, and a line in each of the three tables.
 
 mod context;
+mod gif;
 mod jpeg;
 mod metadata;
 mod ooxml;
@@ -58,7 +59,8 @@ pub trait Handler: Sync {
 }
 
 /// The one place that lists handlers.
-pub static HANDLERS: &[&dyn Handler] = &[&jpeg::Jpeg, &png::Png, &pdf::Pdf, &ooxml::OoxmlHandler, &text::PlainText];
+pub static HANDLERS: &[&dyn Handler] =
+    &[&jpeg::Jpeg, &png::Png, &gif::Gif, &pdf::Pdf, &ooxml::OoxmlHandler, &text::PlainText];
 
 /// The handler for a kind, if the kind can be cleaned.
 #[must_use]

@@ -9,6 +9,7 @@
 //! What cannot be proved is refused with [`crate::Reason::Unprovable`].
 
 pub mod echo;
+mod gif;
 mod jpeg;
 pub(crate) mod ooxml;
 mod pdf;
@@ -112,8 +113,14 @@ pub trait Prover: Sync {
 }
 
 /// The one place that lists provers.
-pub static PROVERS: &[&dyn Prover] =
-    &[&jpeg::JpegProver, &png::PngProver, &pdf::PdfProver, &ooxml::OoxmlProver, &text::PlainTextProver];
+pub static PROVERS: &[&dyn Prover] = &[
+    &jpeg::JpegProver,
+    &png::PngProver,
+    &gif::GifProver,
+    &pdf::PdfProver,
+    &ooxml::OoxmlProver,
+    &text::PlainTextProver,
+];
 
 /// The prover for a kind.
 #[must_use]

@@ -2,10 +2,11 @@
 
 use std::io::Cursor;
 
+use image::codecs::gif::GifDecoder;
 use image::codecs::jpeg::JpegDecoder;
 use image::codecs::png::PngDecoder;
 use image::error::ImageError;
-use image::{AnimationDecoder, DynamicImage, ImageDecoder};
+use image::{AnimationDecoder, DynamicImage, Frames, ImageDecoder};
 use sha2::{Digest, Sha256};
 
 use super::{Check, Essence};
@@ -93,7 +94,7 @@ enum Animation {
 impl Decoded {
     fn frames_title(&self) -> String {
         match self.animation {
-            Animation::Still | Animation::Broken => self.title.clone(),
+            Animation::Still | Animation::Broken | Animation::Frames { count: 1, all: true, .. } => self.title.clone(),
             Animation::Frames { count, all: true, .. } => format!("{}, {count} animated frames", self.title),
             Animation::Frames { count, all: false, .. } => {
                 format!("{}, {count} animated frames; the essence of the others is proved", self.title)
@@ -163,6 +164,7 @@ pub(super) fn compare(kind: Kind, input: &[u8], output: &[u8], limits: &Limits) 
 fn decode(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels> {
     match kind {
         Kind::Png => decode_png(bytes, limits),
+        Kind::Gif => decode_gif(bytes, limits),
         Kind::Jpeg => {
             let decoder = JpegDecoder::new(Cursor::new(bytes))?;
             check_size(&decoder, limits)?;
@@ -201,20 +203,31 @@ fn decode_png(bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels> {
     let animated = decoder.is_apng()?;
     let mut decoded = decode_still(decoder)?;
     if animated {
-        decoded.animation = decode_frames(open()?, limits);
+        let decoder = open()?;
+        let size = decoder.dimensions();
+        decoded.animation =
+            decoder.apng().map_or(Animation::Broken, |decoder| decode_frames(decoder.into_frames(), size, limits));
     }
     Ok(decoded)
 }
 
+/// The first picture as it is stored, and every frame as it is shown.
+fn decode_gif(bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels> {
+    let decoder = GifDecoder::new(Cursor::new(bytes))?;
+    check_size(&decoder, limits)?;
+    let size = decoder.dimensions();
+    let mut decoded = decode_still(decoder)?;
+    decoded.animation = decode_frames(GifDecoder::new(Cursor::new(bytes))?.into_frames(), size, limits);
+    Ok(decoded)
+}
+
 /// Every frame as it is shown, with its timing, as long as the frames together stay within the pixel limit.
-fn decode_frames(decoder: PngDecoder<Cursor<&[u8]>>, limits: &Limits) -> Animation {
-    let (width, height) = decoder.dimensions();
+fn decode_frames(frames: Frames<'_>, (width, height): (u32, u32), limits: &Limits) -> Animation {
     let pixels = u64::from(width).saturating_mul(u64::from(height)).max(1);
     let affordable = (limits.image_pixels / pixels).max(1);
     let mut digest = Sha256::new();
     let (mut count, mut all) = (0_u64, true);
-    let Ok(decoder) = decoder.apng() else { return Animation::Broken };
-    for frame in decoder.into_frames() {
+    for frame in frames {
         if count >= affordable {
             all = false;
             break;
