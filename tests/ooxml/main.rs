@@ -301,6 +301,30 @@ fn what_needs_a_person_is_held() {
 }
 
 #[test]
+fn the_picture_of_an_object_is_found_by_its_shape() {
+    let slide = "ppt/slides/slide1.xml";
+    let drawing = "ppt/drawings/vmlDrawing1.vml";
+    let shape = "<v:shape id=\"_x0000_s1\" xmlns:v=\"urn:schemas-microsoft-com:vml\" \
+                 xmlns:o=\"urn:schemas-microsoft-com:office:office\"><v:imagedata o:relid=\"rId1\"/></v:shape>";
+    for (object, drawn) in
+        [("<p:oleObj spid=\"_x0000_s1\" r:id=\"rIdE\"/>", true), ("<p:oleObj r:id=\"rIdE\"/>", false)]
+    {
+        let package = presentation()
+            .edit(slide, "</p:cSld>", &format!("{object}</p:cSld>"))
+            .part("ppt/embeddings/o.bin", "", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+            .rel(slide, "rIdE", "oleObject", "../embeddings/o.bin")
+            .part(drawing, "", format!("<xml>{shape}</xml>").as_bytes())
+            .rel(slide, "rIdV", "vmlDrawing", "../drawings/vmlDrawing1.vml")
+            .part("ppt/media/image1.emf", "", b"\x01\0\0\0emf")
+            .rel(drawing, "rId1", "image", "../media/image1.emf");
+        let (copy, _) = clean(&package.write()).unwrap();
+        for part in [drawing, "ppt/media/image1.emf"] {
+            assert_eq!(unzip(&copy).iter().any(|(name, _)| name == part), drawn, "{object}: {part}");
+        }
+    }
+}
+
+#[test]
 fn paths_of_linked_files_go_even_from_held_copies() {
     let slide = "ppt/slides/slide1.xml";
     let package = presentation()

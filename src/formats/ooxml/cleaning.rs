@@ -385,7 +385,11 @@ impl Cleaning<'_, '_> {
         ]);
         let rewritten = xml::rewrite(&text, deepest, &mut chain, &mut notes)?;
         notes.finish(&mut self.report);
-        let used = references.used;
+        let mut used = references.used;
+        if references.legacy_shapes {
+            let drawings = edges.iter().filter(|edge| edge.relationship.kind() == "vmlDrawing");
+            used.extend(drawings.map(|edge| edge.relationship.id.clone()));
+        }
         let (footnotes, endnotes, used_strings) = (documents.footnotes, documents.endnotes, workbooks.used_strings);
         self.facts.footnotes.extend(footnotes);
         self.facts.endnotes.extend(endnotes);

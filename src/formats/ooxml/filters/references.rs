@@ -65,17 +65,21 @@ pub(in crate::formats::ooxml) struct References<'s> {
     removed: &'s BTreeSet<String>,
     /// Ids that what remains refers to.
     pub(in crate::formats::ooxml) used: BTreeSet<String>,
+    /// True when an object names its picture by a shape of the VML drawing, which needs no id of a relationship for that
+    /// (ECMA-376 part 4, 19.3.2.4, `spid`).
+    pub(in crate::formats::ooxml) legacy_shapes: bool,
 }
 
 impl<'s> References<'s> {
     /// A filter that knows the ids of removed relationships.
     pub(in crate::formats::ooxml) fn new(removed: &'s BTreeSet<String>) -> Self {
-        Self { removed, used: BTreeSet::new() }
+        Self { removed, used: BTreeSet::new(), legacy_shapes: false }
     }
 }
 
 impl Filter for References<'_> {
     fn start(&mut self, element: &mut Element<'_>, path: &Path<'_>, _notes: &mut Notes<'_>) -> Result<Step, Refusal> {
+        self.legacy_shapes |= element.ns == Ns::P && element.own("spid").is_some();
         let removed = self.removed;
         let refers = |attribute: &crate::formats::ooxml::xml::Attribute<'_>| {
             attribute.ns == Ns::R || attribute.ns == Ns::O && attribute.local == "relid"
