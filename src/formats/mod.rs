@@ -9,6 +9,7 @@
 
 mod context;
 mod gif;
+mod heif;
 mod jpeg;
 mod metadata;
 mod ooxml;
@@ -60,7 +61,7 @@ pub trait Handler: Sync {
 
 /// The one place that lists handlers.
 pub static HANDLERS: &[&dyn Handler] =
-    &[&jpeg::Jpeg, &png::Png, &gif::Gif, &pdf::Pdf, &ooxml::OoxmlHandler, &text::PlainText];
+    &[&jpeg::Jpeg, &png::Png, &gif::Gif, &heif::Heif, &pdf::Pdf, &ooxml::OoxmlHandler, &text::PlainText];
 
 /// The handler for a kind, if the kind can be cleaned.
 #[must_use]

@@ -10,6 +10,7 @@
 
 pub mod echo;
 mod gif;
+mod heif;
 mod jpeg;
 pub(crate) mod ooxml;
 mod pdf;
@@ -117,6 +118,7 @@ pub static PROVERS: &[&dyn Prover] = &[
     &jpeg::JpegProver,
     &png::PngProver,
     &gif::GifProver,
+    &heif::HeifProver,
     &pdf::PdfProver,
     &ooxml::OoxmlProver,
     &text::PlainTextProver,

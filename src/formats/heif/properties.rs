@@ -1,0 +1,104 @@
+//! The properties that decide how an item looks (ISO/IEC 23008-12, section 6.5; AV1 Image File Format, section 2.2).
+
+use super::boxes::BmffBox;
+use crate::formats::metadata::icc;
+use crate::policy::Class;
+use crate::refusal::Refusal;
+
+/// What becomes of a property.
+pub(super) enum Fate<'a> {
+    /// It stays, with these contents.
+    Keep(&'a [u8]),
+    /// It goes, under this class.
+    Drop(Class),
+}
+
+/// Decides about a property.
+///
+/// # Errors
+/// [`crate::Reason::Damaged`] when a known property has a size that is not possible, [`crate::Reason::Unsupported`] when an
+/// essential one is not known.
+pub(super) fn fate<'a>(property: &BmffBox<'a>, essential: bool) -> Result<Fate<'a>, Refusal> {
+    let data = property.data;
+    let size = data.len();
+    let fits = match &property.name {
+        b"ispe" => size == 12,
+        b"irot" | b"imir" | b"a1op" => size == 1,
+        b"pasp" => size == 8,
+        b"clap" => size == 32,
+        b"lsel" => size == 2,
+        b"clli" => size == 4,
+        b"mdcv" => size == 24,
+        b"amve" => size == 8,
+        b"cclv" => (1..=33).contains(&size),
+        b"a1lx" => size == if data.first().is_some_and(|flags| flags & 1 == 1) { 13 } else { 7 },
+        b"pixi" => data.get(4).is_some_and(|channels| size == usize::from(*channels).saturating_add(5)),
+        b"av1C" | b"hvcC" | b"avcC" | b"vvcC" | b"evcC" => size >= 4,
+        // Only HEVC says more about its transparency.
+        b"auxC" => {
+            let urn = auxiliary(property);
+            is_alpha(property) && (urn.starts_with(b"urn:mpeg:hevc") || size <= urn.len().saturating_add(5))
+        }
+        b"colr" => return colour(data, essential),
+        _ if essential => {
+            let detail = format!("the property {} is essential and not known", property.title());
+            return Err(Refusal::unsupported(detail));
+        }
+        b"udes" | b"altt" => return Ok(Fate::Drop(Class::MetadataDescription)),
+        b"crtt" | b"mdft" | b"itai" | b"taic" => return Ok(Fate::Drop(Class::MetadataDates)),
+        b"cmin" | b"cmex" | b"wbpm" | b"exps" => return Ok(Fate::Drop(Class::MetadataDevice)),
+        _ => return Ok(Fate::Drop(Class::ContentUnknown)),
+    };
+    if fits {
+        Ok(Fate::Keep(data))
+    } else {
+        Err(Refusal::damaged(format!("the property {} has an impossible size", property.title())))
+    }
+}
+
+/// Colour: code points as they are, profiles without bytes behind their end; broken ones go, decoders ignore them.
+fn colour(data: &[u8], essential: bool) -> Result<Fate<'_>, Refusal> {
+    let (kind, contents) = data.split_first_chunk::<4>().unwrap_or((b"    ", &[]));
+    let kept = match kind {
+        b"nclx" => (contents.len() == 7).then_some(data),
+        b"prof" | b"rICC" => icc::profile(contents).and_then(|profile| data.get(..profile.len().saturating_add(4))),
+        _ => None,
+    };
+    match kept {
+        Some(kept) => Ok(Fate::Keep(kept)),
+        None if essential => Err(Refusal::unsupported("a colour property is essential and not known")),
+        None => Ok(Fate::Drop(Class::ContentUnknown)),
+    }
+}
+
+/// Whether `auxC` says that the item is the transparency of another (ISO/IEC 23008-12, sections 6.5.8 and B.2.3.2).
+pub(super) fn is_alpha(property: &BmffBox<'_>) -> bool {
+    &property.name == b"auxC"
+        && matches!(
+            auxiliary(property),
+            b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"
+                | b"urn:mpeg:hevc:2015:auxid:1"
+                | b"urn:mpeg:avc:2015:auxid:1"
+        )
+}
+
+/// The name of the kind of auxiliary picture.
+pub(super) fn auxiliary<'a>(property: &BmffBox<'a>) -> &'a [u8] {
+    property.data.get(4..).and_then(|rest| rest.split(|byte| *byte == 0).next()).unwrap_or_default()
+}
+
+/// A kind of auxiliary picture for people.
+pub(super) fn auxiliary_title(name: &[u8]) -> &'static str {
+    let has = |part: &[u8]| memchr::memmem::find(name, part).is_some();
+    if has(b"gainmap") {
+        "gain map"
+    } else if has(b"depth") || name.ends_with(b"auxid:2") {
+        "depth map"
+    } else if has(b"matte") {
+        "matte"
+    } else if has(b"auxid:1") || has(b"alpha") {
+        "alpha"
+    } else {
+        "auxiliary picture"
+    }
+}
