@@ -7,9 +7,11 @@
 //! [`HANDLERS`] is the one place that lists them. To add a format, write a folder here, a prover, an extractor where the
 //! format carries text, and a line in each of the three tables.
 
+mod bmp;
 mod context;
 mod gif;
 mod heif;
+mod ico;
 mod jpeg;
 mod metadata;
 mod ooxml;
@@ -60,8 +62,17 @@ pub trait Handler: Sync {
 }
 
 /// The one place that lists handlers.
-pub static HANDLERS: &[&dyn Handler] =
-    &[&jpeg::Jpeg, &png::Png, &gif::Gif, &heif::Heif, &pdf::Pdf, &ooxml::OoxmlHandler, &text::PlainText];
+pub static HANDLERS: &[&dyn Handler] = &[
+    &jpeg::Jpeg,
+    &png::Png,
+    &gif::Gif,
+    &heif::Heif,
+    &bmp::Bmp,
+    &ico::Ico,
+    &pdf::Pdf,
+    &ooxml::OoxmlHandler,
+    &text::PlainText,
+];
 
 /// The handler for a kind, if the kind can be cleaned.
 #[must_use]

@@ -8,6 +8,7 @@
 //!
 //! What cannot be proved is refused with [`crate::Reason::Unprovable`].
 
+mod bmp;
 pub mod echo;
 mod gif;
 mod heif;
@@ -119,6 +120,8 @@ pub static PROVERS: &[&dyn Prover] = &[
     &png::PngProver,
     &gif::GifProver,
     &heif::HeifProver,
+    &bmp::BmpProver,
+    &bmp::icon::IcoProver,
     &pdf::PdfProver,
     &ooxml::OoxmlProver,
     &text::PlainTextProver,

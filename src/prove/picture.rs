@@ -2,7 +2,9 @@
 
 use std::io::Cursor;
 
+use image::codecs::bmp::BmpDecoder;
 use image::codecs::gif::GifDecoder;
+use image::codecs::ico::IcoDecoder;
 use image::codecs::jpeg::JpegDecoder;
 use image::codecs::png::PngDecoder;
 use image::error::ImageError;
@@ -167,6 +169,16 @@ fn decode(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels
         Kind::Gif => decode_gif(bytes, limits),
         Kind::Jpeg => {
             let decoder = JpegDecoder::new(Cursor::new(bytes))?;
+            check_size(&decoder, limits)?;
+            decode_still(decoder)
+        }
+        Kind::Bmp => {
+            let decoder = BmpDecoder::new(Cursor::new(bytes))?;
+            check_size(&decoder, limits)?;
+            decode_still(decoder)
+        }
+        Kind::Ico => {
+            let decoder = IcoDecoder::new(Cursor::new(bytes))?;
             check_size(&decoder, limits)?;
             decode_still(decoder)
         }
