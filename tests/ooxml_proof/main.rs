@@ -147,6 +147,24 @@ fn tampered_presentations_are_refused() {
 }
 
 #[test]
+fn the_picture_of_an_object_is_part_of_what_a_slide_shows() {
+    let slide = "ppt/slides/slide1.xml";
+    let drawing = "ppt/drawings/vmlDrawing1.vml";
+    let drawn = "<xml><v:shape xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\">\
+                 <v:imagedata o:relid=\"rId1\"/></v:shape></xml>";
+    let with_object = |grey| {
+        presentation()
+            .replace(slide, "</p:cSld>", "</p:cSld><p:oleObj spid=\"_x0000_s1\"/>")
+            .part(drawing, "application/vnd.openxmlformats-officedocument.vmlDrawing", drawn)
+            .relate(slide, "rIdV", "vmlDrawing", "../drawings/vmlDrawing1.vml")
+            .part("ppt/media/image1.png", "image/png", png(grey))
+            .relate(drawing, "rId1", "image", "../media/image1.png")
+    };
+    assert_eq!(essence(Kind::Pptx, &with_object(1)), essence(Kind::Pptx, &with_object(1)));
+    assert_ne!(essence(Kind::Pptx, &with_object(1)), essence(Kind::Pptx, &with_object(2)));
+}
+
+#[test]
 fn containers_tell_nothing() {
     let original = word_original().write();
     let members = word_copy().all_members();

@@ -251,6 +251,10 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
                 if let Some(digest) = self.walk.shown(self.part, &attribute.value)? {
                     self.out.attribute(attribute.ns, attribute.local, &digest);
                 }
+            } else if element.ns == Ns::Slide && attribute.local == "spid" {
+                for digest in self.walk.shapes(self.part)? {
+                    self.out.attribute(attribute.ns, attribute.local, &digest);
+                }
             } else {
                 self.out.attribute(attribute.ns, attribute.local, attribute.value.as_bytes());
             }

@@ -87,6 +87,22 @@ impl<'w> Walk<'w> {
         }
     }
 
+    /// The digests of the pictures in the VML drawings of a part. Objects on slides name theirs by its shape (`spid`), without
+    /// the id of a relationship. VML is often no well-formed XML, so the relationships are followed, not the shapes.
+    pub(crate) fn shapes(&mut self, from: usize) -> Result<Vec<Digest32>, Refusal> {
+        let mut digests = Vec::new();
+        for drawing in self.package.part(from)?.related("vmlDrawing") {
+            let Target::Part(drawing) = drawing.target else { continue };
+            for picture in self.package.part(drawing)?.related("image") {
+                if let Target::Part(to) = picture.target {
+                    digests.extend(self.part(to)?);
+                }
+            }
+        }
+        digests.sort_unstable();
+        Ok(digests)
+    }
+
     /// The digest of a part with all that it shows, `None` when it is of a kind that shows nothing by itself or when the
     /// walk is already within it.
     pub(crate) fn part(&mut self, at: usize) -> Result<Option<Digest32>, Refusal> {
