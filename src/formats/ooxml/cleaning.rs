@@ -246,7 +246,7 @@ impl Cleaning<'_, '_> {
 
     /// True for the drawing of a workbook's comments. What cannot be read is looked at again, and refused, on its visit.
     fn draws_only_comments(&mut self, key: &str) -> Result<bool, Refusal> {
-        let text = xml::decode(&self.container.read(key, self.context)?).map(close_breaks);
+        let text = xml::decode(&self.container.read(key, self.context)?).map(tidy_vml);
         let survey = text.and_then(|text| survey_vml(&text, self.context.limits.xml_depth));
         Ok(survey.is_ok_and(|survey| survey.only_notes()))
     }
@@ -355,7 +355,7 @@ impl Cleaning<'_, '_> {
         let mut text = xml::decode(&self.container.read(&visit.key, self.context)?)?;
         let vml = visit.kind == "vmlDrawing";
         if vml {
-            text = close_breaks(text);
+            text = tidy_vml(text);
         }
         let mut notes = Notes::new(name, self.policy);
         if let Some(accepted) = revisions::accept(&text, deepest, &mut notes)? {
@@ -439,7 +439,21 @@ impl Cleaning<'_, '_> {
 /// What the target of a relationship becomes that must stay but told of somebody's disk.
 const REMOVED: &str = "removed";
 
-/// Excel writes `<br>` into the VML of comments and buttons, as HTML has it, and reads it back.
-fn close_breaks(text: String) -> String {
-    if text.contains("<br>") { text.replace("<br>", "<br/>") } else { text }
+/// Office writes some VML as HTML has it, and reads it back: `<br>` in comments and buttons, `<![if gte mso 9]>` around
+/// pictures. Closed and without the conditions, which hold for every Office since 2000, it is XML.
+fn tidy_vml(text: String) -> String {
+    let mut text = if text.contains("<br>") { text.replace("<br>", "<br/>") } else { text };
+    for condition in ["<![if", "<![endif"] {
+        let mut rest = text.as_str();
+        let mut tidy = String::new();
+        while let Some((before, after)) = rest.split_once(condition) {
+            tidy.push_str(before);
+            rest = after.split_once("]>").map_or("", |(_, after)| after);
+        }
+        if !tidy.is_empty() {
+            tidy.push_str(rest);
+            text = tidy;
+        }
+    }
+    text
 }

@@ -281,7 +281,9 @@ fn relationships(
             continue;
         }
         let get = |name| element.plain(name).unwrap_or_default();
-        let target = if get("TargetMode").eq_ignore_ascii_case("external") {
+        // A target that is only a fragment is a place in the document, whichever mode it was written in.
+        let outside = get("TargetMode").eq_ignore_ascii_case("external") || get("Target").starts_with('#');
+        let target = if outside {
             Target::External(get("Target").to_owned())
         } else {
             let name = resolve(source, get("Target"));

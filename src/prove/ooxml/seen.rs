@@ -26,3 +26,31 @@ pub(crate) struct Seen {
     /// Links that lead out of the document.
     pub(crate) links: u64,
 }
+
+impl Seen {
+    /// What was seen since `before`.
+    pub(crate) fn since(self, before: Self) -> Self {
+        self.with(before, u64::saturating_sub)
+    }
+
+    /// Both together.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        self.with(other, u64::saturating_add)
+    }
+
+    fn with(self, other: Self, count: impl Fn(u64, u64) -> u64) -> Self {
+        Self {
+            paragraphs: count(self.paragraphs, other.paragraphs),
+            joined: count(self.joined, other.joined),
+            rows: count(self.rows, other.rows),
+            cells: count(self.cells, other.cells),
+            formulas: count(self.formulas, other.formulas),
+            sheets: count(self.sheets, other.sheets),
+            slides: count(self.slides, other.slides),
+            pictures: count(self.pictures, other.pictures),
+            bookmarks: count(self.bookmarks, other.bookmarks),
+            descriptions: count(self.descriptions, other.descriptions),
+            links: count(self.links, other.links),
+        }
+    }
+}

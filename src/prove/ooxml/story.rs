@@ -9,6 +9,7 @@ use super::cells;
 use super::links::is_local;
 use super::namespace::Ns;
 use super::package::Target;
+use super::seen::Seen;
 use super::stream::{Digest32, Properties, Stream};
 use super::visible::{Treat, is_group, is_invisible, is_lasting_field, is_visible_setting, treat};
 use super::walk::Walk;
@@ -42,6 +43,7 @@ enum Frame {
     Note {
         id: String,
         outer: Stream,
+        before: Box<Seen>,
     },
 }
 
@@ -91,6 +93,14 @@ struct Field {
     told: bool,
 }
 
+/// A footnote or endnote.
+pub(crate) struct Note {
+    /// What it says.
+    pub(crate) digest: Digest32,
+    /// What is in it, until it is counted.
+    pub(crate) seen: Option<Seen>,
+}
+
 pub(crate) struct Story<'s, 'w, 'x> {
     walk: &'s mut Walk<'w>,
     part: usize,
@@ -100,7 +110,7 @@ pub(crate) struct Story<'s, 'w, 'x> {
     carries: Vec<Carry>,
     fields: Vec<Field>,
     format: Option<Digest32>,
-    notes: HashMap<String, Digest32>,
+    notes: HashMap<String, Note>,
     is_settings: bool,
 }
 
@@ -127,8 +137,8 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         Ok(self.out)
     }
 
-    /// Reads a part of footnotes or endnotes: a digest for each id.
-    pub(crate) fn notes(mut self) -> Result<HashMap<String, Digest32>, Refusal> {
+    /// Reads a part of footnotes or endnotes: digest and counts for each id.
+    pub(crate) fn notes(mut self) -> Result<HashMap<String, Note>, Refusal> {
         self.run()?;
         Ok(self.notes)
     }
@@ -210,7 +220,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             "footnote" | "endnote" => {
                 self.flush();
                 let id = element.own("id").unwrap_or_default().to_owned();
-                Frame::Note { id, outer: std::mem::take(&mut self.out) }
+                Frame::Note { id, outer: std::mem::take(&mut self.out), before: Box::new(self.walk.seen) }
             }
             "tbl" => {
                 self.open_cell();
@@ -327,10 +337,12 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
                 self.carries.pop();
                 self.out.end();
             }
-            Frame::Note { id, outer } => {
+            Frame::Note { id, outer, before } => {
                 self.flush();
                 let note = std::mem::replace(&mut self.out, outer);
-                self.notes.insert(id, note.finish());
+                // Nobody sees a note that no text refers to, so it counts only with its first reference.
+                let seen = std::mem::replace(&mut self.walk.seen, *before).since(*before);
+                self.notes.insert(id, Note { digest: note.finish(), seen: Some(seen) });
             }
         }
     }

@@ -8,7 +8,7 @@ use super::cells::SharedStrings;
 use super::links::is_local;
 use super::package::{Package, Relationship, Target};
 use super::seen::Seen;
-use super::story::Story;
+use super::story::{Note, Story};
 use super::stream::{Digest32, Stream};
 use super::visible::is_invisible_relation;
 use super::xml::decode;
@@ -42,7 +42,7 @@ pub(crate) struct Walk<'w> {
     pub(crate) seen: Seen,
     done: HashMap<usize, Digest32>,
     open: Vec<usize>,
-    notes: HashMap<usize, HashMap<String, Digest32>>,
+    notes: HashMap<usize, HashMap<String, Note>>,
     strings: Option<SharedStrings>,
 }
 
@@ -145,7 +145,11 @@ impl<'w> Walk<'w> {
             self.open.pop();
             self.notes.insert(at, read?);
         }
-        Ok(self.notes.get(&at).and_then(|notes| notes.get(id)).copied())
+        let Some(note) = self.notes.get_mut(&at).and_then(|notes| notes.get_mut(id)) else { return Ok(None) };
+        if let Some(seen) = note.seen.take() {
+            self.seen = self.seen.plus(seen);
+        }
+        Ok(Some(note.digest))
     }
 
     /// The digest of a shared string.
