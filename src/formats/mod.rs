@@ -19,6 +19,7 @@ mod pdf;
 mod png;
 mod report;
 mod text;
+mod webp;
 
 use std::io::Write;
 
@@ -66,6 +67,7 @@ pub static HANDLERS: &[&dyn Handler] = &[
     &jpeg::Jpeg,
     &png::Png,
     &gif::Gif,
+    &webp::WebP,
     &heif::Heif,
     &bmp::Bmp,
     &ico::Ico,

@@ -18,6 +18,7 @@ mod pdf;
 mod picture;
 mod png;
 mod text;
+mod webp;
 
 use serde::{Deserialize, Serialize};
 
@@ -119,6 +120,7 @@ pub static PROVERS: &[&dyn Prover] = &[
     &jpeg::JpegProver,
     &png::PngProver,
     &gif::GifProver,
+    &webp::WebPProver,
     &heif::HeifProver,
     &bmp::BmpProver,
     &bmp::icon::IcoProver,

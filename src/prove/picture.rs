@@ -7,6 +7,7 @@ use image::codecs::gif::GifDecoder;
 use image::codecs::ico::IcoDecoder;
 use image::codecs::jpeg::JpegDecoder;
 use image::codecs::png::PngDecoder;
+use image::codecs::webp::WebPDecoder;
 use image::error::ImageError;
 use image::{AnimationDecoder, DynamicImage, Frames, ImageDecoder};
 use sha2::{Digest, Sha256};
@@ -167,6 +168,7 @@ fn decode(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels
     match kind {
         Kind::Png => decode_png(bytes, limits),
         Kind::Gif => decode_gif(bytes, limits),
+        Kind::WebP => decode_webp(bytes, limits),
         Kind::Jpeg => {
             let decoder = JpegDecoder::new(Cursor::new(bytes))?;
             check_size(&decoder, limits)?;
@@ -230,6 +232,18 @@ fn decode_gif(bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels> {
     let size = decoder.dimensions();
     let mut decoded = decode_still(decoder)?;
     decoded.animation = decode_frames(GifDecoder::new(Cursor::new(bytes))?.into_frames(), size, limits);
+    Ok(decoded)
+}
+
+/// The picture, of an animation the first one, and every frame as it is shown.
+fn decode_webp(bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels> {
+    let decoder = WebPDecoder::new(Cursor::new(bytes))?;
+    check_size(&decoder, limits)?;
+    let (size, animated) = (decoder.dimensions(), decoder.has_animation());
+    let mut decoded = decode_still(decoder)?;
+    if animated {
+        decoded.animation = decode_frames(WebPDecoder::new(Cursor::new(bytes))?.into_frames(), size, limits);
+    }
     Ok(decoded)
 }
 
