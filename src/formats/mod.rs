@@ -19,6 +19,7 @@ mod pdf;
 mod png;
 mod report;
 mod text;
+mod tiff;
 mod webp;
 
 use std::io::Write;
@@ -66,6 +67,7 @@ pub trait Handler: Sync {
 pub static HANDLERS: &[&dyn Handler] = &[
     &jpeg::Jpeg,
     &png::Png,
+    &tiff::Tiff,
     &gif::Gif,
     &webp::WebP,
     &heif::Heif,

@@ -18,6 +18,7 @@ mod pdf;
 mod picture;
 mod png;
 mod text;
+mod tiff;
 mod webp;
 
 use serde::{Deserialize, Serialize};
@@ -119,6 +120,7 @@ pub trait Prover: Sync {
 pub static PROVERS: &[&dyn Prover] = &[
     &jpeg::JpegProver,
     &png::PngProver,
+    &tiff::TiffProver,
     &gif::GifProver,
     &webp::WebPProver,
     &heif::HeifProver,

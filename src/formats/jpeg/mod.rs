@@ -8,7 +8,7 @@
 mod frame;
 mod segments;
 mod trailer;
-mod walk;
+pub(super) mod walk;
 
 use std::io::Write;
 

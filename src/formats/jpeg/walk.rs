@@ -6,23 +6,23 @@
 use crate::refusal::Refusal;
 
 /// Marker codes, the byte after 0xFF (T.81 table B.1).
-pub(super) mod marker {
-    pub(in super::super) const DHT: u8 = 0xc4;
-    pub(in super::super) const DAC: u8 = 0xcc;
-    pub(in super::super) const SOI: u8 = 0xd8;
-    pub(in super::super) const EOI: u8 = 0xd9;
-    pub(in super::super) const SOS: u8 = 0xda;
-    pub(in super::super) const DQT: u8 = 0xdb;
-    pub(in super::super) const DNL: u8 = 0xdc;
-    pub(in super::super) const DRI: u8 = 0xdd;
-    pub(in super::super) const APP0: u8 = 0xe0;
-    pub(in super::super) const APP15: u8 = 0xef;
-    pub(in super::super) const COM: u8 = 0xfe;
+pub(in crate::formats) mod marker {
+    pub(in crate::formats) const DHT: u8 = 0xc4;
+    pub(in crate::formats) const DAC: u8 = 0xcc;
+    pub(in crate::formats) const SOI: u8 = 0xd8;
+    pub(in crate::formats) const EOI: u8 = 0xd9;
+    pub(in crate::formats) const SOS: u8 = 0xda;
+    pub(in crate::formats) const DQT: u8 = 0xdb;
+    pub(in crate::formats) const DNL: u8 = 0xdc;
+    pub(in crate::formats) const DRI: u8 = 0xdd;
+    pub(in crate::formats) const APP0: u8 = 0xe0;
+    pub(in crate::formats) const APP15: u8 = 0xef;
+    pub(in crate::formats) const COM: u8 = 0xfe;
 }
 
 /// A piece of a JPEG, in file order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
+pub(in crate::formats) enum Piece<'a> {
     /// A marker segment without its marker and length.
     Segment { marker: u8, payload: &'a [u8] },
     /// A scan: the payload of its SOS segment, and its entropy-coded data with stuffed bytes and restart markers.
@@ -34,7 +34,7 @@ pub(super) enum Piece<'a> {
 }
 
 /// The walk over one JPEG. Yields [`Piece::End`] as the last piece of an intact image.
-pub(super) struct Walk<'a> {
+pub(in crate::formats) struct Walk<'a> {
     rest: &'a [u8],
     ended: bool,
 }
@@ -44,7 +44,7 @@ impl<'a> Walk<'a> {
     ///
     /// # Errors
     /// [`crate::Reason::Damaged`] when there is none.
-    pub(super) fn new(bytes: &'a [u8]) -> Result<Self, Refusal> {
+    pub(in crate::formats) fn new(bytes: &'a [u8]) -> Result<Self, Refusal> {
         let rest = bytes.strip_prefix(&[0xff, marker::SOI]).ok_or_else(|| Refusal::damaged("no SOI at the start"))?;
         Ok(Self { rest, ended: false })
     }

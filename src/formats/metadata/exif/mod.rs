@@ -21,7 +21,7 @@ const ORIENTATION: u16 = 0x0112;
 
 /// Which directory a value lies in; it decides what its number means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Directory {
+pub(crate) enum Directory {
     /// The picture itself (IFD0) and pictures chained or nested to it.
     Picture,
     /// The thumbnail (IFD1).
@@ -250,6 +250,32 @@ impl Position {
                 report.removed_value(Class::MetadataLocation, item, "", format!("{sign}{cut:.4}"));
             }
         }
+    }
+}
+
+/// Lists values that a reader of another container has found: TIFF files have directories of their own kind.
+pub(crate) struct Listing {
+    big_endian: bool,
+    position: Position,
+    room: usize,
+}
+
+impl Listing {
+    /// `room` is how many bytes of values are read at most.
+    pub(crate) fn new(big_endian: bool, room: usize) -> Self {
+        Self { big_endian, position: Position::default(), room }
+    }
+
+    /// Reports one value as removed.
+    pub(crate) fn entry(&mut self, directory: Directory, tag: u16, kind: u16, data: &[u8], report: &mut Report) {
+        let tiff = Tiff { bytes: data, big_endian: self.big_endian };
+        let entry = Entry { tag, kind, count: 1, data };
+        report_entry(&tiff, directory, &entry, &mut self.position, &mut self.room, report);
+    }
+
+    /// Reports the position, whose parts are values of their own.
+    pub(crate) fn finish(self, report: &mut Report) {
+        self.position.report(report);
     }
 }
 
