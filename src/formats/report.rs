@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::kind::Kind;
+use crate::identify::identify;
+use crate::kind::{Family, Kind};
 use crate::policy::{Action, Class};
 
 /// Something in a document that the policy has a class for, and what was done with it.
@@ -78,6 +79,24 @@ impl Report {
     /// Records one removed item of `bytes` bytes without a value.
     pub fn removed_bytes(&mut self, class: Class, item: impl Into<String>, place: impl Into<String>, bytes: usize) {
         self.hit(class, Action::Remove, item, place, 1, bytes as u64);
+    }
+
+    /// Records the bytes after the end of a file as removed, with the kind of what begins there: `name` says which end it was,
+    /// for example `trailer after IEND`. Nothing is recorded when there are none.
+    pub fn trailer(&mut self, rest: &[u8], name: &str) {
+        if rest.is_empty() {
+            return;
+        }
+        let (class, item) = match identify(rest, "").kind {
+            kind if kind.family() == Family::Image || kind == Kind::Media => {
+                (Class::ContentSecondaryImages, format!("{name}: {}", kind.title()))
+            }
+            kind if kind.family() == Family::Text || matches!(kind, Kind::Unknown | Kind::Empty) => {
+                (Class::ContentTrailingBytes, name.to_owned())
+            }
+            kind => (Class::ContentTrailingBytes, format!("{name}: {}", kind.title())),
+        };
+        self.removed_bytes(class, item, "", rest.len());
     }
 
     /// Records one removed item with its value, which the echo search will look for.

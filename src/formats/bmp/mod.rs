@@ -11,8 +11,7 @@ use std::io::Write;
 use self::dib::{Dib, EMBEDDED, LINKED, Leftovers, SRGB, long, set_long};
 use super::metadata::{icc, text_or_latin1};
 use super::{Context, Handler, Report};
-use crate::identify::identify;
-use crate::kind::{Family, Kind};
+use crate::kind::Kind;
 use crate::policy::{Action, Class, Policy};
 use crate::refusal::{Reason, Refusal};
 
@@ -163,17 +162,5 @@ fn report_rest(bitmap: &[u8], end: usize, profile: Option<&Profile<'_>>, report:
         report_gap(profile.bytes.len().saturating_sub(kept), "bytes behind the colour profile", report);
     }
     let rest = bitmap.get(behind.map_or(end, |profile| profile.to)..).unwrap_or_default();
-    if rest.is_empty() {
-        return;
-    }
-    let (class, item) = match identify(rest, "").kind {
-        kind if kind.family() == Family::Image || kind == Kind::Media => {
-            (Class::ContentSecondaryImages, format!("trailer: {}", kind.title()))
-        }
-        kind if kind.family() == Family::Text || matches!(kind, Kind::Unknown | Kind::Empty) => {
-            (Class::ContentTrailingBytes, "trailer".to_owned())
-        }
-        kind => (Class::ContentTrailingBytes, format!("trailer: {}", kind.title())),
-    };
-    report.removed_bytes(class, item, "", rest.len());
+    report.trailer(rest, "trailer");
 }

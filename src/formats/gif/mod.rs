@@ -12,8 +12,7 @@ use std::io::Write;
 
 use self::blocks::{Block, Blocks};
 use super::{Context, Handler, Report};
-use crate::identify::identify;
-use crate::kind::{Family, Kind};
+use crate::kind::Kind;
 use crate::policy::{Class, Policy};
 use crate::refusal::{Reason, Refusal};
 
@@ -93,7 +92,7 @@ fn rebuild(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result<V
         return Err(Refusal::damaged("there is no picture in it"));
     }
     copy.push(blocks::TRAILER);
-    report_rest(blocks.rest(), report);
+    report.trailer(blocks.rest(), "trailer after the end");
     Ok(copy)
 }
 
@@ -102,21 +101,4 @@ fn check_size(width: u16, height: u16, context: &Context<'_>) -> Result<(), Refu
         return Err(Refusal::over_limit("image-pixels", format!("the picture is {width}×{height}")));
     }
     Ok(())
-}
-
-/// Reports the bytes after the end as removed, with the kind of what begins there.
-fn report_rest(rest: &[u8], report: &mut Report) {
-    if rest.is_empty() {
-        return;
-    }
-    let (class, item) = match identify(rest, "").kind {
-        kind if kind.family() == Family::Image || kind == Kind::Media => {
-            (Class::ContentSecondaryImages, format!("trailer after the end: {}", kind.title()))
-        }
-        kind if kind.family() == Family::Text || matches!(kind, Kind::Unknown | Kind::Empty) => {
-            (Class::ContentTrailingBytes, "trailer after the end".to_owned())
-        }
-        kind => (Class::ContentTrailingBytes, format!("trailer after the end: {}", kind.title())),
-    };
-    report.removed_bytes(class, item, "", rest.len());
 }

@@ -19,8 +19,7 @@ use self::chunks::{Chunk, Chunks, SIGNATURE};
 use self::header::Header;
 use super::metadata::{exif, icc};
 use super::{Context, Handler, Report, Surroundings};
-use crate::identify::identify;
-use crate::kind::{Family, Kind};
+use crate::kind::Kind;
 use crate::policy::{Action, Class, Policy};
 use crate::refusal::{Reason, Refusal};
 
@@ -127,7 +126,7 @@ impl<'a> Parts<'a> {
         if parts.animation.control.is_some() {
             parts.animation.check()?;
         }
-        report_rest(chunks.rest(), report);
+        report.trailer(chunks.rest(), "trailer after IEND");
         Ok(parts)
     }
 
@@ -251,23 +250,6 @@ impl<'a> Parts<'a> {
         }
         chunks::write(out, *b"IEND", &[])
     }
-}
-
-/// Reports the bytes after IEND as removed, with the kind of what begins there.
-fn report_rest(rest: &[u8], report: &mut Report) {
-    if rest.is_empty() {
-        return;
-    }
-    let (class, item) = match identify(rest, "").kind {
-        kind if kind.family() == Family::Image || kind == Kind::Media => {
-            (Class::ContentSecondaryImages, format!("trailer after IEND: {}", kind.title()))
-        }
-        kind if kind.family() == Family::Text || matches!(kind, Kind::Unknown | Kind::Empty) => {
-            (Class::ContentTrailingBytes, "trailer after IEND".to_owned())
-        }
-        kind => (Class::ContentTrailingBytes, format!("trailer after IEND: {}", kind.title())),
-    };
-    report.removed_bytes(class, item, "", rest.len());
 }
 
 /// Inflates at most `limit` bytes of a zlib stream, `None` when it is broken or gives more.

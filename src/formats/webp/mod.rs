@@ -14,8 +14,7 @@ use self::chunks::{Chunk, Chunks};
 use self::picture::Picture;
 use super::metadata::{exif, icc, xmp};
 use super::{Context, Handler, Report, Surroundings};
-use crate::identify::identify;
-use crate::kind::{Family, Kind};
+use crate::kind::Kind;
 use crate::policy::{Action, Class, Policy};
 use crate::refusal::{Reason, Refusal};
 
@@ -37,7 +36,7 @@ impl Handler for WebP {
     ) -> Result<Report, Refusal> {
         let mut report = Report::default();
         let (body, rest) = chunks::body(bytes)?;
-        report_rest(rest, &mut report);
+        report.trailer(rest, "trailer after the end");
         let copy = rebuild(Chunks::new(body), context, &mut report)?;
         let failed = |_| Refusal::new(Reason::Internal, "the copy could not be written");
         chunks::write_file(&copy, out).map_err(failed)?;
@@ -263,21 +262,4 @@ fn with_alpha<'a>(alpha: Option<&'a [u8]>, picture: &Chunk<'a>, report: &mut Rep
 /// Some programs put the identifier that JPEG needs before the EXIF.
 fn exif_body(data: &[u8]) -> &[u8] {
     data.strip_prefix(b"Exif\0\0").unwrap_or(data)
-}
-
-/// Reports the bytes after the end as removed, with the kind of what begins there.
-fn report_rest(rest: &[u8], report: &mut Report) {
-    if rest.is_empty() {
-        return;
-    }
-    let (class, item) = match identify(rest, "").kind {
-        kind if kind.family() == Family::Image || kind == Kind::Media => {
-            (Class::ContentSecondaryImages, format!("trailer after the end: {}", kind.title()))
-        }
-        kind if kind.family() == Family::Text || matches!(kind, Kind::Unknown | Kind::Empty) => {
-            (Class::ContentTrailingBytes, "trailer after the end".to_owned())
-        }
-        kind => (Class::ContentTrailingBytes, format!("trailer after the end: {}", kind.title())),
-    };
-    report.removed_bytes(class, item, "", rest.len());
 }
