@@ -12,6 +12,7 @@ mod context;
 mod gif;
 mod heif;
 mod ico;
+mod jp2;
 mod jpeg;
 mod metadata;
 mod ooxml;
@@ -71,6 +72,7 @@ pub static HANDLERS: &[&dyn Handler] = &[
     &gif::Gif,
     &webp::WebP,
     &heif::Heif,
+    &jp2::Jpeg2000,
     &bmp::Bmp,
     &ico::Ico,
     &pdf::Pdf,

@@ -12,6 +12,7 @@ mod bmp;
 pub mod echo;
 mod gif;
 mod heif;
+mod jp2;
 mod jpeg;
 pub(crate) mod ooxml;
 mod pdf;
@@ -124,6 +125,7 @@ pub static PROVERS: &[&dyn Prover] = &[
     &gif::GifProver,
     &webp::WebPProver,
     &heif::HeifProver,
+    &jp2::Jpeg2000Prover,
     &bmp::BmpProver,
     &bmp::icon::IcoProver,
     &pdf::PdfProver,

@@ -76,16 +76,16 @@ pub(super) fn only_orientation(exif: &[u8]) -> Result<(), Refusal> {
 
 /// What a decoder makes of a picture.
 #[derive(PartialEq, Eq)]
-struct Decoded {
-    digest: [u8; 32],
+pub(super) struct Decoded {
+    pub(super) digest: [u8; 32],
     /// For people: size, colour type.
-    title: String,
-    animation: Animation,
+    pub(super) title: String,
+    pub(super) animation: Animation,
 }
 
 /// What a decoder makes of the frames of an animation.
 #[derive(PartialEq, Eq)]
-enum Animation {
+pub(super) enum Animation {
     /// It is a still picture.
     Still,
     /// This many frames were decoded; `all` tells that there are no more.
@@ -107,7 +107,7 @@ impl Decoded {
 }
 
 /// Why a decoder gives no pixels.
-enum NoPixels {
+pub(super) enum NoPixels {
     /// It does not know the coding process.
     Unsupported,
     /// It finds the picture broken.
@@ -184,6 +184,7 @@ fn decode(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels
             check_size(&decoder, limits)?;
             decode_still(decoder)
         }
+        Kind::Jpeg2000 => super::jp2::decode(bytes, limits),
         _ => Err(NoPixels::Unsupported),
     }
 }

@@ -7,31 +7,31 @@ const MOST_BOXES: usize = 100_000;
 
 /// One box.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct BmffBox<'a> {
+pub(in crate::formats) struct BmffBox<'a> {
     /// Its type.
-    pub(super) name: [u8; 4],
+    pub(in crate::formats) name: [u8; 4],
     /// What follows its header.
-    pub(super) data: &'a [u8],
+    pub(in crate::formats) data: &'a [u8],
     /// Where that begins in the file.
-    pub(super) start: usize,
+    pub(in crate::formats) start: usize,
     /// Size with the header.
-    pub(super) size: usize,
+    pub(in crate::formats) size: usize,
 }
 
 impl<'a> BmffBox<'a> {
     /// The type for people.
-    pub(super) fn title(&self) -> String {
+    pub(in crate::formats) fn title(&self) -> String {
         title(self.name)
     }
 
     /// The contents as fields.
-    pub(super) fn fields(&self) -> Fields<'a> {
+    pub(in crate::formats) fn fields(&self) -> Fields<'a> {
         Fields(self.data)
     }
 }
 
 /// A type of four characters for people; what is no letter or digit is made visible.
-pub(super) fn title(name: [u8; 4]) -> String {
+pub(in crate::formats) fn title(name: [u8; 4]) -> String {
     let shown = |byte: u8| if byte.is_ascii_alphanumeric() || byte == b' ' { char::from(byte) } else { '?' };
     name.iter().map(|byte| shown(*byte)).collect::<String>().trim_end().to_owned()
 }
@@ -40,7 +40,7 @@ pub(super) fn title(name: [u8; 4]) -> String {
 ///
 /// # Errors
 /// [`crate::Reason::Damaged`] when a box ends behind its container.
-pub(super) fn children(data: &[u8], start: usize) -> Result<Vec<BmffBox<'_>>, Refusal> {
+pub(in crate::formats) fn children(data: &[u8], start: usize) -> Result<Vec<BmffBox<'_>>, Refusal> {
     let (boxes, rest) = split(data, start)?;
     // Some writers end a container with a zero word.
     if rest.iter().any(|byte| *byte != 0) || rest.len() >= 8 {
@@ -53,7 +53,7 @@ pub(super) fn children(data: &[u8], start: usize) -> Result<Vec<BmffBox<'_>>, Re
 ///
 /// # Errors
 /// [`crate::Reason::Damaged`] when there are too many.
-pub(super) fn split(data: &[u8], start: usize) -> Result<(Vec<BmffBox<'_>>, &[u8]), Refusal> {
+pub(in crate::formats) fn split(data: &[u8], start: usize) -> Result<(Vec<BmffBox<'_>>, &[u8]), Refusal> {
     let mut boxes = Vec::new();
     let (mut rest, mut at) = (data, start);
     while let Some((found, behind)) = first(rest, at) {
@@ -84,11 +84,11 @@ fn first(data: &[u8], start: usize) -> Option<(BmffBox<'_>, &[u8])> {
 
 /// The fields of a box, read one after the other.
 #[derive(Clone, Copy)]
-pub(super) struct Fields<'a>(pub(super) &'a [u8]);
+pub(in crate::formats) struct Fields<'a>(pub(in crate::formats) &'a [u8]);
 
 impl<'a> Fields<'a> {
     /// The next `size` bytes.
-    pub(super) fn take(&mut self, size: usize) -> Result<&'a [u8], Refusal> {
+    pub(in crate::formats) fn take(&mut self, size: usize) -> Result<&'a [u8], Refusal> {
         let (taken, rest) =
             self.0.split_at_checked(size).ok_or_else(|| Refusal::damaged("a box is shorter than its fields"))?;
         self.0 = rest;
@@ -96,27 +96,27 @@ impl<'a> Fields<'a> {
     }
 
     /// The next number of `size` bytes, at most 8; no bytes are 0.
-    pub(super) fn number(&mut self, size: usize) -> Result<u64, Refusal> {
+    pub(in crate::formats) fn number(&mut self, size: usize) -> Result<u64, Refusal> {
         Ok(self.take(size)?.iter().fold(0_u64, |number, byte| (number << 8) | u64::from(*byte)))
     }
 
     /// The next number of 1, 2 or 4 bytes.
-    pub(super) fn small(&mut self, size: usize) -> Result<u32, Refusal> {
+    pub(in crate::formats) fn small(&mut self, size: usize) -> Result<u32, Refusal> {
         u32::try_from(self.number(size)?).map_err(|_| Refusal::damaged("a number is too large"))
     }
 
     /// The next four characters.
-    pub(super) fn name(&mut self) -> Result<[u8; 4], Refusal> {
+    pub(in crate::formats) fn name(&mut self) -> Result<[u8; 4], Refusal> {
         Ok(self.small(4)?.to_be_bytes())
     }
 
     /// Version and flags of a full box.
-    pub(super) fn version(&mut self) -> Result<(u32, u32), Refusal> {
+    pub(in crate::formats) fn version(&mut self) -> Result<(u32, u32), Refusal> {
         Ok((self.small(1)?, self.small(3)?))
     }
 
     /// The next text, which ends with a zero byte or with the box.
-    pub(super) fn text(&mut self) -> &'a [u8] {
+    pub(in crate::formats) fn text(&mut self) -> &'a [u8] {
         let end = self.0.iter().position(|byte| *byte == 0).unwrap_or(self.0.len());
         let (text, rest) = self.0.split_at_checked(end).unwrap_or_default();
         self.0 = rest.get(1..).unwrap_or_default();
@@ -128,7 +128,7 @@ impl<'a> Fields<'a> {
 ///
 /// # Errors
 /// [`crate::Reason::Unsupported`] when it takes more than 4 GiB.
-pub(super) fn make(name: &[u8; 4], parts: &[&[u8]]) -> Result<Vec<u8>, Refusal> {
+pub(in crate::formats) fn make(name: &[u8; 4], parts: &[&[u8]]) -> Result<Vec<u8>, Refusal> {
     let size = parts.iter().fold(8_usize, |size, part| size.saturating_add(part.len()));
     let mut made = Vec::with_capacity(size);
     made.extend(word(size)?);
@@ -141,7 +141,7 @@ pub(super) fn make(name: &[u8; 4], parts: &[&[u8]]) -> Result<Vec<u8>, Refusal> 
 ///
 /// # Errors
 /// [`crate::Reason::Unsupported`] when it needs more.
-pub(super) fn word(number: usize) -> Result<[u8; 4], Refusal> {
+pub(in crate::formats) fn word(number: usize) -> Result<[u8; 4], Refusal> {
     u32::try_from(number).map(u32::to_be_bytes).map_err(|_| Refusal::unsupported("it needs sizes beyond 4 GiB"))
 }
 
@@ -149,6 +149,6 @@ pub(super) fn word(number: usize) -> Result<[u8; 4], Refusal> {
 ///
 /// # Errors
 /// [`crate::Reason::Unsupported`] when it needs more.
-pub(super) fn half(number: usize) -> Result<[u8; 2], Refusal> {
+pub(in crate::formats) fn half(number: usize) -> Result<[u8; 2], Refusal> {
     u16::try_from(number).map(u16::to_be_bytes).map_err(|_| Refusal::unsupported("it has more than 65535 parts"))
 }

@@ -8,7 +8,7 @@
 //! An image sequence is kept by refusal only: a file whose major brand says that it *is* a sequence is refused, since a
 //! still would lose frames. A sequence beside a still picture that the major brand names is a secondary picture and goes.
 
-mod boxes;
+pub(super) mod boxes;
 mod items;
 mod pool;
 mod properties;
