@@ -7,6 +7,7 @@
 //! [`HANDLERS`] is the one place that lists them. To add a format, write a folder here, a prover, an extractor where the
 //! format carries text, and a line in each of the three tables.
 
+mod bmff;
 mod bmp;
 mod context;
 mod gif;
@@ -14,6 +15,7 @@ mod heif;
 mod ico;
 mod jp2;
 mod jpeg;
+mod jxl;
 mod metadata;
 mod ooxml;
 mod pdf;
@@ -73,6 +75,7 @@ pub static HANDLERS: &[&dyn Handler] = &[
     &webp::WebP,
     &heif::Heif,
     &jp2::Jpeg2000,
+    &jxl::JpegXl,
     &bmp::Bmp,
     &ico::Ico,
     &pdf::Pdf,

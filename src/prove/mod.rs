@@ -14,6 +14,7 @@ mod gif;
 mod heif;
 mod jp2;
 mod jpeg;
+mod jxl;
 pub(crate) mod ooxml;
 mod pdf;
 mod picture;
@@ -126,6 +127,7 @@ pub static PROVERS: &[&dyn Prover] = &[
     &webp::WebPProver,
     &heif::HeifProver,
     &jp2::Jpeg2000Prover,
+    &jxl::JpegXlProver,
     &bmp::BmpProver,
     &bmp::icon::IcoProver,
     &pdf::PdfProver,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::boxes::{BmffBox, Fields, children};
+use crate::formats::bmff::{BmffBox, Fields, children};
 use crate::refusal::Refusal;
 
 /// Items of one file; the largest grids have some thousands of tiles.

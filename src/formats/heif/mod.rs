@@ -8,7 +8,6 @@
 //! An image sequence is kept by refusal only: a file whose major brand says that it *is* a sequence is refused, since a
 //! still would lose frames. A sequence beside a still picture that the major brand names is a secondary picture and goes.
 
-pub(super) mod boxes;
 mod items;
 mod pool;
 mod properties;
@@ -18,8 +17,8 @@ mod write;
 
 use std::io::Write;
 
-use self::boxes::{BmffBox, split};
 use self::items::Meta;
+use super::bmff::{BmffBox, split};
 use super::{Context, Handler, Report};
 use crate::identify::identify;
 use crate::kind::{Family, Kind};

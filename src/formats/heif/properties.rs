@@ -1,6 +1,6 @@
 //! The properties that decide how an item looks (ISO/IEC 23008-12, section 6.5; AV1 Image File Format, section 2.2).
 
-use super::boxes::BmffBox;
+use crate::formats::bmff::BmffBox;
 use crate::formats::metadata::icc;
 use crate::policy::Class;
 use crate::refusal::Refusal;

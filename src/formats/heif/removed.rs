@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::boxes::{BmffBox, title};
 use super::items::{Item, Meta};
 use super::properties::{auxiliary, auxiliary_title};
 use crate::formats::Report;
+use crate::formats::bmff::{BmffBox, title};
 use crate::formats::metadata::{exif, removed_text, xmp};
 use crate::policy::Class;
 
@@ -29,11 +29,7 @@ pub(super) fn items(file: &[u8], meta: &Meta<'_>, kept: &BTreeSet<u32>, report: 
         match &item.kind {
             b"Exif" => {
                 let bytes = contents(file, meta, item);
-                // Four bytes say how far behind them the TIFF header stands (ISO/IEC 23008-12, section A.2.1).
-                let tiff = bytes
-                    .split_first_chunk::<4>()
-                    .and_then(|(offset, rest)| rest.get(usize::try_from(u32::from_be_bytes(*offset)).ok()?..));
-                exif::list(tiff.unwrap_or(&bytes), false, report);
+                exif::list(exif::behind_offset(&bytes), false, report);
             }
             b"mime" if item.content_type == b"application/rdf+xml" => {
                 xmp::list(&contents(file, meta, item), "XMP item", report);

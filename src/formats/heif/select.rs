@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::boxes::{BmffBox, Fields, title};
 use super::items::{Item, Meta};
 use super::pool::Pool;
 use super::properties::is_alpha;
 use crate::formats::Context;
+use crate::formats::bmff::{BmffBox, Fields, title};
 use crate::refusal::Refusal;
 
 /// Items that hold coded pictures.

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::boxes::{BmffBox, half, make, title, word};
 use super::items::{Item, Meta};
 use super::pool::Pool;
 use super::properties::{Fate, fate};
 use crate::formats::Report;
+use crate::formats::bmff::{BmffBox, half, make, title, word};
 use crate::kind::Kind;
 use crate::policy::{Action, Class};
 use crate::refusal::Refusal;

@@ -3,7 +3,7 @@
 use super::codestream::Size;
 use super::removed;
 use crate::formats::Report;
-use crate::formats::heif::boxes::{BmffBox, Fields, children, make};
+use crate::formats::bmff::{BmffBox, Fields, children, make};
 use crate::formats::metadata::icc;
 use crate::policy::{Action, Class};
 use crate::refusal::Refusal;

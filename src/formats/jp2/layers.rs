@@ -5,7 +5,7 @@
 use super::header::Header;
 use super::removed;
 use crate::formats::Report;
-use crate::formats::heif::boxes::{BmffBox, children};
+use crate::formats::bmff::{BmffBox, children};
 use crate::policy::Class;
 use crate::refusal::Refusal;
 

@@ -15,7 +15,7 @@ mod removed;
 use std::io::Write;
 
 use self::header::Header;
-use super::heif::boxes::{self, BmffBox, make};
+use super::bmff::{self, BmffBox, make};
 use super::{Context, Handler, Report};
 use crate::kind::Kind;
 use crate::policy::{Class, Policy};
@@ -53,7 +53,7 @@ const SIGNATURE: &[u8] = b"\r\n\x87\n";
 
 /// A container with what stays.
 fn container(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result<Vec<u8>, Refusal> {
-    let (boxes, rest) = boxes::split(bytes, 0)?;
+    let (boxes, rest) = bmff::split(bytes, 0)?;
     let (brands, boxes) = match boxes.as_slice() {
         [signature, brands, boxes @ ..]
             if &signature.name == b"jP  " && signature.data == SIGNATURE && &brands.name == b"ftyp" =>
@@ -96,7 +96,7 @@ fn file_type(found: &BmffBox<'_>, report: &mut Report) -> Result<Vec<u8>, Refusa
         if matches!(&brand, b"jp2 " | b"jpx " | b"jpxb" | b"jph ") && !compatible.contains(&brand) {
             compatible.push(brand);
         } else {
-            report.removed_bytes(Class::ContentUnknown, format!("ftyp brand {}", boxes::title(brand)), "", 4);
+            report.removed_bytes(Class::ContentUnknown, format!("ftyp brand {}", bmff::title(brand)), "", 4);
         }
     }
     if !fields.0.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::codestream;
 use crate::formats::Report;
-use crate::formats::heif::boxes::{BmffBox, split};
+use crate::formats::bmff::{BmffBox, split};
 use crate::formats::metadata::{exif, photoshop, removed_text, xmp};
 use crate::policy::Class;
 

@@ -122,6 +122,13 @@ pub(crate) fn orientation(exif: &[u8]) -> Option<u16> {
     None
 }
 
+/// The EXIF in a payload that begins with four bytes which say how far behind them it stands
+/// (ISO/IEC 23008-12 section A.2.1, ISO/IEC 18181-2); the whole payload when that is no place in it.
+pub(crate) fn behind_offset(payload: &[u8]) -> &[u8] {
+    let (offset, rest) = payload.split_first_chunk::<4>().unwrap_or((&[0; 4], payload));
+    usize::try_from(u32::from_be_bytes(*offset)).ok().and_then(|at| rest.get(at..)).unwrap_or(payload)
+}
+
 /// An EXIF of 26 bytes that holds the orientation and nothing else.
 pub(crate) fn minimal(orientation: u16) -> Vec<u8> {
     let mut exif = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01".to_vec();

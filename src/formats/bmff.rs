@@ -1,4 +1,4 @@
-//! A file as the boxes that it is made of (ISO/IEC 14496-12, section 4.2), and the numbers in them.
+//! A file as the boxes that it is made of (ISO/IEC 14496-12, section 4.2), and the numbers in them: HEIF, JPEG 2000, JPEG XL.
 
 use crate::refusal::Refusal;
 

@@ -1,0 +1,136 @@
+//! The proof of a JPEG XL file: same headers and coded sections, same colour profile, same decoded samples of all frames,
+//! nothing around or behind them.
+//!
+//! `jxl-oxide` reads the codestream, header fields and sections apart, so that the essence does not depend on how headers
+//! are packed. Names, time codes, extensions and the preview are not part of it: the copy may not have them.
+
+mod boxes;
+mod essence;
+
+use jxl_oxide::{AllocTracker, InitializeResult, JxlImage};
+use sha2::{Digest, Sha256};
+
+use self::boxes::File;
+use crate::formats::{Context, Report};
+use crate::kind::Kind;
+use crate::prove::{Check, Essence, Prover, Side};
+use crate::refusal::Refusal;
+
+/// Proves JPEG XL files.
+pub(super) struct JpegXlProver;
+
+impl Prover for JpegXlProver {
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::JpegXl]
+    }
+
+    fn essence(&self, _kind: Kind, bytes: &[u8], _side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
+        essence::of(&open(&File::read(bytes)?.codestream, context)?)
+    }
+
+    fn verify(
+        &self,
+        _kind: Kind,
+        input: &[u8],
+        output: &[u8],
+        _report: &Report,
+        context: &Context<'_>,
+    ) -> Result<Vec<Check>, Refusal> {
+        let (before, after) = (File::read(input)?, File::read(output)?);
+        after.check_leftovers(output)?;
+        if before.level != after.level || before.is_bare() != after.is_bare() {
+            return Err(Refusal::unprovable("the copy is wrapped in another way than the original"));
+        }
+        let image = open(&after.codestream, context)?;
+        essence::check_leftovers(&image, after.codestream.len())?;
+        let copy = Decoded::of(&image, context)?;
+        drop(image);
+        if Decoded::of(&open(&before.codestream, context)?, context)? != copy {
+            return Err(Refusal::unprovable("the copy decodes to other pixels than the original"));
+        }
+        let left = Check::new("nothing-left", "one codestream, no box beside it, no name or preview in it");
+        Ok(vec![left, Check::new("pixels-equal", copy.title)])
+    }
+
+    fn payloads(
+        &self,
+        _kind: Kind,
+        bytes: &[u8],
+        context: &Context<'_>,
+        visit: &mut dyn FnMut(&str, &[u8]),
+    ) -> Result<(), Refusal> {
+        visit("", bytes);
+        if let Some(profile) = open(&File::read(bytes)?.codestream, context)?.original_icc() {
+            visit("colour profile", profile);
+        }
+        Ok(())
+    }
+}
+
+/// Reads all headers and sections of a codestream; nothing is decoded yet.
+fn open(codestream: &[u8], context: &Context<'_>) -> Result<JxlImage, Refusal> {
+    let unreadable = |_| Refusal::damaged("the codestream cannot be read");
+    let limit = usize::try_from(context.decompressed_left()).unwrap_or(usize::MAX);
+    let mut reading = JxlImage::builder().alloc_tracker(AllocTracker::with_limit(limit)).build_uninit();
+    reading.feed_bytes(codestream).map_err(unreadable)?;
+    match reading.try_init().map_err(unreadable)? {
+        InitializeResult::Initialized(image) if image.is_loading_done() => Ok(image),
+        _ => Err(Refusal::damaged("the codestream is cut off")),
+    }
+}
+
+/// What the decoder makes of a picture.
+#[derive(PartialEq, Eq)]
+struct Decoded {
+    digest: [u8; 32],
+    /// For people: size, number of channels and frames.
+    title: String,
+}
+
+impl Decoded {
+    /// Decodes frame after frame, layers together, as long as they stay within the pixel limit.
+    fn of(image: &JxlImage, context: &Context<'_>) -> Result<Self, Refusal> {
+        let (width, height) = (image.width(), image.height());
+        let pixels = u64::from(width).saturating_mul(u64::from(height));
+        let channels = image.image_header().metadata.ec_info.len() as u64 + 3;
+        if pixels > context.limits.image_pixels {
+            return Err(Refusal::over_limit("image-pixels", format!("the picture is {width}×{height}")));
+        }
+        if pixels.saturating_mul(channels).saturating_mul(4) > context.decompressed_left() / 2 {
+            let detail = format!("the picture is {width}×{height} with {channels} channels");
+            return Err(Refusal::over_limit("decompressed-bytes", detail));
+        }
+        let mut digest = Sha256::new();
+        let (mut spent, mut shown) = (0_u64, 0_u64);
+        for index in 0..image.num_loaded_frames() {
+            let Some(frame) = image.frame(index) else { break };
+            let header = frame.header();
+            let own = u64::from(header.width).saturating_mul(u64::from(header.height));
+            spent = spent.saturating_add(own.max(pixels));
+            if spent > context.limits.image_pixels.max(pixels) {
+                if shown == 0 {
+                    return Err(Refusal::over_limit("image-pixels", "the layers of the picture are too many"));
+                }
+                break;
+            }
+            if header.is_keyframe() {
+                let position = usize::try_from(shown).unwrap_or(usize::MAX);
+                let broken = |_| Refusal::unprovable("the decoder cannot read the picture");
+                let render = image.render_frame(position).map_err(broken)?;
+                digest.update(render.duration().to_be_bytes());
+                for plane in render.image_planar() {
+                    digest.update((plane.width() as u64).to_be_bytes());
+                    for sample in plane.buf() {
+                        digest.update(sample.to_bits().to_be_bytes());
+                    }
+                }
+                shown = shown.saturating_add(1);
+            }
+        }
+        let more =
+            if image.num_loaded_keyframes() as u64 > shown { "; the essence of the others is proved" } else { "" };
+        let frames = if shown == 1 { "1 frame".to_owned() } else { format!("{shown} frames") };
+        let title = format!("{width}×{height}, {:?}, {frames}{more}", image.pixel_format());
+        Ok(Self { digest: digest.finalize().into(), title })
+    }
+}
