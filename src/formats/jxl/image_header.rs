@@ -130,7 +130,9 @@ impl ImageHeader {
                 5 => drop(bits.coded([(1, 0), (0, 2), (3, 4), (19, 8)])?),
                 1 | 3 | 4 | 6 | 15 | 16 => {}
                 _ => {
-                    return Err(Refusal::unsupported("an extra channel is of a type that no version of the format has"));
+                    return Err(Refusal::unsupported(
+                        "an extra channel is of a type that no version of the format has",
+                    ));
                 }
             }
         }
