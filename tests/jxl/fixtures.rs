@@ -77,7 +77,7 @@ pub(crate) fn laden() -> Picture {
     picture.timecodes = true;
     for (index, frame) in picture.frames.iter_mut().enumerate() {
         frame.name = "PLANTED name";
-        // libjxl takes no header with both.
+        // Not both in one header, and libjxl takes none of a filter.
         if index % 2 == 0 {
             frame.extensions = "PLANTED in a frame";
         } else {
