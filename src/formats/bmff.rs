@@ -32,7 +32,12 @@ impl<'a> BmffBox<'a> {
 
 /// A type of four characters for people; what is no letter or digit is made visible.
 pub(in crate::formats) fn title(name: [u8; 4]) -> String {
-    let shown = |byte: u8| if byte.is_ascii_alphanumeric() || byte == b' ' { char::from(byte) } else { '?' };
+    // 0xa9 begins the names of user data.
+    let shown = |byte: u8| match byte {
+        b' ' | 0xa9 => char::from(byte),
+        byte if byte.is_ascii_alphanumeric() => char::from(byte),
+        _ => '?',
+    };
     name.iter().map(|byte| shown(*byte)).collect::<String>().trim_end().to_owned()
 }
 

@@ -1,5 +1,6 @@
-//! HEIF files built by code. The coded pictures are bytes that no decoder takes: neither cleaner nor prover decodes them.
+//! HEIF files built by code.
 
+use crate::coding::{config, frame};
 use crate::metadata;
 
 /// A box.
@@ -71,15 +72,20 @@ pub(crate) fn ispe(width: u32, height: u32) -> Vec<u8> {
 impl Heif {
     /// One coded picture with size, configuration, colour and rotation.
     pub(crate) fn still(kind: &[u8; 4]) -> Self {
-        let (config, brand) = if kind == b"av01" { (b"av1C", b"avif") } else { (b"hvcC", b"heic") };
+        let brand = if kind == b"av01" { b"avif" } else { b"heic" };
         Self {
             brands: [&brand[..], &[0; 4], b"mif1miaf", brand].concat(),
             primary: 1,
             handler: vec![0],
-            items: vec![Item::new(1, kind, b"the coded picture", &[(false, 1), (true, 2), (false, 3), (true, 4)])],
+            items: vec![Item::new(
+                1,
+                kind,
+                &frame(kind, b"the coded picture"),
+                &[(false, 1), (true, 2), (false, 3), (true, 4)],
+            )],
             properties: vec![
                 ispe(64, 48),
-                atom(config, b"\x81\x00\x0c\x00config"),
+                config(kind),
                 atom(b"colr", b"nclx\0\x01\0\x0d\0\x06\x80"),
                 atom(b"irot", &[1]),
             ],
@@ -170,9 +176,10 @@ pub(crate) fn grid() -> Heif {
     let mut whole = Item::new(9, b"grid", &[0, 0, 0, 1, 0, 128, 0, 48], &[(false, 5), (true, 4)]);
     whole.in_idat = true;
     let mut second = Item::new(2, b"hvc1", b"another tile", &[(false, 1), (true, 2)]);
-    second.data = vec![b"in two".to_vec(), b"pieces".to_vec()];
+    let coded = frame(b"hvc1", b"in twopieces");
+    second.data = vec![coded[..12].to_vec(), coded[12..].to_vec()];
     second.flags = 1;
-    let alpha = Item::new(7, b"hvc1", b"transparency", &[(false, 5), (true, 2), (true, 6)]);
+    let alpha = Item::new(7, b"hvc1", &frame(b"hvc1", b"transparency"), &[(false, 5), (true, 2), (true, 6)]);
     heif.items.extend([second, alpha, whole]);
     heif.primary = 9;
     heif.references = vec![(*b"dimg", 9, vec![1, 2]), (*b"auxl", 7, vec![9]), (*b"prem", 9, vec![7])];
@@ -254,8 +261,8 @@ pub(crate) fn derived() -> Heif {
 /// Every fixture.
 pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
     let mut pieces = Heif::still(b"av01");
-    pieces.items[0].data = vec![b"layer one".to_vec(), b"layer two".to_vec()];
-    pieces.properties.push(atom(b"a1lx", &[0, 0, 9, 0, 0, 0, 0]));
+    pieces.items[0].data = vec![frame(b"av01", b"layer one"), frame(b"av01", b"layer two")];
+    pieces.properties.push(atom(b"a1lx", &[0, 0, 11, 0, 0, 0, 0]));
     pieces.items[0].properties.push((false, 5));
     vec![
         ("hevc", Heif::still(b"hvc1").build()),

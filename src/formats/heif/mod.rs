@@ -5,10 +5,12 @@
 //! Tables and places are written anew, and of the media data only the bytes of kept items remain. Everything else goes:
 //! EXIF, XMP, thumbnails, depth and gain maps, alternatives, names, video, and whatever no item refers to.
 //!
-//! An image sequence is kept by refusal only: a file whose major brand says that it *is* a sequence is refused, since a
-//! still would lose frames. A sequence beside a still picture that the major brand names is a secondary picture and goes.
+//! When the major brand says that the file *is* an image sequence, the movie stays too, and the still picture is its poster.
+//! A sequence beside a still picture that the major brand names is a secondary picture and goes.
 
+mod coded;
 mod items;
+mod movie;
 mod pool;
 mod properties;
 mod removed;
@@ -18,6 +20,7 @@ mod write;
 use std::io::Write;
 
 use self::items::Meta;
+use self::movie::Movie;
 use super::bmff::{BmffBox, split};
 use super::{Context, Handler, Report};
 use crate::identify::identify;
@@ -43,14 +46,23 @@ impl Handler for Heif {
     ) -> Result<Report, Refusal> {
         let mut report = Report::default();
         let file = File::read(bytes, &mut report)?;
-        let brands = write::brands(kind, &file.brands, &mut report)?;
-        let meta = Meta::read(&file.meta)?;
-        let kept = select::kept(bytes, &meta, context)?;
-        let [in_file, in_idat] = select::pools(bytes, &file.media, &meta, &kept)?;
+        let brands = write::brands(kind, file.movie.is_some(), &file.brands, &mut report)?;
+        let meta = file.meta.as_ref().map(Meta::read).transpose()?;
+        // A sequence needs no still picture; without a primary one, the items have no use.
+        let poster = meta.as_ref().filter(|meta| meta.primary.is_some() || file.movie.is_none());
+        let kept = poster.map(|meta| select::kept(bytes, meta, context)).transpose()?.unwrap_or_default();
+        let meta = meta.unwrap_or_default();
+        let movie = file.movie.as_ref().map(|moov| Movie::read(bytes, moov, context, &mut report)).transpose()?;
+        let movie = movie.as_ref();
+        let mut edits = coded::item_edits(bytes, &meta, &kept, context, &mut report)?;
+        if let (Some(movie), [in_file, _]) = (movie, &mut edits) {
+            in_file.extend(movie.edits(bytes, context, &mut report)?);
+        }
+        let [in_file, in_idat] = select::pools(bytes, &file.media, &meta, &kept, movie, edits)?;
         removed::items(bytes, &meta, &kept, &mut report);
-        file.report_gaps(&meta, &mut report);
+        file.report_gaps(&meta, movie, &mut report);
         report_meta(&meta, &mut report);
-        let copy = write::file(&brands, &meta, &kept, [&in_file, &in_idat], &mut report)?;
+        let copy = write::file(&brands, &meta, &kept, movie, [&in_file, &in_idat], &mut report)?;
         out.write_all(&copy).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be written"))?;
         Ok(report)
     }
@@ -59,7 +71,10 @@ impl Handler for Heif {
 /// The boxes of a file that matter.
 struct File<'a> {
     brands: BmffBox<'a>,
-    meta: BmffBox<'a>,
+    /// The picture; a sequence may lack it.
+    meta: Option<BmffBox<'a>>,
+    /// The image sequence, where the file is one.
+    movie: Option<BmffBox<'a>>,
     /// The media data boxes.
     media: Vec<BmffBox<'a>>,
 }
@@ -71,34 +86,36 @@ impl<'a> File<'a> {
         let Some((brands, boxes)) = boxes.split_first().filter(|(first, _)| &first.name == b"ftyp") else {
             return Err(Refusal::damaged("the file does not begin with its brands"));
         };
-        let sequence = brands.data.get(..4).is_some_and(|major| SEQUENCES.contains(&major));
-        let (mut meta, mut media) = (None, Vec::new());
+        let sequence = brands.data.first_chunk::<4>().is_some_and(|major| write::SEQUENCES.contains(&major));
+        let (mut meta, mut movie, mut media) = (None, None, Vec::new());
         for found in boxes {
             match &found.name {
                 b"meta" if meta.is_none() => meta = Some(*found),
+                b"moov" if sequence && movie.is_none() => movie = Some(*found),
+                b"moof" if sequence => return Err(movie::fragmented()),
+                b"moov" if sequence => return Err(Refusal::damaged("there are two boxes moov")),
                 b"meta" | b"ftyp" => return Err(Refusal::damaged(format!("there are two boxes {}", found.title()))),
                 b"mdat" => media.push(*found),
-                b"moov" | b"moof" if sequence => {
-                    return Err(Refusal::unsupported("this is an image sequence")
-                        .with_hint("export the frames as pictures, or as an animated PNG or WebP, and clean those"));
-                }
                 _ => removed::whole_box(found, "", report),
             }
         }
         if rest.get(4..8).is_some_and(|name| matches!(name, b"mdat" | b"meta" | b"moov" | b"iloc")) {
             return Err(Refusal::damaged("the file ends inside a box: it is cut off"));
         }
-        let meta = meta.ok_or_else(|| Refusal::damaged("there is no picture in it"))?;
+        if meta.is_none() && movie.is_none() {
+            return Err(Refusal::damaged("there is no picture in it"));
+        }
         report_rest(rest, report);
-        Ok(Self { brands: *brands, meta, media })
+        Ok(Self { brands: *brands, meta, movie, media })
     }
 
-    /// Reports bytes of the media data that no item refers to.
-    fn report_gaps(&self, meta: &Meta<'_>, report: &mut Report) {
+    /// Reports bytes of the media data that no item or kept sample refers to.
+    fn report_gaps(&self, meta: &Meta<'_>, movie: Option<&Movie<'_>>, report: &mut Report) {
         let in_file = meta.items.values().filter(|item| item.location.construction == 0);
         let mut extents: Vec<(usize, usize)> = in_file
-            .flat_map(|item| &item.location.extents)
-            .map(|(start, size)| (*start, start.saturating_add(*size)))
+            .flat_map(|item| item.location.extents.iter().copied())
+            .chain(movie.into_iter().flat_map(Movie::extents))
+            .map(|(start, size)| (start, start.saturating_add(size)))
             .collect();
         extents.sort_unstable();
         for media in &self.media {
@@ -115,9 +132,6 @@ impl<'a> File<'a> {
         }
     }
 }
-
-/// Major brands of files that are sequences of pictures.
-const SEQUENCES: [&[u8]; 8] = [b"avis", b"hevc", b"hevx", b"hevm", b"hevs", b"msf1", b"avcs", b"jpgs"];
 
 fn report_meta(meta: &Meta<'_>, report: &mut Report) {
     for found in &meta.others {

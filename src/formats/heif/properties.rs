@@ -1,24 +1,40 @@
 //! The properties that decide how an item looks (ISO/IEC 23008-12, section 6.5; AV1 Image File Format, section 2.2).
 
-use crate::formats::bmff::BmffBox;
+use std::borrow::Cow;
+
+use super::coded;
+use crate::formats::Report;
+use crate::formats::bmff::{BmffBox, children};
 use crate::formats::metadata::icc;
-use crate::policy::Class;
+use crate::policy::{Action, Class};
 use crate::refusal::Refusal;
 
 /// What becomes of a property.
 pub(super) enum Fate<'a> {
     /// It stays, with these contents.
-    Keep(&'a [u8]),
+    Keep(Cow<'a, [u8]>),
     /// It goes, under this class.
     Drop(Class),
 }
 
-/// Decides about a property.
+/// Decides about a property of an item; what goes from the configuration of a decoder is reported.
+///
+/// # Errors
+/// Those of [`look`], and [`crate::Reason::Unsupported`] when the bytes of a picture lie in a property.
+pub(super) fn fate<'a>(property: &BmffBox<'a>, essential: bool, report: &mut Report) -> Result<Fate<'a>, Refusal> {
+    match &property.name {
+        b"av1C" | b"hvcC" | b"avcC" => coded::config(property, report).map(Fate::Keep),
+        b"jpgC" => Err(Refusal::unsupported("the tables of a JPEG picture lie outside of it")),
+        _ => look(property, essential),
+    }
+}
+
+/// Decides about a property, or about a box of a sample entry, that tells how a picture looks.
 ///
 /// # Errors
 /// [`crate::Reason::Damaged`] when a known property has a size that is not possible, [`crate::Reason::Unsupported`] when an
 /// essential one is not known.
-pub(super) fn fate<'a>(property: &BmffBox<'a>, essential: bool) -> Result<Fate<'a>, Refusal> {
+pub(super) fn look<'a>(property: &BmffBox<'a>, essential: bool) -> Result<Fate<'a>, Refusal> {
     let data = property.data;
     let size = data.len();
     let fits = match &property.name {
@@ -33,7 +49,11 @@ pub(super) fn fate<'a>(property: &BmffBox<'a>, essential: bool) -> Result<Fate<'
         b"cclv" => (1..=33).contains(&size),
         b"a1lx" => size == if data.first().is_some_and(|flags| flags & 1 == 1) { 13 } else { 7 },
         b"pixi" => data.get(4).is_some_and(|channels| size == usize::from(*channels).saturating_add(5)),
-        b"av1C" | b"hvcC" | b"avcC" | b"vvcC" | b"evcC" => size >= 4,
+        // The header of a JPEG 2000 picture: channels, palette, and layers.
+        b"j2kH" => {
+            let known = |found: &BmffBox<'_>| matches!(&found.name, b"cdef" | b"cmap" | b"pclr" | b"j2kP" | b"j2kL");
+            children(data, property.start)?.iter().all(known)
+        }
         // Only HEVC says more about its transparency.
         b"auxC" => {
             let urn = auxiliary(property);
@@ -50,7 +70,7 @@ pub(super) fn fate<'a>(property: &BmffBox<'a>, essential: bool) -> Result<Fate<'
         _ => return Ok(Fate::Drop(Class::ContentUnknown)),
     };
     if fits {
-        Ok(Fate::Keep(data))
+        Ok(Fate::Keep(data.into()))
     } else {
         Err(Refusal::damaged(format!("the property {} has an impossible size", property.title())))
     }
@@ -65,7 +85,7 @@ fn colour(data: &[u8], essential: bool) -> Result<Fate<'_>, Refusal> {
         _ => None,
     };
     match kept {
-        Some(kept) => Ok(Fate::Keep(kept)),
+        Some(kept) => Ok(Fate::Keep(kept.into())),
         None if essential => Err(Refusal::unsupported("a colour property is essential and not known")),
         None => Ok(Fate::Drop(Class::ContentUnknown)),
     }
@@ -73,13 +93,26 @@ fn colour(data: &[u8], essential: bool) -> Result<Fate<'_>, Refusal> {
 
 /// Whether `auxC` says that the item is the transparency of another (ISO/IEC 23008-12, sections 6.5.8 and B.2.3.2).
 pub(super) fn is_alpha(property: &BmffBox<'_>) -> bool {
-    &property.name == b"auxC"
-        && matches!(
-            auxiliary(property),
-            b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"
-                | b"urn:mpeg:hevc:2015:auxid:1"
-                | b"urn:mpeg:avc:2015:auxid:1"
-        )
+    &property.name == b"auxC" && is_alpha_name(auxiliary(property))
+}
+
+/// Whether the name of a kind of auxiliary picture is that of transparency.
+pub(super) fn is_alpha_name(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha" | b"urn:mpeg:hevc:2015:auxid:1" | b"urn:mpeg:avc:2015:auxid:1"
+    )
+}
+
+/// Reports a colour profile that stays as `data`, and what stood behind it.
+pub(super) fn report_profile(property: &BmffBox<'_>, data: &[u8], report: &mut Report) {
+    if &property.name == b"colr" && (data.starts_with(b"prof") || data.starts_with(b"rICC")) {
+        report.hit(Class::ColourProfile, Action::Keep, "colr profile", "", 1, data.len() as u64);
+        let behind = property.data.len().saturating_sub(data.len());
+        if behind > 0 {
+            report.removed_bytes(Class::ContentTrailingBytes, "bytes behind the colour profile", "", behind);
+        }
+    }
 }
 
 /// The name of the kind of auxiliary picture.

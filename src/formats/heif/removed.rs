@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::items::{Item, Meta};
 use super::properties::{auxiliary, auxiliary_title};
 use crate::formats::Report;
-use crate::formats::bmff::{BmffBox, title};
+use crate::formats::bmff::{BmffBox, children, title};
 use crate::formats::metadata::{exif, removed_text, xmp};
 use crate::policy::Class;
 
@@ -36,6 +36,8 @@ pub(super) fn items(file: &[u8], meta: &Meta<'_>, kept: &BTreeSet<u32>, report: 
             }
             b"mime" => report.removed_bytes(Class::MetadataOther, "mime item", "", size),
             b"uri " => report.removed_bytes(Class::MetadataOther, "uri item", "", size),
+            b"rgan" => report.removed_bytes(Class::MetadataPeople, "region annotations (rgan item)", "", size),
+            b"text" => report.removed_bytes(Class::MetadataDescription, "text item", "", size),
             b"jumb" | b"c2pa" => report.removed_bytes(Class::MetadataProvenance, "C2PA item", "", size),
             _ => {
                 let role = roles.get(id).copied();
@@ -52,9 +54,11 @@ pub(super) fn items(file: &[u8], meta: &Meta<'_>, kept: &BTreeSet<u32>, report: 
 fn roles(meta: &Meta<'_>) -> BTreeMap<u32, &'static str> {
     let mut roles = BTreeMap::new();
     for (id, item) in &meta.items {
-        if &item.kind == b"tmap" {
-            roles.insert(*id, "tone map");
-        }
+        match &item.kind {
+            b"tmap" => roles.insert(*id, "tone map"),
+            b"mski" => roles.insert(*id, "mask"),
+            _ => None,
+        };
         let properties = item.properties.iter().filter_map(|(_, place)| meta.properties.get(*place));
         for property in properties.filter(|property| &property.name == b"auxC") {
             roles.insert(*id, auxiliary_title(auxiliary(property)));
@@ -95,6 +99,47 @@ fn contents(file: &[u8], meta: &Meta<'_>, item: &Item<'_>) -> Vec<u8> {
         bytes.extend_from_slice(source.get(*start..start.saturating_add(*size)).unwrap_or_default());
     }
     bytes
+}
+
+/// Reports a box of a movie that goes; `place` names the box that it lies in. `file` holds the bytes that offsets count from.
+pub(super) fn from_movie(file: &[u8], found: &BmffBox<'_>, place: &str, report: &mut Report) {
+    match &found.name {
+        // Sequences keep their EXIF and XMP there.
+        b"meta" => {
+            if let Ok(meta) = Meta::read(found) {
+                items(file, &meta, &BTreeSet::new(), report);
+            }
+        }
+        b"udta" => {
+            let Ok(entries) = children(found.data, found.start) else { return whole_box(found, place, report) };
+            for entry in entries {
+                let class = user_data(entry.name);
+                // Before the text stand its size and language, or version and flags.
+                let text = entry.data.get(4..).unwrap_or_default();
+                match text.is_empty() || matches!(&entry.name, b"meta" | b"free" | b"skip") {
+                    true => report.removed_bytes(class, format!("udta {}", entry.title()), place, entry.data.len()),
+                    false => removed_text(report, class, format!("udta {}", entry.title()), text),
+                }
+            }
+            return;
+        }
+        _ => {}
+    }
+    whole_box(found, place, report);
+}
+
+/// The class of an entry of `udta` (QuickTime File Format, “User data”; 3GPP TS 26.244, section 8).
+fn user_data(name: [u8; 4]) -> Class {
+    match &name {
+        b"\xa9xyz" | b"loci" => Class::MetadataLocation,
+        b"\xa9day" | b"yrrc" => Class::MetadataDates,
+        b"\xa9too" | b"\xa9swr" | b"\xa9enc" => Class::MetadataSoftware,
+        b"\xa9mak" | b"\xa9mod" => Class::MetadataDevice,
+        b"\xa9ART" | b"\xa9aut" | b"auth" | b"perf" | b"cprt" | b"\xa9cpy" => Class::MetadataAuthor,
+        b"\xa9nam" | b"\xa9cmt" | b"\xa9des" | b"titl" | b"dscp" | b"kywd" => Class::MetadataDescription,
+        b"free" | b"skip" => Class::ContentUnreferenced,
+        _ => Class::MetadataOther,
+    }
 }
 
 /// Reports a box that goes as a whole; `place` names the box that it lies in.

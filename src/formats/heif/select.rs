@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::items::{Item, Meta};
-use super::pool::Pool;
+use super::movie::Movie;
+use super::pool::{Edit, Pool};
 use super::properties::is_alpha;
 use crate::formats::Context;
 use crate::formats::bmff::{BmffBox, Fields, title};
 use crate::refusal::Refusal;
 
 /// Items that hold coded pictures.
-const CODED: [[u8; 4]; 6] = [*b"av01", *b"hvc1", *b"hev1", *b"avc1", *b"vvc1", *b"evc1"];
+const CODED: [[u8; 4]; 6] = [*b"av01", *b"hvc1", *b"hev1", *b"avc1", *b"jpeg", *b"j2k1"];
 /// Items that are made of others (ISO/IEC 23008-12, section 6.6).
 const DERIVED: [[u8; 4]; 3] = [*b"grid", *b"iovl", *b"iden"];
 
@@ -113,7 +114,7 @@ fn check_derived(item: &Item<'_>, bytes: &[u8], inputs: usize) -> Result<(), Ref
     if fits { Ok(()) } else { Err(Refusal::damaged(format!("a derived picture {} is not valid", title(item.kind)))) }
 }
 
-/// The bytes of the kept items: those in the media data, and those in `idat`.
+/// The bytes of the kept items and samples, with their edits: those in the media data, and those in `idat`.
 ///
 /// # Errors
 /// [`crate::Reason::Damaged`] when one lies outside, when they cross, or when metadata lies in a picture.
@@ -122,6 +123,8 @@ pub(super) fn pools<'a>(
     media: &[BmffBox<'a>],
     meta: &Meta<'a>,
     kept: &BTreeSet<u32>,
+    movie: Option<&Movie<'_>>,
+    edits: [Vec<Edit>; 2],
 ) -> Result<[Pool<'a>; 2], Refusal> {
     let mut extents: [Vec<(usize, usize)>; 2] = Default::default();
     let [in_file, in_idat] = &mut extents;
@@ -129,6 +132,7 @@ pub(super) fn pools<'a>(
         let into = if item.location.construction == 0 { &mut *in_file } else { &mut *in_idat };
         into.extend(&item.location.extents);
     }
+    in_file.extend(movie.into_iter().flat_map(Movie::extents));
     let inside = |(start, size): &(usize, usize)| {
         media.iter().any(|media| {
             let end = media.start.saturating_add(media.data.len());
@@ -139,7 +143,9 @@ pub(super) fn pools<'a>(
         return Err(Refusal::damaged("a picture lies outside of the media data"));
     }
     let [in_file, in_idat] = extents;
-    let pools = [Pool::new(file, &in_file)?, Pool::new(meta.idat, &in_idat)?];
+    let [file_edits, idat_edits] = edits;
+    let pools =
+        [Pool::new(file, in_file.into_iter(), file_edits)?, Pool::new(meta.idat, in_idat.into_iter(), idat_edits)?];
     let [in_file, in_idat] = &pools;
     let metadata = meta.items.values().filter(|item| matches!(&item.kind, b"Exif" | b"mime" | b"uri "));
     for item in metadata {

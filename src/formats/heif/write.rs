@@ -1,27 +1,39 @@
 //! The copy: brands, tables and places written anew, in one layout for all files.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::items::{Item, Meta};
+use super::movie::{self, Movie};
 use super::pool::Pool;
-use super::properties::{Fate, fate};
+use super::properties::{Fate, fate, report_profile};
 use crate::formats::Report;
 use crate::formats::bmff::{BmffBox, half, make, title, word};
 use crate::kind::Kind;
-use crate::policy::{Action, Class};
+use crate::policy::Class;
 use crate::refusal::Refusal;
 
 /// Brands of still pictures that say what a reader must know.
-const BRANDS: [&[u8; 4]; 18] = [
+const BRANDS: [&[u8; 4]; 19] = [
     b"mif1", b"mif2", b"mif3", b"miaf", b"MiHB", b"MiHE", b"MiHA", b"MiPr", b"MA1A", b"MA1B", b"avif", b"avio",
-    b"heic", b"heix", b"heim", b"heis", b"avci", b"vvic",
+    b"heic", b"heix", b"heim", b"heis", b"avci", b"jpeg", b"j2ki",
 ];
+
+/// Major brands of files that are sequences of pictures.
+pub(super) const SEQUENCES: [&[u8; 4]; 7] = [b"avis", b"hevc", b"hevx", b"hevm", b"hevs", b"msf1", b"avcs"];
+
+/// Further brands of sequences: which version of the movie's boxes a reader must know.
+const MOVIES: [&[u8; 4]; 11] =
+    [b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"iso7", b"iso8", b"iso9", b"isom", b"mp41", b"mp42"];
 
 /// The `ftyp` box of the copy (ISO/IEC 14496-12, section 4.3).
 ///
 /// # Errors
 /// [`crate::Reason::Damaged`] when the box is too short.
-pub(super) fn brands(kind: Kind, found: &BmffBox<'_>, report: &mut Report) -> Result<Vec<u8>, Refusal> {
+pub(super) fn brands(kind: Kind, sequence: bool, found: &BmffBox<'_>, report: &mut Report) -> Result<Vec<u8>, Refusal> {
+    let known = |brand: &[u8; 4]| {
+        BRANDS.contains(&brand) || (sequence && (SEQUENCES.contains(&brand) || MOVIES.contains(&brand)))
+    };
     let mut fields = found.fields();
     let major = fields.name()?;
     let version = fields.small(4)?;
@@ -31,14 +43,19 @@ pub(super) fn brands(kind: Kind, found: &BmffBox<'_>, report: &mut Report) -> Re
     let mut brands: Vec<[u8; 4]> = Vec::new();
     let compatible = fields.0.chunks(4).filter_map(|brand| brand.first_chunk::<4>().copied());
     for brand in compatible {
-        if !BRANDS.contains(&&brand) {
+        if !known(&brand) {
             report.removed(Class::ContentUnknown, format!("ftyp brand {}", title(brand)), "");
         } else if !brands.contains(&brand) {
             brands.push(brand);
         }
     }
-    let family: [u8; 4] = if kind == Kind::Avif { *b"avif" } else { *b"mif1" };
-    let major = if BRANDS.contains(&&major) {
+    let family: [u8; 4] = match (kind, sequence) {
+        (Kind::Avif, true) => *b"avis",
+        (Kind::Avif, false) => *b"avif",
+        (_, true) => *b"msf1",
+        (_, false) => *b"mif1",
+    };
+    let major = if known(&major) {
         major
     } else {
         report.removed(Class::ContentUnknown, format!("ftyp brand {}", title(major)), "");
@@ -58,41 +75,72 @@ pub(super) fn file(
     brands: &[u8],
     meta: &Meta<'_>,
     kept: &BTreeSet<u32>,
+    movie: Option<&Movie<'_>>,
     pools: [&Pool<'_>; 2],
     report: &mut Report,
 ) -> Result<Vec<u8>, Refusal> {
-    let items: Vec<(u32, &Item<'_>)> =
-        kept.iter().filter_map(|id| meta.items.get(id).map(|item| (*id, item))).collect();
-    // Numbers of four bytes only where they are needed.
-    let wide = items.iter().any(|(id, _)| *id > 0xffff);
-    let number = |id: u32| -> Vec<u8> {
-        let bytes = id.to_be_bytes();
-        if wide { bytes.to_vec() } else { bytes.get(2..).unwrap_or_default().to_vec() }
-    };
-    let [in_file, in_idat] = pools;
-    let idat = in_idat.bytes();
-    let mut before = vec![
-        make(b"hdlr", &[&[0; 8], b"pict", &[0; 13]])?,
-        make(b"pitm", &[&[u8::from(wide), 0, 0, 0], &number(meta.primary.unwrap_or_default())])?,
-        infos(&items, wide, &number)?,
-    ];
-    before.extend(references(meta, kept, wide, &number)?);
-    before.push(properties(meta, &items, wide, &number, report)?);
-    if !idat.is_empty() {
-        before.push(make(b"idat", &[&idat])?);
-    }
-    let before = before.concat();
+    let items = if kept.is_empty() { None } else { Some(Items::new(meta, kept, pools, report)?) };
+    let [in_file, _] = pools;
+    // The tables have the same size whatever the places in them.
     let build = |media: usize| -> Result<Vec<u8>, Refusal> {
-        let iloc = locations(&items, [(in_file, media), (in_idat, 0)], wide, &number)?;
-        make(b"meta", &[&[0; 4], &before, &iloc])
+        let meta = items.as_ref().map(|items| items.meta(pools, media)).transpose()?;
+        let movie = movie.map(|movie| movie::write(movie, in_file, media)).transpose()?;
+        Ok([meta.unwrap_or_default(), movie.unwrap_or_default()].concat())
     };
-    // The table has the same size whatever the places in it.
-    let size = build(0)?.len();
-    let media = brands.len().saturating_add(size).saturating_add(8);
+    let media = brands.len().saturating_add(build(0)?.len()).saturating_add(8);
     let bytes = in_file.bytes();
     let mdat = if bytes.is_empty() { Vec::new() } else { make(b"mdat", &[&bytes])? };
     word(media.saturating_add(bytes.len()))?;
     Ok([brands, &build(media)?, &mdat].concat())
+}
+
+/// The `meta` box but for the places of the items.
+struct Items<'a, 'b> {
+    items: Vec<(u32, &'b Item<'a>)>,
+    /// Numbers of items take four bytes.
+    wide: bool,
+    before: Vec<u8>,
+}
+
+impl<'a, 'b> Items<'a, 'b> {
+    fn new(
+        meta: &'b Meta<'a>,
+        kept: &BTreeSet<u32>,
+        pools: [&Pool<'_>; 2],
+        report: &mut Report,
+    ) -> Result<Self, Refusal> {
+        let items: Vec<(u32, &Item<'_>)> =
+            kept.iter().filter_map(|id| meta.items.get(id).map(|item| (*id, item))).collect();
+        // Numbers of four bytes only where they are needed.
+        let wide = items.iter().any(|(id, _)| *id > 0xffff);
+        let number = |id: u32| number(id, wide);
+        let mut before = vec![
+            make(b"hdlr", &[&[0; 8], b"pict", &[0; 13]])?,
+            make(b"pitm", &[&[u8::from(wide), 0, 0, 0], &number(meta.primary.unwrap_or_default())])?,
+            infos(&items, wide, &number)?,
+        ];
+        before.extend(references(meta, kept, wide, &number)?);
+        before.push(properties(meta, &items, wide, &number, report)?);
+        let [_, in_idat] = pools;
+        let idat = in_idat.bytes();
+        if !idat.is_empty() {
+            before.push(make(b"idat", &[&idat])?);
+        }
+        Ok(Self { items, wide, before: before.concat() })
+    }
+
+    /// The box, when the media data begins at `media`.
+    fn meta(&self, [in_file, in_idat]: [&Pool<'_>; 2], media: usize) -> Result<Vec<u8>, Refusal> {
+        let number = |id: u32| number(id, self.wide);
+        let iloc = locations(&self.items, [(in_file, media), (in_idat, 0)], self.wide, &number)?;
+        make(b"meta", &[&[0; 4], &self.before, &iloc])
+    }
+}
+
+/// The number of an item as it is written.
+fn number(id: u32, wide: bool) -> Vec<u8> {
+    let bytes = id.to_be_bytes();
+    if wide { bytes.to_vec() } else { bytes.get(2..).unwrap_or_default().to_vec() }
 }
 
 fn infos(items: &[(u32, &Item<'_>)], wide: bool, number: &dyn Fn(u32) -> Vec<u8>) -> Result<Vec<u8>, Refusal> {
@@ -136,11 +184,11 @@ fn properties(
     number: &dyn Fn(u32) -> Vec<u8>,
     report: &mut Report,
 ) -> Result<Vec<u8>, Refusal> {
-    let mut used: BTreeMap<usize, &[u8]> = BTreeMap::new();
+    let mut used: BTreeMap<usize, Cow<'_, [u8]>> = BTreeMap::new();
     let mut dropped: BTreeSet<usize> = BTreeSet::new();
     for (essential, place) in items.iter().flat_map(|(_, item)| &item.properties) {
-        let Some(property) = meta.properties.get(*place) else { continue };
-        match fate(property, *essential)? {
+        let Some(property) = meta.properties.get(*place).filter(|_| !used.contains_key(place)) else { continue };
+        match fate(property, *essential, report)? {
             Fate::Keep(data) => {
                 used.insert(*place, data);
             }
@@ -154,13 +202,7 @@ fn properties(
     let mut boxes = Vec::new();
     for (place, data) in &used {
         let Some(property) = meta.properties.get(*place) else { continue };
-        if data.starts_with(b"prof") || data.starts_with(b"rICC") {
-            report.hit(Class::ColourProfile, Action::Keep, "colr profile", "", 1, data.len() as u64);
-            let behind = property.data.len().saturating_sub(data.len());
-            if behind > 0 {
-                report.removed_bytes(Class::ContentTrailingBytes, "bytes behind the colour profile", "", behind);
-            }
-        }
+        report_profile(property, data, report);
         boxes.extend(make(&property.name, &[data])?);
     }
     let unused = (0..meta.properties.len()).filter(|place| !used.contains_key(place) && !dropped.contains(place));
@@ -216,9 +258,10 @@ fn locations(
         let [in_file, in_idat] = pools;
         let (pool, base) = if item.location.construction == 1 { in_idat } else { in_file };
         for (start, size) in &item.location.extents {
-            let place = pool.place(*start).ok_or_else(|| Refusal::damaged("an extent lies nowhere"))?;
+            let (place, size) =
+                pool.place(*start, *size).ok_or_else(|| Refusal::damaged("nothing is left of an extent"))?;
             table.extend(word(base.saturating_add(place))?);
-            table.extend(word(*size)?);
+            table.extend(word(size)?);
         }
     }
     let count = if wide { word(items.len())?.to_vec() } else { half(items.len())?.to_vec() };

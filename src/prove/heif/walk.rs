@@ -1,9 +1,15 @@
 //! A reader of the item tables, of the prover's own: it looks values up when they are asked for and keeps no tables.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::movie::Movie;
+use super::units;
 use crate::refusal::Refusal;
+
+/// Brands of files that are image sequences.
+const SEQUENCES: [&[u8]; 7] = [b"avis", b"hevc", b"hevx", b"hevm", b"hevs", b"msf1", b"avcs"];
 
 /// A box: its type, and where its contents lie in the file.
 #[derive(Debug, Clone)]
@@ -40,31 +46,43 @@ pub(super) struct File<'a> {
     pub(super) properties: Vec<Atom>,
     /// Type, from, to.
     pub(super) references: Vec<([u8; 4], u64, Vec<u64>)>,
+    /// The image sequence, when the major brand says that the file is one.
+    pub(super) movie: Option<Movie<'a>>,
     /// Where the boxes of the file end.
     pub(super) end: usize,
 }
 
-fn broken() -> Refusal {
+pub(super) fn broken() -> Refusal {
     Refusal::damaged("a table of the file is broken")
 }
 
 /// Reads numbers one behind the other; what is missing makes the whole read fail at the end.
-struct Numbers<'a> {
+pub(super) struct Numbers<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
-impl Numbers<'_> {
-    fn next(&mut self, size: usize) -> Result<u64, Refusal> {
+impl<'a> Numbers<'a> {
+    /// The numbers of a box.
+    pub(super) fn of(bytes: &'a [u8], atom: &Atom) -> Self {
+        Self { bytes: bytes.get(..atom.contents.end).unwrap_or_default(), at: atom.contents.start }
+    }
+
+    /// Goes past some bytes and returns them.
+    pub(super) fn skip(&mut self, size: usize) -> Result<&'a [u8], Refusal> {
         let end = self.at.checked_add(size).ok_or_else(broken)?;
         let bytes = self.bytes.get(self.at..end).ok_or_else(broken)?;
         self.at = end;
-        Ok(bytes.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)))
+        Ok(bytes)
+    }
+
+    pub(super) fn next(&mut self, size: usize) -> Result<u64, Refusal> {
+        Ok(self.skip(size)?.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)))
     }
 }
 
 /// The boxes in a range of the file, and where they end.
-fn atoms(bytes: &[u8], range: Range<usize>) -> (Vec<Atom>, usize) {
+pub(super) fn atoms(bytes: &[u8], range: Range<usize>) -> (Vec<Atom>, usize) {
     let mut found = Vec::new();
     let mut at = range.start;
     loop {
@@ -91,11 +109,16 @@ impl<'a> File<'a> {
     /// [`crate::Reason::Damaged`] when one is broken.
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Refusal> {
         let (top, end) = atoms(bytes, 0..bytes.len());
-        let meta = top.iter().find(|atom| &atom.name == b"meta").ok_or_else(broken)?;
-        let inside = meta.contents.start.saturating_add(4)..meta.contents.end;
-        let (meta, _) = atoms(bytes, inside);
+        let find = |name: &[u8; 4]| top.iter().find(|atom| &atom.name == name);
+        let sequence = bytes.get(8..12).is_some_and(|major| SEQUENCES.contains(&major));
+        let movie = find(b"moov").filter(|_| sequence).map(|moov| Movie::read(bytes, moov)).transpose()?;
+        let meta = match (find(b"meta"), &movie) {
+            (Some(meta), _) => atoms(bytes, meta.contents.start.saturating_add(4)..meta.contents.end).0,
+            (None, Some(_)) => Vec::new(),
+            (None, None) => return Err(broken()),
+        };
         let (items, properties, references) = (BTreeMap::new(), Vec::new(), Vec::new());
-        let mut file = Self { bytes, top, meta, primary: None, items, properties, references, end };
+        let mut file = Self { bytes, top, meta, primary: None, items, properties, references, movie, end };
         file.read_infos()?;
         file.read_places()?;
         file.read_properties()?;
@@ -125,7 +148,7 @@ impl<'a> File<'a> {
     }
 
     fn numbers(&self, atom: &Atom) -> Numbers<'a> {
-        Numbers { bytes: self.bytes.get(..atom.contents.end).unwrap_or_default(), at: atom.contents.start }
+        Numbers::of(self.bytes, atom)
     }
 
     fn read_infos(&mut self) -> Result<(), Refusal> {
@@ -220,5 +243,25 @@ impl<'a> File<'a> {
         item.properties
             .iter()
             .filter_map(|(essential, index)| self.properties.get(index.checked_sub(1)?).map(|atom| (*essential, atom)))
+    }
+
+    /// Hands over what a decoder takes from the bytes of an item; returns how many bytes it ignores.
+    pub(super) fn coded(&self, item: &Item, take: &mut units::Take<'_>) -> Result<usize, Refusal> {
+        let bytes = self.item_bytes(item)?;
+        let Some(name) = units::config_of(item.kind) else {
+            take(&bytes);
+            return Ok(0);
+        };
+        let config = self.properties_of(item).find(|(_, property)| &property.name == name).ok_or_else(broken)?.1;
+        units::picture(item.kind, self.contents(config), &bytes, take)
+    }
+
+    /// The bytes of an item.
+    pub(super) fn item_bytes(&self, item: &Item) -> Result<Cow<'a, [u8]>, Refusal> {
+        let piece = |extent: &Range<usize>| self.bytes.get(extent.clone()).ok_or_else(broken);
+        match item.extents.as_slice() {
+            [one] => piece(one).map(Cow::Borrowed),
+            more => more.iter().map(piece).collect::<Result<Vec<_>, _>>().map(|pieces| Cow::Owned(pieces.concat())),
+        }
     }
 }
