@@ -93,6 +93,28 @@ fn a_missing_end_is_completed_when_all_tiles_are_there() {
 }
 
 #[test]
+fn high_throughput_coding_is_kept_though_the_decoder_does_not_know_it() {
+    let mut stream = Codestream::bare();
+    stream.main.insert(1, segment(0x50, &[0, 2, 0, 0, 0, 0]));
+    let bare = stream.write();
+    stream.main.push(comment("PLANTED"));
+    let copy = cleaned(&stream.write());
+    assert_eq!(copy.bytes, bare);
+    assert_eq!(pixels_check(&copy).0, "pixels-not-decoded");
+    stream.main[1] = segment(0x50, &[0, 2, 0, 0, 0, 0, b'P', b'L']);
+    assert_eq!(reason(&stream.write()), Reason::Damaged, "more numbers than capabilities");
+}
+
+#[test]
+fn the_decoder_is_not_asked_for_more_than_the_budget() {
+    let mut policy = Policy::strictest().clone();
+    policy.limits.decompressed_bytes = 2_000; // 12 × 10 pixels in five planes of four bytes take 2400
+    let copy = clean(&Codestream::laden().write(), "picture.jp2", &policy).expect("cleaned");
+    assert_eq!(pixels_check(&copy).0, "pixels-not-compared");
+    assert_eq!(copy.bytes, Codestream::rich().write());
+}
+
+#[test]
 fn pictures_in_a_pdf_are_cleaned_in_place() {
     for (name, laden, rich) in [
         ("codestream", Codestream::laden().write(), Codestream::rich().write()),
