@@ -14,7 +14,7 @@ mod gif;
 mod heif;
 mod jp2;
 mod jpeg;
-mod jxl;
+pub(crate) mod jxl;
 pub(crate) mod ooxml;
 mod pdf;
 mod picture;

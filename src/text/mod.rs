@@ -4,6 +4,7 @@
 //! gives the document's text as [`TextSpan`]s, one per paragraph, cell, shape or page, each with its [`Place`] and its
 //! [`Scope`]. What could not be read as text is listed beside it ([`Unread`]) and becomes a finding, never silence.
 
+mod jxl;
 mod ooxml;
 pub(crate) mod pdf;
 pub(crate) mod plain;
@@ -217,7 +218,8 @@ pub trait Extractor: Sync {
 }
 
 /// The one place that lists extractors.
-pub static EXTRACTORS: &[&dyn Extractor] = &[&pdf::PdfText, &ooxml::OoxmlExtractor, &plain::PlainTextExtractor];
+pub static EXTRACTORS: &[&dyn Extractor] =
+    &[&pdf::PdfText, &ooxml::OoxmlExtractor, &jxl::JpegXlText, &plain::PlainTextExtractor];
 
 /// All text of a document of a known kind; see [`Extractor::extract`]. A kind without an extractor is unread as a whole.
 ///

@@ -12,6 +12,7 @@ use fieldstrip::formats::{Context, Report};
 use fieldstrip::limits::Spent;
 use fieldstrip::policy::{Action, Class};
 use fieldstrip::prove::prove;
+use fieldstrip::text::{Scope, extract};
 use fieldstrip::{Kind, Policy, Reason, clean};
 use fixtures::{animated, bare, boxed, file, laden, packed, parts, whole};
 use proptest::prelude::*;
@@ -178,6 +179,39 @@ fn what_is_damaged_or_unknown_is_refused() {
         ("unknown channel", Picture { channels: vec![(9, "")], ..Picture::default() }.bytes(), Reason::Unsupported),
     ] {
         assert_eq!(reason(&bytes), expected, "{name}");
+    }
+}
+
+#[test]
+fn what_cannot_be_taken_out_is_shown() {
+    let extracted = |picture: &Picture| {
+        let spent = Spent::default();
+        let context = Context::new(Policy::strictest(), &spent);
+        extract(Kind::JpegXl, &picture.bytes(), &context).expect("read")
+    };
+    let shown = |picture: &Picture| -> Vec<String> {
+        extracted(picture).unread.into_iter().filter(|unread| !unread.expected).map(|unread| unread.why).collect()
+    };
+    let still = Picture::default();
+    assert!(shown(&still).is_empty());
+    let moving = Picture {
+        animated: true,
+        frames: vec![Frame { duration: 3, ..Frame::default() }, Frame::default()],
+        ..Picture::default()
+    };
+    assert!(shown(&moving).is_empty());
+    assert_eq!(shown(&animated()), ["what a layer covers is still in the file"]);
+    let thermal = Picture { channels: vec![(0, ""), (6, "")], ..Picture::default() };
+    assert_eq!(shown(&thermal), ["a channel of temperatures is not shown, but in the file"]);
+    let mut profile = fixtures::profile(501);
+    profile[140..156].copy_from_slice(b"\0Display of Ada\0");
+    profile[201..227].copy_from_slice(b"\0Z\0\xfc\0r\0i\0c\0h\0 \0A\0t\0e\0l\0i\0e");
+    let spans = extracted(&Picture { profile: Some(profile), ..Picture::default() }).spans;
+    for text in ["Display of Ada", "Zürich Atelie"] {
+        assert!(
+            spans.iter().any(|span| span.text.contains(text) && span.scope == Scope::Metadata),
+            "{text}: {spans:?}"
+        );
     }
 }
 

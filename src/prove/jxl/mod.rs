@@ -25,7 +25,7 @@ impl Prover for JpegXlProver {
     }
 
     fn essence(&self, _kind: Kind, bytes: &[u8], _side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
-        essence::of(&open(&File::read(bytes)?.codestream, context)?)
+        essence::of(&read(bytes, context)?)
     }
 
     fn verify(
@@ -60,14 +60,22 @@ impl Prover for JpegXlProver {
         visit: &mut dyn FnMut(&str, &[u8]),
     ) -> Result<(), Refusal> {
         visit("", bytes);
-        if let Some(profile) = open(&File::read(bytes)?.codestream, context)?.original_icc() {
+        if let Some(profile) = read(bytes, context)?.original_icc() {
             visit("colour profile", profile);
         }
         Ok(())
     }
 }
 
-/// Reads all headers and sections of a codestream; nothing is decoded yet.
+/// Reads all headers and sections of a file; nothing is decoded yet.
+///
+/// # Errors
+/// [`crate::Reason::Damaged`] when they are broken or cut off.
+pub(crate) fn read(bytes: &[u8], context: &Context<'_>) -> Result<JxlImage, Refusal> {
+    open(&File::read(bytes)?.codestream, context)
+}
+
+/// Reads all headers and sections of a codestream.
 fn open(codestream: &[u8], context: &Context<'_>) -> Result<JxlImage, Refusal> {
     let unreadable = |_| Refusal::damaged("the codestream cannot be read");
     let limit = usize::try_from(context.decompressed_left()).unwrap_or(usize::MAX);
