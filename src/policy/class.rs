@@ -112,7 +112,7 @@ classes! {
     ContentVisibleAnnotations "content.visible-annotations" [Flatten, Remove] "text boxes, stamps and drawings laid over a PDF page";
     ContentRedactAnnotations "content.redact-annotations" [Hold] "redaction marks that were never applied: the text beneath is live";
     ContentFormFields "content.form-fields" [Keep] "form fields of a PDF with their visible values";
-    ContentLayers "content.layers" [Hold, Keep] "layers of a PDF that are switched off";
+    ContentLayers "content.layers" [Flatten, Hold, Keep] "layers of a PDF that are switched off";
     ContentFields "content.fields" [Remove] "fields that reveal names or paths; their visible result stays";
     ContentProtection "content.protection" [Remove] "password hashes of editing protection";
     ActiveMacros "active.macros" [Hold, Refuse] "macros, ribbon extensions and add-ins";

@@ -366,7 +366,7 @@ pub fn everything() -> (Vec<u8>, Tokens) {
     let layer = pdf.add(format!(
         "<< /Type /OCG /Name ({}) /Usage << /CreatorInfo << /Creator ({}) /Subtype /Artwork >> /User << /Type /Ind /Name ({}) >> \
          /View << /ViewState /ON >> >> >>",
-        t.keep("LayerName"), t.strip("LayerCreator"), t.strip("LayerUser")));
+        t.strip("LayerName"), t.strip("LayerCreator"), t.strip("LayerUser")));
     let [outlines, bookmark] = [(); 2].map(|()| pdf.reserve());
     pdf.set(outlines, format!("<< /Type /Outlines /First {bookmark} 0 R /Last {bookmark} 0 R /Count 1 >>"));
     pdf.set(
@@ -388,7 +388,7 @@ pub fn everything() -> (Vec<u8>, Tokens) {
          /Metadata {page_xmp} 0 R {} /LastModified ({}) /Thumb {thumbnail} 0 R /AA << /O {} >> /AF [{specification} 0 R] \
          /VP [<< /Measure << /Subtype /GEO /GPTS [({})] >> >>] /LGIDict << /Registration ({}) >> /B [({})] /PZ ({}) /DPart << /DPM ({}) >> \
          /PresSteps << /NA ({}) >> /Rotate ({}) /Annots [{}] >>",
-        t.keep("PropertyActualText"), t.strip("PropertyPrivate"), t.strip("ResourcesPrivate"), piece(t.strip("PagePieceInfo")),
+        t.strip("PropertyActualText"), t.strip("PropertyPrivate"), t.strip("ResourcesPrivate"), piece(t.strip("PagePieceInfo")),
         t.strip("PageLastModified"), script(t.strip("PageScript")), t.strip("GeoPoints"), t.strip("GeoRegistration"),
         t.strip("Beads"), t.strip("PagePrivate"), t.strip("DocumentPart"), t.strip("PresentationSteps"), t.strip("StringForNumber"),
         annotations.iter().map(|n| format!("{n} 0 R")).collect::<Vec<_>>().join(" ")));

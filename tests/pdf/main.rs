@@ -9,7 +9,9 @@
     unreachable_pub
 )]
 
+mod content;
 mod fixtures;
+mod layers;
 
 use fieldstrip::formats::{Context, Report, handler_for};
 use fieldstrip::limits::{Limits, Spent};
@@ -289,13 +291,13 @@ fn pages_without_a_type_are_cleaned_alike_twice() {
 }
 
 #[test]
-fn redaction_marks_and_layers_hold_the_file() {
+fn redaction_marks_hold_the_file() {
     let mut pdf = one_page("", "/Annots [6 0 R]", "/OCProperties << /OCGs [7 0 R] /D << /OFF [7 0 R] >> >>");
     pdf.add("<< /Type /Annot /Subtype /Redact /Rect [1 1 9 9] /T (Somebody) /OverlayText (over) >>");
     pdf.add("<< /Type /OCG /Name (layer) >>");
     let (copy, report) = handle(&pdf.write()).unwrap();
     assert_eq!(hit(&report, Class::ContentRedactAnnotations, "Annot/Redact"), Some((Action::Hold, 1)));
-    assert_eq!(hit(&report, Class::ContentLayers, "OCG"), Some((Action::Hold, 1)));
+    assert_eq!(hit(&report, Class::ContentLayers, "OCG"), Some((Action::Flatten, 1)));
     assert!(!contains(&copy, "Somebody"));
 }
 

@@ -1,18 +1,19 @@
 //! PDF: the document is rebuilt, from the catalog down, out of what its pages need to look, read and behave as they do.
 //!
 //! The way of a document: [`source`] loads it and catches what the library loses silently; [`pages`] finds its pages with
-//! what they inherit; [`content`] makes sure that drawing them ends; [`annotations`] decides what stays on them and
-//! [`flatten`] draws in what must not stay alive; [`rebuild`] copies everything that [`schema`] lists into a new document,
-//! with pictures cleaned on the way ([`images`]); [`removal`] names what was left behind; [`write`] writes one revision with
-//! numbers and order of its own.
+//! what they inherit; [`layers`] tells which layers are shown; [`annotations`] decides what stays on them and [`flatten`]
+//! draws in what must not stay alive; [`content`] cleans what is drawn and drops the resources that nothing draws with;
+//! [`rebuild`] copies everything that [`schema`] lists into a new document, with pictures cleaned on the way ([`images`]);
+//! [`removal`] names what was left behind; [`write`] writes one revision with numbers and order of its own.
 //!
-//! Content streams keep their bytes. Nothing is rendered or re-encoded.
+//! Content streams are edited, not written anew: what is not taken out keeps its bytes. Nothing is rendered or re-encoded.
 
 mod actions;
 mod annotations;
 mod content;
 mod flatten;
 mod images;
+mod layers;
 mod pages;
 mod rebuild;
 mod removal;
@@ -24,10 +25,11 @@ mod write;
 
 use std::io::Write;
 
+use self::layers::Layers;
 use self::source::{Object, Source};
 use super::{Context, Handler, Report};
 use crate::kind::Kind;
-use crate::policy::{Class, Policy};
+use crate::policy::Policy;
 use crate::refusal::{Reason, Refusal};
 
 /// The handler for PDF documents.
@@ -54,11 +56,14 @@ impl Handler for Pdf {
         removal::container(&source, bytes, &mut report);
         removal::trailer(&source, &mut report)?;
         removal::name_trees(&source, context, &mut report)?;
-        layers(&source, policy, &mut report)?;
+        let layers = Layers::read(&source, policy, &mut report)?;
+        layers.flatten_annotations(&source, &mut pages, &mut report)?;
         let (decided, drawings) = annotations::decide(&source, &mut pages, policy, &mut report)?;
         for (page, drawings) in pages.iter_mut().zip(&drawings) {
             flatten::draw(&mut source, page, drawings)?;
         }
+        content::clean(&mut source, &mut pages, &layers, context, &mut report)?;
+        layers.forget(&mut source);
         let objects = rebuild::Rebuild::run(&source, &pages, &decided, policy, context, &mut report)?;
         let (version, compressed) = version(&source)?;
         let copy = write::file(version, &objects, compressed)?;
@@ -75,21 +80,6 @@ fn refuse_empty_shell(source: &Source) -> Result<(), Refusal> {
     if dynamic && !source.get(form, "XFA")?.is_null() {
         return Err(Refusal::unsupported("this is an XFA form: its pages exist only in programs that run it")
             .with_hint("open it in Adobe Acrobat, print it to a new PDF and clean that"));
-    }
-    Ok(())
-}
-
-/// Records layers that are switched off when the document is opened (8.11.4.3).
-fn layers(source: &Source, policy: &Policy, report: &mut Report) -> Result<(), Refusal> {
-    let Some(properties) = source.dictionary(source.catalog()?, "OCProperties")? else { return Ok(()) };
-    let Some(default) = source.dictionary(properties, "D")? else { return Ok(()) };
-    let all = source.list(properties, "OCGs")?.len();
-    let off = match source.name(default, "BaseState")? {
-        Some(b"OFF") => all.saturating_sub(source.list(default, "ON")?.len()),
-        _ => source.list(default, "OFF")?.iter().filter(|layer| !matches!(layer, Object::Null)).count(),
-    };
-    if off > 0 {
-        report.hit(Class::ContentLayers, policy.action(Class::ContentLayers), "OCG", "", off as u64, 0);
     }
     Ok(())
 }

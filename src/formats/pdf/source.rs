@@ -100,6 +100,49 @@ impl Source {
         self.document.add_object(object)
     }
 
+    /// Puts another object in the place of one.
+    pub(super) fn replace(&mut self, id: ObjectId, object: Object) {
+        self.document.objects.insert(id, object);
+    }
+
+    /// The object of this number, for changes.
+    pub(super) fn object_mut(&mut self, id: ObjectId) -> Option<&mut Object> {
+        self.document.objects.get_mut(&id)
+    }
+
+    /// All objects, for changes.
+    pub(super) fn objects_mut(&mut self) -> impl Iterator<Item = &mut Object> {
+        self.document.objects.values_mut()
+    }
+
+    /// The object of this number, references followed, and the number of the last one; none when there is no such object.
+    ///
+    /// # Errors
+    /// As [`Source::resolve`].
+    pub(super) fn at(&self, id: ObjectId) -> Result<Option<(ObjectId, &Object)>, Refusal> {
+        match self.document.objects.get(&id) {
+            Some(object @ Object::Reference(_)) => {
+                let (id, object) = self.resolve(object)?;
+                Ok(id.map(|id| (id, object)))
+            }
+            Some(object) => Ok(Some((id, object))),
+            None => self.absent(id).map(|_| None),
+        }
+    }
+
+    /// The interactive form, for changes.
+    pub(super) fn form_mut(&mut self) -> Result<Option<&mut Dictionary>, Refusal> {
+        let root = self.document.trailer.get(b"Root").unwrap_or(&Object::Null).clone();
+        let form = self.catalog()?.get(b"AcroForm").unwrap_or(&Object::Null).clone();
+        let form = self.resolve(&form)?.0;
+        let holder = match form {
+            Some(id) => return Ok(self.object_mut(id).and_then(|form| form.as_dict_mut().ok())),
+            None => self.resolve(&root)?.0,
+        };
+        let catalog = holder.and_then(|id| self.object_mut(id)).and_then(|catalog| catalog.as_dict_mut().ok());
+        Ok(catalog.and_then(|catalog| catalog.get_mut(b"AcroForm").ok()).and_then(|form| form.as_dict_mut().ok()))
+    }
+
     /// Follows references. The id is that of the last object on the way; a reference that leads nowhere is null.
     ///
     /// # Errors

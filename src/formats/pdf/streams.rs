@@ -56,7 +56,8 @@ pub(super) fn filters(source: &Source, stream: &Stream) -> Result<Vec<Filter>, R
     Ok(filters)
 }
 
-fn full_name(name: &[u8]) -> &[u8] {
+/// The full name of a filter, also where the file abbreviates it.
+pub(super) fn full_name(name: &[u8]) -> &[u8] {
     match name {
         b"AHx" => b"ASCIIHexDecode",
         b"A85" => b"ASCII85Decode",

@@ -4,25 +4,28 @@
 //! operations in their order with text, glyph outlines and decoded picture samples. The cleaner draws some annotations into
 //! the page (text boxes, stamps, drawings, signatures): of the input their appearances are part of the essence, at the end of
 //! the page; in the copy they are page content. Link annotations and form fields stay alive, and their appearances are
-//! compared as such. All other annotations are no part of the essence: they go.
+//! compared as such. All other annotations are no part of the essence: they go. So do, of the input, annotations of layers
+//! that are off ([`layers`]), where the policy flattens layers.
 //!
 //! **Measures** may be written anew with fewer digits, so they are compared with a tolerance in [`pages`]. [`navigation`]
 //! compares links and bookmarks. [`leftovers`] walks every object of the copy for what may never remain, and [`container`]
 //! looks at its raw bytes.
 
 mod container;
+mod layers;
 mod leftovers;
 mod navigation;
 mod pages;
 
 use sha2::{Digest, Sha256};
 
+use self::layers::Layers;
 use super::{Check, Essence, Prover, Side};
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
 use crate::pdf_reading::annotation::Annotation;
 use crate::pdf_reading::walk::{Item, object_name, text_of, walk};
-use crate::pdf_reading::{self, Want};
+use crate::pdf_reading::{self, Reading, Want};
 use crate::policy::{Action, Class, Policy};
 use crate::refusal::Refusal;
 
@@ -37,13 +40,16 @@ impl Prover for PdfProver {
     fn essence(&self, _kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
         pdf_reading::read(bytes, context, |reading| {
             let mut hash = Sha256::new();
+            let chosen = Chosen::new(reading, side, context.policy);
             hash.update((reading.pages().len() as u64).to_be_bytes());
             for (page, number) in reading.pages().zip(1_u64..) {
                 let in_page = |place: Refusal| place.in_part(format!("page {number}"));
                 let drawn = reading
-                    .interpret(page, Want::Digest, &|annotation| is_drawn(annotation, side, context.policy))
+                    .interpret(page, Want::Digest, &|annotation| chosen.is_drawn(annotation))
                     .map_err(in_page)?;
-                let live = reading.interpret_annotations(page, Want::Digest, &is_live).map_err(in_page)?;
+                let live = reading
+                    .interpret_annotations(page, Want::Digest, &|annotation| chosen.is_live(annotation))
+                    .map_err(in_page)?;
                 hash.update([page.rotation() as u8]);
                 hash.update(drawn.digest);
                 hash.update(live.digest);
@@ -63,7 +69,8 @@ impl Prover for PdfProver {
         pdf_reading::read(input, context, |before| {
             pdf_reading::read(output, context, |after| {
                 let mut checks = vec![pages::compare(before, after, context.policy)?];
-                checks.push(navigation::compare_links(before, after, report)?);
+                let shown = Chosen::new(before, Side::Input, context.policy);
+                checks.push(navigation::compare_links(before, after, &shown, report)?);
                 checks.push(navigation::compare_bookmarks(before, after)?);
                 checks.push(leftovers::find(after)?);
                 checks.push(container::check(output)?);
@@ -104,25 +111,45 @@ impl Prover for PdfProver {
     }
 }
 
-/// True for annotations that the cleaner draws into the page. In the copy there are none: what was drawn is page content.
-fn is_drawn(annotation: &Annotation<'_>, side: Side, policy: &Policy) -> bool {
-    if side == Side::Output {
-        return false;
-    }
-    match annotation.kind.as_str() {
-        "FreeText" | "Stamp" | "Ink" | "Line" | "Square" | "Circle" | "Polygon" | "PolyLine" | "Watermark"
-        | "PrinterMark" => policy.action(Class::ContentVisibleAnnotations) == Action::Flatten,
-        "Screen" | "Movie" | "RichMedia" | "3D" | "Sound" => true,
-        "Widget" => annotation.is_signature(),
-        _ => false,
-    }
+/// Tells which annotations of a document are part of its essence, and how.
+struct Chosen<'p> {
+    side: Side,
+    policy: &'p Policy,
+    layers: Option<Layers>,
 }
 
-/// True for annotations that stay what they are.
-fn is_live(annotation: &Annotation<'_>) -> bool {
-    match annotation.kind.as_str() {
-        "Link" => true,
-        "Widget" => !annotation.is_signature(),
-        _ => false,
+impl<'p> Chosen<'p> {
+    fn new(reading: &Reading<'_>, side: Side, policy: &'p Policy) -> Self {
+        let flattened = side == Side::Input && policy.action(Class::ContentLayers) == Action::Flatten;
+        Self { side, policy, layers: flattened.then(|| Layers::of(reading)) }
+    }
+
+    /// True for annotations that go with the layer that they belong to.
+    fn is_in_hidden_layer(&self, annotation: &Annotation<'_>) -> bool {
+        self.layers.as_ref().is_some_and(|layers| layers.hide(annotation))
+    }
+
+    /// True for annotations that the cleaner draws into the page. In the copy there are none: what was drawn is page content.
+    fn is_drawn(&self, annotation: &Annotation<'_>) -> bool {
+        if self.side == Side::Output || self.is_in_hidden_layer(annotation) {
+            return false;
+        }
+        match annotation.kind.as_str() {
+            "FreeText" | "Stamp" | "Ink" | "Line" | "Square" | "Circle" | "Polygon" | "PolyLine" | "Watermark"
+            | "PrinterMark" => self.policy.action(Class::ContentVisibleAnnotations) == Action::Flatten,
+            "Screen" | "Movie" | "RichMedia" | "3D" | "Sound" => true,
+            "Widget" => annotation.is_signature(),
+            _ => false,
+        }
+    }
+
+    /// True for annotations that stay what they are.
+    fn is_live(&self, annotation: &Annotation<'_>) -> bool {
+        !self.is_in_hidden_layer(annotation)
+            && match annotation.kind.as_str() {
+                "Link" => true,
+                "Widget" => !annotation.is_signature(),
+                _ => false,
+            }
     }
 }

@@ -6,6 +6,7 @@ use hayro_interpret::hayro_syntax::object::{
     Array, Dict, MaybeRef, Name, Object, ObjectIdentifier, String as PdfString,
 };
 
+use super::Chosen;
 use crate::formats::Report;
 use crate::pdf_reading::Reading;
 use crate::pdf_reading::annotation::{Annotation, annotations};
@@ -145,11 +146,11 @@ fn must_stay(address: &str) -> bool {
 
 type Links = BTreeMap<(usize, Target), u64>;
 
-fn links(reading: &Reading<'_>) -> Links {
+fn links(reading: &Reading<'_>, counts: &dyn Fn(&Annotation<'_>) -> bool) -> Links {
     let destinations = Destinations::new(reading);
     let mut links = Links::new();
     for (index, page) in reading.pages().enumerate() {
-        for annotation in annotations(page).iter().filter(|annotation| is_link(annotation)) {
+        for annotation in annotations(page).iter().filter(|one| is_link(one) && counts(one)) {
             let target = destinations.target(&annotation.dict);
             let count = links.entry((index, target)).or_default();
             *count = count.saturating_add(1);
@@ -164,8 +165,14 @@ fn is_link(annotation: &Annotation<'_>) -> bool {
 
 /// Every link into the document and to a public address is still on its page, apart from as many as the report says were
 /// removed as local ones; and no link leads where none led before.
-pub(super) fn compare_links(before: &Reading<'_>, after: &Reading<'_>, report: &Report) -> Result<Check, Refusal> {
-    let (old, new) = (links(before), links(after));
+pub(super) fn compare_links(
+    before: &Reading<'_>,
+    after: &Reading<'_>,
+    shown: &Chosen<'_>,
+    report: &Report,
+) -> Result<Check, Refusal> {
+    let old = links(before, &|link| !shown.is_in_hidden_layer(link));
+    let new = links(after, &|_| true);
     let mut missing = 0_u64;
     let mut kept = 0_u64;
     for ((page, target), count) in &old {

@@ -2,7 +2,7 @@
 
 use hayro_interpret::hayro_syntax::object::Rect;
 
-use super::{is_drawn, is_live};
+use super::Chosen;
 use crate::pdf_reading::{Page, Reading, Want};
 use crate::policy::Policy;
 use crate::prove::{Check, Side};
@@ -22,21 +22,24 @@ pub(super) fn compare(before: &Reading<'_>, after: &Reading<'_>, policy: &Policy
         return Err(Refusal::unprovable(format!("the copy has {found} pages, the original {count}")));
     }
     let mut measures = 0_usize;
+    let (old_chosen, new_chosen) = (Chosen::new(before, Side::Input, policy), Chosen::new(after, Side::Output, policy));
     for ((old, new), number) in before.pages().zip(after.pages()).zip(1_u64..) {
         let in_page = |refusal: Refusal| refusal.in_part(format!("page {number}"));
         let boxes = [(old.media_box(), new.media_box()), (old.crop_box(), new.crop_box())];
         if boxes.iter().any(|(old, new)| !same_box(old, new)) {
             return Err(in_page(Refusal::unprovable("the page boxes differ")));
         }
-        let drawn = before
-            .interpret(old, Want::Measures, &|annotation| is_drawn(annotation, Side::Input, policy))
-            .map_err(in_page)?;
-        let copied = after
-            .interpret(new, Want::Measures, &|annotation| is_drawn(annotation, Side::Output, policy))
-            .map_err(in_page)?;
+        let drawn =
+            before.interpret(old, Want::Measures, &|annotation| old_chosen.is_drawn(annotation)).map_err(in_page)?;
+        let copied =
+            after.interpret(new, Want::Measures, &|annotation| new_chosen.is_drawn(annotation)).map_err(in_page)?;
         same_measures(&drawn, &copied).map_err(in_page)?;
-        let live = before.interpret_annotations(old, Want::Measures, &is_live).map_err(in_page)?;
-        let kept = after.interpret_annotations(new, Want::Measures, &is_live).map_err(in_page)?;
+        let live = before
+            .interpret_annotations(old, Want::Measures, &|annotation| old_chosen.is_live(annotation))
+            .map_err(in_page)?;
+        let kept = after
+            .interpret_annotations(new, Want::Measures, &|annotation| new_chosen.is_live(annotation))
+            .map_err(in_page)?;
         same_measures(&live, &kept).map_err(|refusal| in_page(refusal.in_part("annotations")))?;
         measures = measures.saturating_add(drawn.lengths.len()).saturating_add(live.lengths.len());
     }

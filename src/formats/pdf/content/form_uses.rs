@@ -1,138 +1,29 @@
-//! Reads content streams just far enough to know what they draw (7.8.2).
+//! How often forms are drawn, counted before anybody draws a page.
 //!
-//! A form may draw a form that draws a form: thirty small objects can ask for a billion drawings. [`check_form_uses`] counts
-//! them before anybody draws a page.
+//! A form may draw a form that draws a form: thirty small objects can ask for a billion drawings. [`check_form_uses`]
+//! adds them up from the content streams, each of which is read once.
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::pages::Page;
-use super::source::{Dictionary, Object, ObjectId, Source, as_dictionary, part};
-use super::streams::{decode, filters, is_image_filter};
+use super::operations::{Item, Operations};
+use super::operators::{Category, resource};
 use crate::formats::Context;
+use crate::formats::pdf::pages::Page;
+use crate::formats::pdf::source::{Dictionary, Object, ObjectId, Source, as_dictionary, part};
+use crate::formats::pdf::streams::{decode, filters, is_image_filter};
 use crate::refusal::Refusal;
 
 /// How deep forms may lie in forms: deeper than that, readers give up too.
 const FORM_DEPTH: usize = 100;
 
 /// The names that a content stream draws with `Do`, in order, repeats included.
-pub(super) fn drawn_names(content: &[u8]) -> Vec<Vec<u8>> {
-    let mut names = Vec::new();
-    let mut last_name: Option<Vec<u8>> = None;
-    let mut rest = content;
-    while let Some((token, after)) = next_token(rest) {
-        rest = after;
-        match token {
-            Token::Name(name) => last_name = Some(name),
-            Token::Operator(b"Do") => names.extend(last_name.take()),
-            Token::Operator(b"ID") => {
-                last_name = None;
-                rest = after_inline_image(rest);
-            }
-            Token::Operator(_) => last_name = None,
-            Token::Other => {}
-        }
-    }
-    names
-}
-
-enum Token<'a> {
-    Name(Vec<u8>),
-    Operator(&'a [u8]),
-    Other,
-}
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, 0 | b'\t' | b'\n' | 0x0c | b'\r' | b' ')
-}
-
-fn is_delimiter(byte: u8) -> bool {
-    b"()<>[]{}/%".contains(&byte)
-}
-
-/// The next token and what follows it; none at the end.
-fn next_token(content: &[u8]) -> Option<(Token<'_>, &[u8])> {
-    let mut rest = content;
-    loop {
-        let (first, after) = rest.split_first()?;
-        match first {
-            byte if is_space(*byte) => rest = after,
-            b'%' => {
-                let end = after.iter().position(|byte| matches!(byte, b'\r' | b'\n'))?;
-                rest = after.get(end..)?;
-            }
-            b'(' => return Some((Token::Other, after_string(after))),
-            b'/' => {
-                let (word, after) = regular(after);
-                return Some((Token::Name(unescape(word)), after));
-            }
-            byte if is_delimiter(*byte) => return Some((Token::Other, after)),
-            _ => {
-                let (word, after) = regular(rest);
-                let numeric = word.iter().all(|byte| byte.is_ascii_digit() || b"+-.".contains(byte));
-                return Some((if numeric { Token::Other } else { Token::Operator(word) }, after));
-            }
-        }
-    }
-}
-
-fn regular(rest: &[u8]) -> (&[u8], &[u8]) {
-    let end = rest.iter().position(|byte| is_space(*byte) || is_delimiter(*byte)).unwrap_or(rest.len());
-    rest.split_at_checked(end).unwrap_or((rest, &[]))
-}
-
-fn unescape(name: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(name.len());
-    let mut rest = name;
-    while let Some((byte, after)) = rest.split_first() {
-        let escaped = match after {
-            [high, low, ..] if *byte == b'#' => hex(*high).zip(hex(*low)).map(|(high, low)| (high << 4) | low),
-            _ => None,
-        };
-        match escaped {
-            Some(escaped) => {
-                out.push(escaped);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                out.push(*byte);
-                rest = after;
-            }
-        }
-    }
-    out
-}
-
-fn hex(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
-}
-
-fn after_string(content: &[u8]) -> &[u8] {
-    let mut depth = 1usize;
-    let mut bytes = content.iter().enumerate();
-    while let Some((index, byte)) = bytes.next() {
-        match byte {
-            b'\\' => drop(bytes.next()),
-            b'(' => depth = depth.saturating_add(1),
-            b')' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return content.get(index.saturating_add(1)..).unwrap_or_default();
-                }
-            }
-            _ => {}
-        }
-    }
-    &[]
-}
-
-/// Skips the data of an inline image (8.9.7): it ends at `EI` between white space.
-fn after_inline_image(content: &[u8]) -> &[u8] {
-    let found = content.windows(4).position(|window| match window {
-        [before, b'E', b'I', after] => is_space(*before) && (is_space(*after) || is_delimiter(*after)),
-        _ => false,
+fn drawn_names(content: &[u8]) -> Vec<Vec<u8>> {
+    let drawn = Operations::new(content).filter_map(|item| match item {
+        Item::Operation(operation) => resource(content, &operation),
+        _ => None,
     });
-    found.and_then(|at| content.get(at.saturating_add(3)..)).unwrap_or_default()
+    drawn.filter(|(category, _)| *category == Category::XObject).map(|(_, name)| name).collect()
 }
 
 /// What is known of a form: the forms that it draws with how often, once it was read.
@@ -146,7 +37,11 @@ struct Uses<'a> {
 ///
 /// # Errors
 /// [`crate::Reason::OverLimit`], and what comes from unpacking the content.
-pub(super) fn check_form_uses(source: &Source, pages: &[Page], context: &Context<'_>) -> Result<(), Refusal> {
+pub(in crate::formats::pdf) fn check_form_uses(
+    source: &Source,
+    pages: &[Page],
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
     let mut uses = Uses { source, context, drawn: HashMap::new() };
     for (number, page) in (1u64..).zip(pages) {
         let mut names = Vec::new();

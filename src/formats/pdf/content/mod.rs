@@ -1,0 +1,21 @@
+//! Content streams (7.8): read to their last byte, and edited without a change to what is not edited.
+//!
+//! [`tokens`] and [`operations`] take content apart, [`inline_image`] finds where the data of an inline image ends, [`splice`]
+//! drops and replaces stretches. [`cleaning`] decides what goes out of one stream: comments, operators that do not exist,
+//! operands that none takes, private marks and properties, and what layers hide. [`scopes`] walks all streams of a document
+//! with the resources that they draw from, and drops resources that none of them names. [`form_uses`] makes sure before all
+//! that drawing a page ends.
+
+mod cleaning;
+mod form_uses;
+mod inline_cleaning;
+mod inline_image;
+mod operations;
+mod operators;
+mod resources;
+mod scopes;
+mod splice;
+mod tokens;
+
+pub(super) use form_uses::check_form_uses;
+pub(super) use scopes::clean;
