@@ -6,9 +6,9 @@ use crate::formats::{Context, Report, handler_for};
 use crate::identify::{Identity, identify};
 use crate::kind::{Family, Kind};
 use crate::limits::Spent;
-use crate::policy::{Action, Policy};
+use crate::policy::{Action, ImageMode, Policy};
 use crate::prove::echo::echoes;
-use crate::prove::{Proof, prove};
+use crate::prove::{Proof, prove, prove_reencoded};
 use crate::refusal::{Reason, Refusal};
 
 mod scan;
@@ -118,6 +118,26 @@ pub(crate) fn clean_and_prove(bytes: &[u8], name: &str, context: &Context<'_>) -
     let spent = Spent::default();
     let proof_context = if context.depth() == 0 { Context::new(context.policy, &spent) } else { *context };
     let proof = prove(kind, bytes, &copy, &report, &proof_context)?;
+    let cleaned = Cleaned { kind, bytes: copy, report, proof };
+    match context.policy.images.mode {
+        ImageMode::Reencode if kind.family() == Family::Image => reencode(cleaned, &proof_context),
+        _ => Ok(cleaned),
+    }
+}
+
+/// Codes the pictures of a proved copy anew, for policies that ask for it. The result goes the way of every file: it is
+/// cleaned, and proved to show what the copy shows.
+fn reencode(cleaned: Cleaned, context: &Context<'_>) -> Result<Cleaned, Refusal> {
+    let Cleaned { kind, bytes, report, mut proof } = cleaned;
+    let handler = handler(kind, None)?;
+    let anew = handler.reencode(kind, &bytes, context)?;
+    let mut copy = Vec::new();
+    handler.clean(kind, &anew, context.policy, context, &mut copy)?;
+    let spent = Spent::default();
+    let proof_context = if context.depth() == 0 { Context::new(context.policy, &spent) } else { *context };
+    let anew = prove_reencoded(kind, &bytes, &copy, &proof_context)?;
+    proof.essence = anew.essence;
+    proof.checks.extend(anew.checks);
     Ok(Cleaned { kind, bytes: copy, report, proof })
 }
 

@@ -64,6 +64,23 @@ pub trait Handler: Sync {
     fn inspect(&self, kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Report, Refusal> {
         self.clean(kind, bytes, Policy::strictest(), context, &mut std::io::sink())
     }
+
+    /// Codes the pictures of a cleaned copy anew at the same size, depth and timing, for policies with
+    /// [`ImageMode::Reencode`](crate::policy::ImageMode). The result is a file like any other: it is cleaned again.
+    ///
+    /// # Errors
+    /// [`Reason::Unsupported`](crate::Reason) where there is no encoder for the format or for this coding,
+    /// [`Reason::Damaged`](crate::Reason) where the decoder stumbles.
+    fn reencode(&self, kind: Kind, copy: &[u8], context: &Context<'_>) -> Result<Vec<u8>, Refusal> {
+        let _ = (copy, context);
+        Err(no_encoder(kind.described()))
+    }
+}
+
+/// The refusal of a picture that the policy wants coded anew, where that is not possible.
+fn no_encoder(what: impl std::fmt::Display) -> Refusal {
+    Refusal::unsupported(format!("the policy asks to code pictures anew, and there is no encoder for {what}"))
+        .with_hint("convert the picture to PNG, TIFF or JPEG first, or clean with `images.mode = \"lossless\"`")
 }
 
 /// The one place that lists handlers.

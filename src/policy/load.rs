@@ -6,7 +6,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
-use super::{Action, Class, Policy, RuleSetting, TextPolicy};
+use super::{Action, Class, ImageMode, ImagePolicy, Policy, RuleSetting, TextPolicy};
 use crate::finding::{Severity, Verdict};
 use crate::limits::{Limits, LimitsSetting};
 
@@ -50,7 +50,15 @@ struct PolicyFile {
     #[serde(default)]
     text: TextSetting,
     #[serde(default)]
+    images: ImageSetting,
+    #[serde(default)]
     limits: LimitsSetting,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct ImageSetting {
+    mode: Option<ImageMode>,
 }
 
 #[derive(Deserialize, Default)]
@@ -143,6 +151,7 @@ fn parse(text: &str, origin: &str) -> Result<PolicyFile, PolicyError> {
 fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
     let mut actions = BTreeMap::new();
     let mut text = TextPolicy::default();
+    let mut images = ImagePolicy::default();
     let mut limits = Limits::default();
     for file in files.iter().rev() {
         actions.extend(file.classes.iter().map(|(class, action)| (*class, *action.get_ref())));
@@ -151,6 +160,9 @@ fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
         }
         text.severity.extend(&file.text.severity);
         text.rules.extend(file.text.rules.iter().map(|(id, setting)| (id.clone(), *setting)));
+        if let Some(mode) = file.images.mode {
+            images.mode = mode;
+        }
         file.limits.apply(&mut limits);
     }
     let top = files.first();
@@ -160,6 +172,7 @@ fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
         sha256: sha256.to_owned(),
         limits,
         text,
+        images,
         actions,
     }
 }
@@ -194,6 +207,7 @@ mod tests {
             ("schema = 2\nname = \"x\"\n", "mine.toml:1:10:", "schema 1"),
             ("schema = 1\nname = \"x\"\nextends = \"none\"\n", "mine.toml:3:11:", "no built-in policy"),
             ("schema = 1\nname = \n", "mine.toml:2:", ""),
+            ("schema = 1\nname = \"x\"\n[images]\nmode = \"raster\"\n", "mine.toml:4:8:", "lossless"),
         ];
         for (text, place, message) in cases {
             let error = Policy::from_toml(text, "mine.toml").unwrap_err().to_string();

@@ -28,6 +28,8 @@ pub struct Policy {
     pub limits: Limits,
     /// Text scanning.
     pub text: TextPolicy,
+    /// Coded pictures.
+    pub images: ImagePolicy,
     actions: BTreeMap<Class, Action>,
 }
 
@@ -40,6 +42,25 @@ pub struct TextPolicy {
     pub severity: BTreeMap<Severity, Verdict>,
     /// Exceptions per rule id.
     pub rules: BTreeMap<String, RuleSetting>,
+}
+
+/// What becomes of the coded data of pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ImagePolicy {
+    /// Copied or coded anew.
+    pub mode: ImageMode,
+}
+
+/// How pictures get into the copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ImageMode {
+    /// The coded data is copied byte by byte.
+    #[default]
+    Lossless,
+    /// Content disarm: pictures are decoded and coded anew at the same depth, so that nothing survives that hides in coded
+    /// data. JPEG loses a little quality each time; formats without an encoder are refused.
+    Reencode,
 }
 
 /// An exception for one rule.
@@ -93,6 +114,7 @@ impl Policy {
             sha256: String::new(),
             limits: Limits::default(),
             text: TextPolicy::default(),
+            images: ImagePolicy::default(),
             actions: BTreeMap::new(),
         });
         &STRICTEST

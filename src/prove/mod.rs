@@ -19,10 +19,12 @@ pub(crate) mod ooxml;
 mod pdf;
 mod picture;
 mod png;
+mod reencoded;
 mod text;
 mod tiff;
 mod webp;
 
+pub(crate) use reencoded::prove_reencoded;
 use serde::{Deserialize, Serialize};
 
 use crate::formats::{Context, Report};

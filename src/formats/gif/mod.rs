@@ -7,6 +7,7 @@
 mod blocks;
 mod extensions;
 mod lzw;
+mod reencode;
 
 use std::io::Write;
 
@@ -36,6 +37,10 @@ impl Handler for Gif {
         let copy = rebuild(bytes, context, &mut report)?;
         out.write_all(&copy).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be written"))?;
         Ok(report)
+    }
+
+    fn reencode(&self, _kind: Kind, copy: &[u8], context: &Context<'_>) -> Result<Vec<u8>, Refusal> {
+        reencode::reencode(copy, context)
     }
 }
 

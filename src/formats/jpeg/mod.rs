@@ -6,6 +6,7 @@
 //! videos, second pictures and depth maps. The report names what each dropped segment held.
 
 mod frame;
+mod reencode;
 mod segments;
 mod trailer;
 pub(super) mod walk;
@@ -40,6 +41,10 @@ impl Handler for Jpeg {
         let parts = Parts::collect(bytes, context, &mut report)?;
         parts.write(out).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be written"))?;
         Ok(report)
+    }
+
+    fn reencode(&self, _kind: Kind, copy: &[u8], context: &Context<'_>) -> Result<Vec<u8>, Refusal> {
+        reencode::reencode(copy, context)
     }
 }
 

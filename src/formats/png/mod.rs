@@ -8,6 +8,7 @@
 mod animation;
 mod chunks;
 mod header;
+mod reencode;
 mod stream;
 mod text;
 
@@ -44,6 +45,10 @@ impl Handler for Png {
         let streams = parts.streams(context, &mut report)?;
         parts.write(&streams, out).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be written"))?;
         Ok(report)
+    }
+
+    fn reencode(&self, _kind: Kind, copy: &[u8], context: &Context<'_>) -> Result<Vec<u8>, Refusal> {
+        reencode::reencode(copy, context)
     }
 }
 

@@ -9,6 +9,7 @@ mod data;
 mod jpeg;
 mod page;
 mod reader;
+mod reencode;
 mod tags;
 mod write;
 
@@ -53,6 +54,10 @@ impl Handler for Tiff {
         }
         out.write_all(&copy).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be written"))?;
         Ok(report)
+    }
+
+    fn reencode(&self, _kind: Kind, copy: &[u8], context: &Context<'_>) -> Result<Vec<u8>, Refusal> {
+        reencode::reencode(copy, context)
     }
 }
 

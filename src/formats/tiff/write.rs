@@ -14,8 +14,14 @@ pub(super) struct Layout {
 }
 
 impl Layout {
+    /// The number that `bytes` are, 0 when there are more than eight.
+    pub(super) fn get(self, bytes: &[u8]) -> u64 {
+        let join = |number: u64, byte: &u8| number.checked_mul(256).map_or(0, |number| number | u64::from(*byte));
+        if self.big_endian { bytes.iter().fold(0, join) } else { bytes.iter().rev().fold(0, join) }
+    }
+
     /// A number of `size` bytes.
-    fn put(self, out: &mut Vec<u8>, value: u64, size: usize) -> Result<(), Refusal> {
+    pub(super) fn put(self, out: &mut Vec<u8>, value: u64, size: usize) -> Result<(), Refusal> {
         let bytes = value.to_be_bytes();
         let (above, bytes) = bytes.split_at_checked(8_usize.saturating_sub(size)).unwrap_or_default();
         if above.iter().any(|byte| *byte != 0) {

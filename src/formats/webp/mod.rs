@@ -6,6 +6,7 @@
 
 mod chunks;
 mod picture;
+mod reencode;
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -41,6 +42,10 @@ impl Handler for WebP {
         let failed = |_| Refusal::new(Reason::Internal, "the copy could not be written");
         chunks::write_file(&copy, out).map_err(failed)?;
         Ok(report)
+    }
+
+    fn reencode(&self, _kind: Kind, copy: &[u8], context: &Context<'_>) -> Result<Vec<u8>, Refusal> {
+        reencode::reencode(copy, context)
     }
 }
 
