@@ -312,7 +312,7 @@ fn judge(index: usize, compiled: &Compiled, score: f32, sight: &Sight<'_>) -> Op
 
 /// Rules of fieldstrip itself, which no pack holds.
 fn is_own(id: &str) -> bool {
-    ["file.", "text.", "echo."].iter().any(|prefix| id.starts_with(prefix))
+    ["file.", "text.", "echo.", "hidden."].iter().any(|prefix| id.starts_with(prefix))
 }
 
 /// Compiles a pattern of a rule.

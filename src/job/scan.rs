@@ -53,12 +53,19 @@ impl<'a> Scanner<'a> {
     /// # Errors
     /// A [`Refusal`] when the text cannot be read or exceeds a limit.
     pub fn text_findings(&self, kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Vec<Finding>, Refusal> {
-        let Extraction { spans, unread } = extract(kind, bytes, context)?;
+        let Extraction { spans, unread, observations } = extract(kind, bytes, context)?;
         let total: u64 = spans.iter().map(|span| span.text.len() as u64).sum();
         if total > context.limits.text_bytes {
             return Err(Refusal::over_limit("text-bytes", format!("the document has {total} bytes of text")));
         }
         let mut findings = Vec::new();
+        for seen in observations {
+            let mut finding = self.own(seen.rule, seen.severity, seen.place, seen.scope, seen.why);
+            finding.masked = mask(&seen.text, &finding.category);
+            finding.fingerprint = self.fingerprinter.fingerprint(&seen.text);
+            finding.count = seen.count;
+            findings.push(finding);
+        }
         let limit = usize::try_from(context.limits.findings).unwrap_or(usize::MAX);
         for span in &spans {
             findings.extend(self.scan_span(span));

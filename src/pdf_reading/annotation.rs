@@ -9,8 +9,6 @@ use hayro_interpret::hayro_syntax::page::{Page, Resources};
 use hayro_interpret::kurbo::{Affine, Shape};
 use hayro_interpret::{BlendMode, ClipPath, Context, Device, FillRule, interpret};
 
-use super::recorder::Recorder;
-
 /// Hidden on the screen: flags Invisible is for unknown kinds only, so Hidden and NoView. ISO 32000-2, table 167.
 const NOT_SEEN: u32 = 1 << 1 | 1 << 5;
 /// More annotations than any page has.
@@ -103,19 +101,19 @@ impl<'a> Annotation<'a> {
 
 impl<'a> Appearance<'a> {
     /// Draws it as a form is drawn; `context` must start with the placement.
-    pub(crate) fn draw(&self, outer: &Resources<'a>, context: &mut Context<'a>, recorder: &mut Recorder<'a, '_>) {
+    pub(crate) fn draw(&self, outer: &Resources<'a>, context: &mut Context<'a>, device: &mut impl Device<'a>) {
         let Ok(content) = self.stream.decoded_data() else { return };
         let own = self.stream.dict().get::<Dict<'_>>(b"Resources").map(Resources::new);
         let group = self.stream.dict().get::<Dict<'_>>(b"Group").is_some();
         if group {
-            recorder.push_transparency_group(1.0, None, BlendMode::Normal);
+            device.push_transparency_group(1.0, None, BlendMode::Normal);
         }
         let path = self.placement * self.bounds.to_path(0.1);
-        recorder.push_clip_path(&ClipPath { path, fill: FillRule::NonZero });
-        interpret(TypedIter::new(&content), own.as_ref().unwrap_or(outer), context, recorder);
-        recorder.pop_clip();
+        device.push_clip_path(&ClipPath { path, fill: FillRule::NonZero });
+        interpret(TypedIter::new(&content), own.as_ref().unwrap_or(outer), context, device);
+        device.pop_clip();
         if group {
-            recorder.pop_transparency_group();
+            device.pop_transparency_group();
         }
     }
 }

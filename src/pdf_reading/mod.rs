@@ -2,34 +2,45 @@
 //!
 //! The prover and the text extractor both look at pages through this module. [`read`] opens a document, checks that it stays
 //! within the budgets (hayro has none of its own, see [`budget`]), and hands a [`Reading`] to its caller. A reading
-//! interprets pages into a [`Page`]: the glyphs with their text and place, and for the prover a digest of everything exact
-//! and a list of everything measured ([`recorder`]).
+//! interprets pages in two ways: for the prover into a [`Page`], a digest of everything exact and a list of everything
+//! measured ([`recorder`]); for reading into a [`Scene`], the glyphs with their text and place and whatever could hide them
+//! ([`scene`], [`hidden`]).
 //!
 //! hayro may panic on a hostile file, and the only way to stop it in the middle of a page is to unwind through it. Both end
 //! in [`read`], the one place that catches them.
 
 pub(crate) mod annotation;
 pub(crate) mod budget;
+pub(crate) mod hidden;
+mod layers;
 pub(crate) mod pictures;
 pub(crate) mod recorder;
+pub(crate) mod scene;
 pub(crate) mod unpack;
 pub(crate) mod uses;
 pub(crate) mod walk;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use hayro_interpret::hayro_syntax::object::{Array, Dict, ObjRef, ObjectIdentifier};
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf, page};
 use hayro_interpret::kurbo::{Affine, Rect};
-use hayro_interpret::{InterpreterCache, InterpreterSettings, RenderContent, interpret_page};
+use hayro_interpret::{Device, InterpreterCache, InterpreterSettings, RenderContent, interpret_page};
 
 use crate::formats::Context;
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 
-pub(crate) use recorder::{Glyph, Page, Want};
+pub(crate) use recorder::{Page, Want};
+pub(crate) use scene::{Glyph, Scene};
+
+/// A document without any layer. hayro takes from a document which layers are switched off, and from the pages what is drawn;
+/// with the layers of this one everything is drawn.
+const LAYERLESS: &[u8] =
+    b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\n\
+    endobj\n3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 1 1]>>\nendobj\ntrailer\n<</Root 1 0 R/Size 4>>\n%%EOF\n";
 
 /// Opens a PDF within the budgets and lets `work` read it.
 ///
@@ -45,7 +56,8 @@ pub(crate) fn read<T>(
         budget.check_before_loading(bytes)?;
         let pdf = Pdf::new(bytes.to_vec()).map_err(|error| unreadable(&error))?;
         budget.check_objects(&pdf)?;
-        work(&Reading::new(&pdf, bytes, context.limits)?)
+        let layerless = Pdf::new(LAYERLESS.to_vec()).map_err(|error| unreadable(&error))?;
+        work(&Reading::new(&pdf, &layerless, bytes, context.limits)?)
     })
 }
 
@@ -84,24 +96,33 @@ pub(crate) struct Reading<'a> {
     pub(crate) bytes: &'a [u8],
     /// The budgets.
     pub(crate) limits: &'a Limits,
+    layerless: &'a Pdf,
     pages: Vec<&'a page::Page<'a>>,
     cache: InterpreterCache<'a>,
     settings: InterpreterSettings,
     shared: RefCell<recorder::Shared>,
+    known: RefCell<scene::Known>,
     uses: RefCell<uses::Uses>,
+    rendering: hayro::RenderCache<'a>,
+    /// Pixels rendered so far.
+    rendered: Cell<u64>,
 }
 
 impl<'a> Reading<'a> {
-    fn new(pdf: &'a Pdf, bytes: &'a [u8], limits: &'a Limits) -> Result<Self, Refusal> {
+    fn new(pdf: &'a Pdf, layerless: &'a Pdf, bytes: &'a [u8], limits: &'a Limits) -> Result<Self, Refusal> {
         Ok(Self {
             pdf,
             bytes,
             limits,
+            layerless,
             pages: in_order(pdf, limits)?,
             cache: InterpreterCache::new(),
             settings: InterpreterSettings { render_content: RenderContent::PAGE, ..InterpreterSettings::default() },
             shared: RefCell::default(),
+            known: RefCell::default(),
             uses: RefCell::default(),
+            rendering: hayro::RenderCache::new(),
+            rendered: Cell::new(0),
         })
     }
 
@@ -120,13 +141,9 @@ impl<'a> Reading<'a> {
         want: Want,
         drawn: &dyn Fn(&annotation::Annotation<'a>) -> bool,
     ) -> Result<Page, Refusal> {
-        self.uses.borrow_mut().charge_page(page, self.limits)?;
-        let mut recorder = recorder::Recorder::new(want, visible(page), self.limits, &self.shared);
-        let mut context = self.context(page, Affine::IDENTITY);
-        interpret_page(page, &mut context, &mut recorder);
-        for annotation in annotation::annotations(page).iter().filter(|annotation| drawn(annotation)) {
-            self.draw(annotation, page, &mut recorder)?;
-        }
+        let mut recorder = recorder::Recorder::new(want, self.limits, &self.shared);
+        self.draw_page(page, self.pdf, &mut recorder)?;
+        self.draw_annotations(page, drawn, &mut recorder)?;
         Ok(recorder.finish())
     }
 
@@ -140,29 +157,68 @@ impl<'a> Reading<'a> {
         want: Want,
         drawn: &dyn Fn(&annotation::Annotation<'a>) -> bool,
     ) -> Result<Page, Refusal> {
-        let mut recorder = recorder::Recorder::new(want, visible(page), self.limits, &self.shared);
-        for annotation in annotation::annotations(page).iter().filter(|annotation| drawn(annotation)) {
-            self.draw(annotation, page, &mut recorder)?;
-        }
+        let mut recorder = recorder::Recorder::new(want, self.limits, &self.shared);
+        self.draw_annotations(page, drawn, &mut recorder)?;
         Ok(recorder.finish())
     }
 
-    fn draw(
+    /// What a page shows, with the appearances of the annotations that `drawn` chooses, and with the glyphs of layers that
+    /// are switched off.
+    ///
+    /// # Errors
+    /// As [`Reading::interpret`].
+    pub(crate) fn scene(
         &self,
-        annotation: &annotation::Annotation<'a>,
         page: &'a page::Page<'a>,
-        recorder: &mut recorder::Recorder<'a, '_>,
+        drawn: &dyn Fn(&annotation::Annotation<'a>) -> bool,
+    ) -> Result<Scene, Refusal> {
+        let media = page.media_box();
+        let whole = Rect::new(media.x0, media.y0, media.x1, media.y1);
+        let recorder = || scene::SceneRecorder::new(visible(page), whole, self.limits, &self.known);
+        let mut seen = recorder();
+        self.draw_page(page, self.pdf, &mut seen)?;
+        let after_page = seen.glyphs();
+        self.draw_annotations(page, drawn, &mut seen)?;
+        let mut seen = seen.finish();
+        if layers::some_are_off(self.pdf) {
+            let mut all = recorder();
+            self.draw_page(page, self.layerless, &mut all)?;
+            seen.add_switched_off(after_page, &all.finish());
+        }
+        Ok(seen)
+    }
+
+    /// Draws the content of a page with the layers of a document.
+    fn draw_page(
+        &self,
+        page: &'a page::Page<'a>,
+        layers: &'a Pdf,
+        device: &mut impl Device<'a>,
     ) -> Result<(), Refusal> {
-        let Some(appearance) = annotation.appearance() else { return Ok(()) };
-        self.uses.borrow_mut().charge_form(&appearance.stream, page.resources(), self.limits)?;
-        let mut context = self.context(page, appearance.placement);
-        appearance.draw(page.resources(), &mut context, recorder);
+        self.uses.borrow_mut().charge_page(page, self.limits)?;
+        let mut context = self.context(page, Affine::IDENTITY, layers);
+        interpret_page(page, &mut context, device);
+        Ok(())
+    }
+
+    fn draw_annotations(
+        &self,
+        page: &'a page::Page<'a>,
+        drawn: &dyn Fn(&annotation::Annotation<'a>) -> bool,
+        device: &mut impl Device<'a>,
+    ) -> Result<(), Refusal> {
+        for annotation in annotation::annotations(page).iter().filter(|annotation| drawn(annotation)) {
+            let Some(appearance) = annotation.appearance() else { continue };
+            self.uses.borrow_mut().charge_form(&appearance.stream, page.resources(), self.limits)?;
+            let mut context = self.context(page, appearance.placement, self.pdf);
+            appearance.draw(page.resources(), &mut context, device);
+        }
         Ok(())
     }
 
     /// A fresh interpreter in the coordinates of the page itself: points, origin where the page has it, not rotated.
-    fn context(&self, page: &page::Page<'a>, transform: Affine) -> hayro_interpret::Context<'a> {
-        hayro_interpret::Context::new(transform, visible(page), &self.cache, self.pdf.xref(), self.settings.clone())
+    fn context(&self, page: &page::Page<'a>, transform: Affine, layers: &'a Pdf) -> hayro_interpret::Context<'a> {
+        hayro_interpret::Context::new(transform, visible(page), &self.cache, layers.xref(), self.settings.clone())
     }
 }
 

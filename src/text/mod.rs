@@ -13,6 +13,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::finding::Severity;
 use crate::formats::Context;
 use crate::kind::Kind;
 use crate::refusal::Refusal;
@@ -196,6 +197,26 @@ pub struct Unread {
     pub expected: bool,
 }
 
+/// Something that a person should look at, whatever the rules say of the text itself: text that no reader sees, text that is
+/// not what it seems.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    /// Id of the rule, for example `hidden.under-box`.
+    pub rule: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Where it is.
+    pub place: Place,
+    /// What kind of text it is.
+    pub scope: Scope,
+    /// The text; it is masked before anybody sees it.
+    pub text: String,
+    /// What is wrong with it, as a sentence fragment.
+    pub why: String,
+    /// How many words it has.
+    pub count: u64,
+}
+
 /// All text of a document, and what is missing from it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Extraction {
@@ -203,6 +224,8 @@ pub struct Extraction {
     pub spans: Vec<TextSpan>,
     /// What was not read.
     pub unread: Vec<Unread>,
+    /// What was noticed about the text.
+    pub observations: Vec<Observation>,
 }
 
 /// Reads the text of one family of formats. Pure: bytes in, spans out.
@@ -235,6 +258,7 @@ pub fn extract(kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Extrac
                 why: format!("no text is read from {}", kind.described()),
                 expected: kind.family() == crate::kind::Family::Image,
             }],
+            observations: Vec::new(),
         }),
     }
 }

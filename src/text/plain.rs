@@ -40,7 +40,7 @@ impl Extractor for PlainTextExtractor {
             line = line.saturating_add(stretch.matches('\n').count() as u64);
             rest = behind;
         }
-        Ok(Extraction { spans, unread: Vec::new() })
+        Ok(Extraction { spans, ..Extraction::default() })
     }
 }
 

@@ -88,7 +88,7 @@ fn text_that_nobody_sees_is_hidden_unless_a_picture_lies_there() {
     let invisible = "BT 3 Tr /F 10 Tf 72 620 Td (recognised) Tj ET";
     let picture = "q 100 0 0 50 72 600 cm /Im Do Q";
     let transparent = "/G gs BT /F 10 Tf 72 620 Td (recognised) Tj ET";
-    let image = stream("/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8", &[7]);
+    let image = stream("/Subtype/Image/Width 9/Height 9/ColorSpace/DeviceGray/BitsPerComponent 8", &[7; 81]);
     let resources = "/Font<</F 5 0 R>>/XObject<</Im 10 0 R>>/ExtGState<</G<</ca 0>>>>";
     for (name, content, scope) in [
         ("invisible", invisible.to_owned(), Scope::Hidden),
@@ -110,7 +110,7 @@ fn text_that_nobody_sees_is_hidden_unless_a_picture_lies_there() {
 
 #[test]
 fn what_was_not_read_is_said() {
-    let image = stream("/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8", &[7]);
+    let image = stream("/Subtype/Image/Width 9/Height 9/ColorSpace/DeviceGray/BitsPerComponent 8", &[7; 81]);
     let picture = Fixture::page("q 9 0 0 9 0 0 cm /Im Do Q", "/XObject<</Im 10 0 R>>", "", "", &[image]);
     let unread = read(&picture).unread;
     assert_eq!(unread.len(), 1);

@@ -94,11 +94,10 @@ mod tests {
 
     #[test]
     fn a_missing_measure_is_a_difference() {
-        let page = |lengths: &[f32], colours: &[[u8; 4]]| {
-            let mut page = Page::default();
-            page.lengths = lengths.to_vec();
-            page.colours = colours.to_vec();
-            page
+        let page = |lengths: &[f32], colours: &[[u8; 4]]| Page {
+            lengths: lengths.to_vec(),
+            colours: colours.to_vec(),
+            ..Page::default()
         };
         assert!(same_measures(&page(&[1.0], &[]), &page(&[1.0], &[])).is_ok());
         assert!(same_measures(&page(&[1.0], &[]), &page(&[], &[])).is_err());

@@ -9,7 +9,7 @@
 
 use hayro_interpret::kurbo::Point;
 
-use crate::pdf_reading::{Glyph, Page};
+use crate::pdf_reading::{Glyph, Scene};
 use crate::text::TextBox;
 
 /// A gap this wide, in font sizes, is a space between words.
@@ -50,7 +50,7 @@ struct Piece<'g> {
 }
 
 /// The text of the glyphs in reading order, and the box of every character in it.
-pub(super) fn assemble(page: &Page, glyphs: &[&Glyph]) -> (String, Vec<TextBox>) {
+pub(super) fn assemble(page: &Scene, glyphs: &[&Glyph]) -> (String, Vec<TextBox>) {
     let mut written = Written { page, text: String::new(), boxes: Vec::new() };
     for direction in directions(glyphs) {
         let upright = direction.glyphs.iter().map(|glyph| turn(glyph, direction.along));
@@ -115,7 +115,7 @@ fn turn(glyph: &Glyph, along: (f64, f64)) -> Upright<'_> {
 }
 
 /// Joins glyphs in paint order as long as each follows the one before.
-fn pieces<'g>(page: &Page, glyphs: impl Iterator<Item = Upright<'g>>) -> Vec<Piece<'g>> {
+fn pieces<'g>(page: &Scene, glyphs: impl Iterator<Item = Upright<'g>>) -> Vec<Piece<'g>> {
     let mut pieces: Vec<Piece<'g>> = Vec::new();
     for glyph in glyphs {
         let right = glyph.x + glyph.width.max(0.0);
@@ -230,7 +230,7 @@ fn typical_size(pieces: &[Piece<'_>]) -> f64 {
 }
 
 /// The lines of a block from top to bottom, their pieces from left to right. A piece painted twice counts once.
-fn lines<'g>(page: &Page, mut pieces: Vec<Piece<'g>>) -> Vec<Vec<Piece<'g>>> {
+fn lines<'g>(page: &Scene, mut pieces: Vec<Piece<'g>>) -> Vec<Vec<Piece<'g>>> {
     pieces.sort_by(|a, b| b.y.total_cmp(&a.y));
     let mut lines: Vec<Vec<Piece<'g>>> = Vec::new();
     for piece in pieces {
@@ -256,7 +256,7 @@ fn lines<'g>(page: &Page, mut pieces: Vec<Piece<'g>>) -> Vec<Vec<Piece<'g>>> {
 
 /// The text as it grows.
 struct Written<'p> {
-    page: &'p Page,
+    page: &'p Scene,
     text: String,
     boxes: Vec<TextBox>,
 }

@@ -3,16 +3,19 @@
 //! Pages are interpreted by [`crate::pdf_reading`]; [`lines`] puts their glyphs together into words, lines and reading
 //! order. [`beside`] reads what is not on a page: metadata, bookmarks, link targets, form values, comments, scripts.
 //!
-//! Text that no reader sees is a span of its own ([`Scope::Hidden`]), unless a picture lies at the same place: then it is the
-//! text layer of a scanned page and as good as the picture.
+//! Text that no reader sees is a span of its own ([`Scope::Hidden`]), and [`hidden`] reports it: each finding says why it is
+//! not seen. Text that is to be read instead of glyphs is compared with them in [`replaced`].
 
 mod beside;
+mod hidden;
 mod lines;
+mod replaced;
 mod xmp;
 
 use crate::formats::Context;
 use crate::kind::Kind;
-use crate::pdf_reading::{self, Glyph, Page, Reading, Want};
+use crate::pdf_reading::hidden::{Sight, sights};
+use crate::pdf_reading::{self, Glyph, Reading, Scene};
 use crate::refusal::Refusal;
 use crate::text::{Extraction, Extractor, Place, Scope, TextSpan, Unread};
 
@@ -30,8 +33,11 @@ impl Extractor for PdfText {
             let mut size = 0_u64;
             for (index, page) in reading.pages().enumerate() {
                 let number = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
-                let drawn = reading.interpret(page, Want::Glyphs, &|annotation| !annotation.is_hidden())?;
-                page_spans(&drawn, number, &mut extraction);
+                let scene = reading.scene(page, &|annotation| !annotation.is_hidden())?;
+                let seen = sights(&scene, &|part, size| reading.render(page, &scene, part, size));
+                page_spans(&scene, &seen.glyphs, number, &mut extraction);
+                hidden::report(&scene, &seen, number, &mut extraction);
+                replaced::report(&scene, number, &mut extraction);
                 size = extraction
                     .spans
                     .iter()
@@ -56,25 +62,29 @@ fn is_on_page(span: &TextSpan, number: u32) -> bool {
 }
 
 /// The spans of one page, and what is missing from it.
-fn page_spans(drawn: &Page, number: u32, extraction: &mut Extraction) {
+fn page_spans(scene: &Scene, sights: &[Sight], number: u32, extraction: &mut Extraction) {
     let place = Place::Page { page: number, area: None };
     let unread = |why: &str| Unread { place: place.clone(), why: why.to_owned(), expected: false };
     let (mut seen, mut hidden): (Vec<&Glyph>, Vec<&Glyph>) = (Vec::new(), Vec::new());
-    for glyph in &drawn.glyphs {
-        if is_hidden(glyph, drawn) { hidden.push(glyph) } else { seen.push(glyph) }
+    for (glyph, sight) in scene.glyphs.iter().zip(sights) {
+        match sight {
+            Sight::Seen => seen.push(glyph),
+            Sight::Hidden(..) => hidden.push(glyph),
+            Sight::Repeated => {}
+        }
     }
     for (glyphs, scope) in [(&seen, Scope::Body), (&hidden, Scope::Hidden)] {
-        let (text, boxes) = lines::assemble(drawn, glyphs);
+        let (text, boxes) = lines::assemble(scene, glyphs);
         if !text.is_empty() {
             extraction.spans.push(TextSpan { text, place: place.clone(), scope, boxes });
         }
     }
-    for text in drawn.replacements.iter().filter(|text| !text.trim().is_empty()) {
+    for text in scene.replacements.iter().filter(|text| !text.trim().is_empty()) {
         extraction.spans.push(TextSpan::new(text.as_str(), place.clone(), Scope::AltText));
     }
-    let unknown = drawn.glyphs.iter().filter(|glyph| glyph.unknown).count();
-    let known = drawn.glyphs.len().saturating_sub(unknown);
-    if known == 0 && unknown == 0 && !drawn.pictures.is_empty() {
+    let unknown = scene.glyphs.iter().filter(|glyph| glyph.unknown).count();
+    let known = scene.glyphs.len().saturating_sub(unknown);
+    if known == 0 && unknown == 0 && scene.pictures().next().is_some() {
         extraction.unread.push(unread("the page is only a picture"));
     } else if unknown > known {
         extraction.unread.push(unread("text not readable: the fonts do not tell which characters they draw"));
@@ -85,19 +95,13 @@ fn page_spans(drawn: &Page, number: u32, extraction: &mut Extraction) {
     }
 }
 
-/// True for glyphs that no reader sees: painted nowhere, or invisible without being the text of a picture.
-fn is_hidden(glyph: &Glyph, drawn: &Page) -> bool {
-    let middle = glyph.middle();
-    glyph.outside || (glyph.invisible && !drawn.pictures.iter().any(|picture| picture.contains(middle)))
-}
-
 /// The text of all pages, for the proof: glyphs in paint order without any assembly.
 pub(crate) fn plain(reading: &Reading<'_>, visit: &mut dyn FnMut(u32, &str)) -> Result<(), Refusal> {
     for (index, page) in reading.pages().enumerate() {
         let number = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
-        let drawn = reading.interpret(page, Want::Glyphs, &|_| true)?;
-        let glyphs: Vec<&Glyph> = drawn.glyphs.iter().collect();
-        visit(number, &lines::assemble(&drawn, &glyphs).0);
+        let scene = reading.scene(page, &|_| true)?;
+        let glyphs: Vec<&Glyph> = scene.glyphs.iter().collect();
+        visit(number, &lines::assemble(&scene, &glyphs).0);
     }
     Ok(())
 }
