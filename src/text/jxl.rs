@@ -48,7 +48,7 @@ impl Extractor for JpegXlText {
             };
             found.push(unread(format!("a channel {name} is not shown, but in the file"), false));
         }
-        Ok(Extraction { spans, unread: found })
+        Ok(Extraction { spans, unread: found, ..Extraction::default() })
     }
 }
 
