@@ -27,16 +27,19 @@ impl Extractor for JpegXlText {
         let place = || Place::Metadata { item: "ICC".to_owned() };
         let texts = texts(image.original_icc().unwrap_or_default());
         let spans = texts.into_iter().map(|text| TextSpan::new(text, place(), Scope::Metadata)).collect();
-        let unread = |why: String, expected: bool| Unread { place: Place::File, why, expected };
-        let mut found = vec![unread(format!("no text is read from {}", kind.described()), true)];
+        let why = format!("no text is read from {}", kind.described());
+        let mut found = vec![Unread { place: Place::File, why, expected: true }];
+        let mut show = |part: String, why: String| {
+            found.push(Unread { place: Place::Part { part }, why, expected: false });
+        };
         let layers = (0..image.num_loaded_frames()).filter_map(|index| image.frame(index)).any(|frame| {
             let header = frame.header();
             header.frame_type.is_normal_frame() && !header.is_keyframe()
         });
         if layers {
-            found.push(unread("what a layer covers is still in the file".to_owned(), false));
+            show("layers".to_owned(), "what a layer covers is still in the file".to_owned());
         }
-        for channel in &image.image_header().metadata.ec_info {
+        for (number, channel) in (1_usize..).zip(&image.image_header().metadata.ec_info) {
             let name = match channel.ty {
                 ExtraChannelType::Alpha { .. } | ExtraChannelType::Black | ExtraChannelType::SpotColour { .. } => {
                     continue;
@@ -46,7 +49,7 @@ impl Extractor for JpegXlText {
                 ExtraChannelType::Thermal => "of temperatures",
                 _ => "for programs",
             };
-            found.push(unread(format!("a channel {name} is not shown, but in the file"), false));
+            show(format!("extra channel {number}"), format!("a channel {name} is not shown, but in the file"));
         }
         Ok(Extraction { spans, unread: found, ..Extraction::default() })
     }
