@@ -5,6 +5,7 @@
 //! number: there the extension chooses between plain text, Markdown, CSV and JSON, which are handled alike.
 
 mod compound;
+mod gzip;
 mod text;
 mod zip_container;
 
@@ -74,7 +75,8 @@ fn by_magic(bytes: &[u8]) -> Option<Kind> {
     if bytes.is_empty() {
         return Some(Kind::Empty);
     }
-    at_start(bytes)
+    gzip::identify(bytes)
+        .or_else(|| at_start(bytes))
         .or_else(|| iso_base_media(bytes))
         .or_else(|| riff(bytes))
         .or_else(|| zip_container::identify(bytes))

@@ -16,14 +16,17 @@ mod ico;
 mod jp2;
 mod jpeg;
 mod jxl;
+mod links;
 mod metadata;
 mod ooxml;
 mod pdf;
 mod png;
 mod report;
+mod svg;
 mod text;
 mod tiff;
 mod webp;
+mod xml;
 
 use std::io::Write;
 
@@ -95,6 +98,7 @@ pub static HANDLERS: &[&dyn Handler] = &[
     &jxl::JpegXl,
     &bmp::Bmp,
     &ico::Ico,
+    &svg::Svg,
     &pdf::Pdf,
     &ooxml::OoxmlHandler,
     &text::PlainText,

@@ -23,11 +23,23 @@ pub(super) fn sniff(bytes: &[u8], extension: &str) -> Option<Kind> {
     let window = bytes.get(..WINDOW.min(bytes.len())).unwrap_or(bytes);
     let text = decode(window)?;
     let start = text.trim_start_matches('\u{feff}').trim_start();
-    let head: String = start.chars().take(2048).collect::<String>().to_ascii_lowercase();
+    let head: String = behind_comments(start).chars().take(4096).collect::<String>().to_ascii_lowercase();
     if let Some(kind) = markup(&head) {
         return Some(kind);
     }
     Some(BY_EXTENSION.iter().copied().find(|kind| kind.extensions().contains(&extension)).unwrap_or(Kind::PlainText))
+}
+
+/// XML may begin with long comments, such as a licence; what it is stands behind them. The declaration in front of them
+/// tells nothing more. A text that only holds a comment is left as it is.
+fn behind_comments(start: &str) -> &str {
+    let mut rest = start;
+    while let Some(skipped) = (rest.starts_with("<!--").then(|| rest.split_once("-->")).flatten())
+        .or_else(|| rest.starts_with("<?xml").then(|| rest.split_once("?>")).flatten())
+    {
+        rest = skipped.1.trim_start();
+    }
+    if rest.starts_with("<svg") || rest.to_ascii_lowercase().starts_with("<!doctype svg") { rest } else { start }
 }
 
 fn markup(head: &str) -> Option<Kind> {
@@ -91,6 +103,7 @@ mod tests {
             (b"nul\0byte", "txt", None),
             (b"<!DOCTYPE html><html>", "txt", Some(Kind::Html)),
             (b"<?xml version='1.0'?><!-- x --><svg xmlns='...'/>", "xml", Some(Kind::Svg)),
+            (&[b"<!--", [b'x'; 5000].as_slice(), b"--><svg/>"].concat(), "xml", Some(Kind::Svg)),
             (b"<?xml version='1.0'?><gpx/>", "txt", Some(Kind::Xml)),
             (b"<p>fragment", "html", Some(Kind::Html)),
         ];

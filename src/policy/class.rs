@@ -99,6 +99,7 @@ classes! {
     ContentHiddenRows "content.hidden-rows" [Hold, Keep] "hidden rows and columns that have content";
     ContentHiddenSlides "content.hidden-slides" [Hold, Keep] "slides that the show leaves out";
     ContentHiddenText "content.hidden-text" [Hold, Keep] "text that no reader sees";
+    ContentHiddenElements "content.hidden-elements" [Remove] "elements of a drawing that are switched off, such as hidden layers";
     ContentCachedData "content.cached-data" [Hold, Keep] "pivot caches and cells cached from other files";
     ContentConnections "content.connections" [Hold, Keep] "data connections and queries";
     ContentOldRevisions "content.old-revisions" [Remove] "earlier states of the document";

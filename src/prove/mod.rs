@@ -20,6 +20,7 @@ mod pdf;
 mod picture;
 mod png;
 mod reencoded;
+pub(crate) mod svg;
 mod text;
 mod tiff;
 mod webp;
@@ -132,6 +133,7 @@ pub static PROVERS: &[&dyn Prover] = &[
     &jxl::JpegXlProver,
     &bmp::BmpProver,
     &bmp::icon::IcoProver,
+    &svg::SvgProver,
     &pdf::PdfProver,
     &ooxml::OoxmlProver,
     &text::PlainTextProver,

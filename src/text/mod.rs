@@ -8,6 +8,7 @@ mod jxl;
 mod ooxml;
 pub(crate) mod pdf;
 pub(crate) mod plain;
+mod svg;
 
 use std::fmt;
 
@@ -242,7 +243,7 @@ pub trait Extractor: Sync {
 
 /// The one place that lists extractors.
 pub static EXTRACTORS: &[&dyn Extractor] =
-    &[&pdf::PdfText, &ooxml::OoxmlExtractor, &jxl::JpegXlText, &plain::PlainTextExtractor];
+    &[&pdf::PdfText, &ooxml::OoxmlExtractor, &jxl::JpegXlText, &svg::SvgText, &plain::PlainTextExtractor];
 
 /// All text of a document of a known kind; see [`Extractor::extract`]. A kind without an extractor is unread as a whole.
 ///

@@ -12,7 +12,8 @@ use super::filters::{
 use super::notes::Notes;
 use super::relationships::{self, Relationship};
 use super::rules::{self, Reference, Treatment};
-use super::{links, part_name, properties, revisions, xml};
+use super::{part_name, properties, revisions, xml};
+use crate::formats::links;
 use crate::formats::{Context, Report, Surroundings};
 use crate::identify::identify;
 use crate::kind::{Family, Kind};

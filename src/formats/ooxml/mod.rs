@@ -16,7 +16,6 @@ mod cleaning;
 mod container;
 mod content_types;
 mod filters;
-mod links;
 mod notes;
 mod part_name;
 mod properties;

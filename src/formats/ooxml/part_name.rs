@@ -1,5 +1,6 @@
 //! Names of parts (ECMA-376 part 2, 6.2.2): how members of the container and targets of relationships find each other.
 
+use crate::formats::links::percent_decode;
 use crate::refusal::Refusal;
 
 /// The content types of the package.
@@ -66,35 +67,6 @@ pub(super) fn resolve(source: &str, target: &str) -> Option<String> {
 pub(super) fn extension(name: &str) -> String {
     let file = name.rsplit('/').next().unwrap_or(name);
     file.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default()
-}
-
-/// Resolves `%20` and the like; what is no valid UTF-8 then stays as it is.
-pub(super) fn percent_decode(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let mut out = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        let mut ahead = bytes.clone();
-        let digits = (byte == b'%').then(|| (ahead.next(), ahead.next()));
-        let value = match digits {
-            Some((Some(high), Some(low))) => hex(high).zip(hex(low)).map(|(high, low)| high << 4 | low),
-            _ => None,
-        };
-        match value {
-            Some(value) => {
-                out.push(value);
-                bytes = ahead;
-            }
-            None => out.push(byte),
-        }
-    }
-    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ mod cells;
 mod closed;
 mod container;
 mod leftovers;
-mod links;
+pub(crate) mod links;
 pub(crate) mod namespace;
 pub(crate) mod package;
 mod pictures;

@@ -212,10 +212,10 @@ impl Reading<'_> {
         let place = Place::Part { part: part.name.clone() };
         let mut unread = |why: String, expected| self.out.unread.push(Unread { place: place.clone(), why, expected });
         match kind {
-            Kind::Metafile | Kind::Svg | Kind::PostScript | Kind::Psd => {
+            Kind::Metafile | Kind::PostScript | Kind::Psd => {
                 unread(format!("no text is read from {}", kind.described()), false);
             }
-            _ if kind.family() == Family::Image => unread("it is a picture".to_owned(), true),
+            _ if kind.family() == Family::Image && kind != Kind::Svg => unread("it is a picture".to_owned(), true),
             Kind::Font => unread("it is a font".to_owned(), true),
             _ if part
                 .content_type

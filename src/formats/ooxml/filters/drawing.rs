@@ -1,6 +1,6 @@
 //! Drawings in all three programs: alternative text that is a path, ids of objects, hidden layers of pictures.
 
-use crate::formats::ooxml::links;
+use crate::formats::links;
 use crate::formats::ooxml::notes::Notes;
 use crate::formats::ooxml::xml::{Element, Filter, Ns, Path, Step};
 use crate::policy::Class;

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::formats::ooxml::links;
+use crate::formats::links;
 use crate::formats::ooxml::notes::Notes;
 use crate::formats::ooxml::xml::{Element, Filter, Ns, Path, Step, Token, Tokens};
 use crate::policy::Class;

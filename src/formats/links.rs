@@ -2,8 +2,6 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::part_name::percent_decode;
-
 /// File name endings that make a description the name of a file.
 const FILE_ENDINGS: &[&str] = &[
     "jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "emf", "wmf", "svg", "webp", "heic", "eps", "psd", "ai", "pdf",
@@ -16,7 +14,7 @@ const PRIVATE_DOMAINS: &[&str] =
     &["local", "localdomain", "lan", "internal", "intranet", "corp", "home", "private", "localhost"];
 
 /// True for a link target on a disk, a file server or in a private network.
-pub(super) fn is_local(target: &str) -> bool {
+pub(in crate::formats) fn is_local(target: &str) -> bool {
     let decoded = percent_decode(target.trim());
     let target = decoded.trim();
     if target.is_empty() || target.starts_with('#') {
@@ -37,13 +35,13 @@ pub(super) fn is_local(target: &str) -> bool {
 }
 
 /// True for a target that runs something instead of showing something.
-pub(super) fn is_script(target: &str) -> bool {
+pub(in crate::formats) fn is_script(target: &str) -> bool {
     let target = percent_decode(target.trim()).to_ascii_lowercase();
     ["javascript:", "vbscript:", "data:"].iter().any(|scheme| target.trim_start().starts_with(scheme))
 }
 
 /// True for a text that is a path or the name of a file, as programs put it into alternative texts.
-pub(super) fn is_path_or_file_name(text: &str) -> bool {
+pub(in crate::formats) fn is_path_or_file_name(text: &str) -> bool {
     let text = text.trim();
     if is_path(text) || text.contains("/Users/") || text.contains("/home/") || text.to_lowercase().contains("file:") {
         return true;
@@ -88,6 +86,40 @@ fn is_private_host(host: &str) -> bool {
         None => !host.is_empty(),
         Some((_, domain)) => PRIVATE_DOMAINS.contains(&domain),
     }
+}
+
+/// Resolves `%20` and the like; what is no valid UTF-8 then stays as it is.
+pub(in crate::formats) fn percent_decode(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    String::from_utf8(percent_decode_bytes(text)).unwrap_or_else(|_| text.to_owned())
+}
+
+/// Resolves `%20` and the like to bytes (RFC 3986, section 2.1).
+pub(in crate::formats) fn percent_decode_bytes(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let mut ahead = bytes.clone();
+        let digits = (byte == b'%').then(|| (ahead.next(), ahead.next()));
+        let value = match digits {
+            Some((Some(high), Some(low))) => hex(high).zip(hex(low)).map(|(high, low)| high << 4 | low),
+            _ => None,
+        };
+        match value {
+            Some(value) => {
+                out.push(value);
+                bytes = ahead;
+            }
+            None => out.push(byte),
+        }
+    }
+    out
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 #[cfg(test)]

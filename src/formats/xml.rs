@@ -1,6 +1,6 @@
-//! From the bytes of a part to text in UTF-8.
+//! From the bytes of an XML document or part to text in UTF-8.
 //!
-//! A UTF-16 part looks to a byte-wise reader like XML in which no name matches: every filter runs and none does anything.
+//! A UTF-16 document looks to a byte-wise reader like XML in which no name matches: every filter runs and none does anything.
 //! So the encoding is settled first, by byte order mark or declaration, and the declaration is rewritten to match.
 
 use encoding_rs::Encoding;
@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 ///
 /// # Errors
 /// [`crate::Reason::Damaged`] when the bytes do not fit their encoding or hold NUL characters.
-pub(in crate::formats::ooxml) fn decode(bytes: &[u8]) -> Result<String, Refusal> {
+pub(in crate::formats) fn decode(bytes: &[u8]) -> Result<String, Refusal> {
     let (encoding, rest) = sniff(bytes)?;
     let text = if encoding == encoding_rs::UTF_8 {
         std::str::from_utf8(rest).map_err(|_| Refusal::damaged("the XML is not in the encoding it names"))?.to_owned()
