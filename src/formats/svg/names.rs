@@ -22,7 +22,8 @@ const ELEMENTS: &str = " a altGlyph altGlyphDef altGlyphItem animate animateColo
 const BY_REFERENCE: &str = " clipPath filter linearGradient marker mask pattern radialGradient ";
 
 /// Children of `defs` that work without being referred to by their id.
-const WORKS_IN_DEFS: &str = " animate animateColor animateMotion animateTransform color-profile font font-face set style symbol title desc view ";
+const WORKS_IN_DEFS: &str = " animate animateColor animateMotion animateTransform color-profile desc font font-face set \
+    style symbol title view ";
 
 /// Elements that hide with `display: none`.
 const DISPLAYED: &str =

@@ -22,8 +22,8 @@ const MOST_ATTRIBUTES: usize = 1_024;
 /// Reads a drawing whose entities are resolved; `text` is all of it.
 ///
 /// # Errors
-/// [`crate::Reason::Damaged`] for XML that is not well-formed or no drawing, [`crate::Reason::OverLimit`] for elements that
-/// lie too deep in elements.
+/// [`crate::Reason::Damaged`] for XML that is not well-formed or no drawing, [`crate::Reason::OverLimit`] for elements
+/// that lie too deep in elements.
 pub(super) fn read(text: &str, context: &Context<'_>, report: &mut Report) -> Result<Element, Refusal> {
     let mut reader = NsReader::from_str(text);
     reader.resolver_mut().set_max_namespace_bindings(1_024);

@@ -109,7 +109,8 @@ mod tests {
                 false,
             ),
             (
-                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 10 10'><g transform='rotate(90)'><text x='5' y='5'>a</text></g></svg>",
+                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 10 10'><g transform='rotate(90)'>\
+                 <text x='5' y='5'>a</text></g></svg>",
                 false,
             ),
             ("<svg xmlns='http://www.w3.org/2000/svg'><text x='5000' y='5'>a</text></svg>", false),
