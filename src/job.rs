@@ -2,7 +2,7 @@
 
 use crate::detect::Engine;
 use crate::finding::{Finding, Verdict};
-use crate::formats::{Context, Report, handler_for};
+use crate::formats::{Context, Report, handler_for, unhandled};
 use crate::identify::{Identity, identify};
 use crate::kind::{Family, Kind};
 use crate::limits::Spent;
@@ -142,17 +142,7 @@ fn reencode(cleaned: Cleaned, context: &Context<'_>) -> Result<Cleaned, Refusal>
 }
 
 fn handler(kind: Kind, detail: Option<&str>) -> Result<&'static dyn crate::formats::Handler, Refusal> {
-    if let Some(handler) = handler_for(kind) {
-        return Ok(handler);
-    }
-    let named = detail.map_or_else(|| kind.described(), str::to_owned);
-    Err(match kind {
-        Kind::Empty => Refusal::new(Reason::Damaged, "the file is empty")
-            .with_hint("nothing can be published from an empty file; leave it out"),
-        Kind::Unknown => Refusal::new(Reason::UnknownKind, "its bytes are of no kind that fieldstrip knows"),
-        Kind::EncryptedOffice => Refusal::encrypted("this Office file is locked with a password or rights management"),
-        _ => Refusal::unsupported(format!("this is {named}, which cannot be cleaned")),
-    })
+    handler_for(kind).ok_or_else(|| unhandled::refusal(kind, detail))
 }
 
 /// What became of one document, before anything is written.

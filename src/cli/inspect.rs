@@ -8,7 +8,7 @@ use fieldstrip::Reason;
 use fieldstrip::detect::mask;
 use fieldstrip::discover::{Task, discover};
 use fieldstrip::finding::Verdict;
-use fieldstrip::formats::{Hit, Report};
+use fieldstrip::formats::{Hit, Report, size_title};
 use fieldstrip::job::{Inspected, inspect};
 use fieldstrip::pipeline;
 use fieldstrip::report::terminal::printable;
@@ -103,6 +103,11 @@ fn print_text(out: &mut impl Write, name: &str, inspected: &Inspected, show_valu
     items(&inspected.report, "", show_values, &mut listed);
     for Item { hit, values, part } in &listed {
         let count = if hit.count > 1 { format!(" ×{}", hit.count) } else { String::new() };
+        // Worth knowing of pictures and blobs; a trailer has its size in its name.
+        let size = size_title(hit.bytes);
+        let small = hit.bytes == 0 || (hit.bytes < 1_000 && !hit.class.name().starts_with("content."));
+        let told = small || !values.is_empty() || hit.item.contains(&size);
+        let size = if told { String::new() } else { format!(" ({size})") };
         let place = match (part.is_empty(), hit.place.is_empty()) {
             (true, true) => String::new(),
             (true, false) => format!("  in {}", hit.place),
@@ -110,7 +115,7 @@ fn print_text(out: &mut impl Write, name: &str, inspected: &Inspected, show_valu
             (false, false) => format!("  in {part} › {}", hit.place),
         };
         let values = if values.is_empty() { String::new() } else { format!(" = {}", values.join(" | ")) };
-        writeln!(out, "  {:26} {}{count}{values}{}", hit.class.name(), printable(&hit.item), printable(&place))?;
+        writeln!(out, "  {:26} {}{count}{size}{values}{}", hit.class.name(), printable(&hit.item), printable(&place))?;
     }
     for finding in &inspected.findings {
         let value = if finding.masked.is_empty() { String::new() } else { format!(" {}", finding.masked) };

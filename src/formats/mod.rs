@@ -25,13 +25,14 @@ mod report;
 mod svg;
 mod text;
 mod tiff;
+pub(crate) mod unhandled;
 mod webp;
 mod xml;
 
 use std::io::Write;
 
 pub use context::{Context, Surroundings};
-pub use report::{EmbeddedReport, Hit, RemovedValue, Report};
+pub use report::{EmbeddedReport, Hit, RemovedValue, Report, size_title};
 
 use crate::kind::Kind;
 use crate::policy::Policy;

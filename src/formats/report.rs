@@ -81,22 +81,30 @@ impl Report {
         self.hit(class, Action::Remove, item, place, 1, bytes as u64);
     }
 
-    /// Records the bytes after the end of a file as removed, with the kind of what begins there: `name` says which end it was,
-    /// for example `trailer after IEND`. Nothing is recorded when there are none.
-    pub fn trailer(&mut self, rest: &[u8], name: &str) {
+    /// Records the bytes after the end of a file as removed, with their size and the kind of what begins there, for example
+    /// `trailer 1.2 MB after EOI: MP4`. `end` says which end it was. Nothing is recorded when there are none.
+    pub fn trailer(&mut self, rest: &[u8], end: &str) {
         if rest.is_empty() {
             return;
         }
-        let (class, item) = match identify(rest, "").kind {
-            kind if kind.family() == Family::Image || kind == Kind::Media => {
-                (Class::ContentSecondaryImages, format!("{name}: {}", kind.title()))
-            }
+        let format = file_format::FileFormat::from_bytes(rest);
+        let (class, title) = match identify(rest, "").kind {
+            Kind::Media => (Class::ContentSecondaryImages, format.short_name().unwrap_or(Kind::Media.title())),
+            kind if kind.family() == Family::Image => (Class::ContentSecondaryImages, kind.title()),
+            // Text and unknown data are guesses here: a camera's trailer may begin with letters.
             kind if kind.family() == Family::Text || matches!(kind, Kind::Unknown | Kind::Empty) => {
-                (Class::ContentTrailingBytes, name.to_owned())
+                (Class::ContentTrailingBytes, "")
             }
-            kind => (Class::ContentTrailingBytes, format!("{name}: {}", kind.title())),
+            kind => (Class::ContentTrailingBytes, kind.title()),
         };
-        self.removed_bytes(class, item, "", rest.len());
+        self.named_trailer(class, title, rest.len(), end);
+    }
+
+    /// Records `bytes` bytes after the end of a file as removed, as [`Self::trailer`] does. `title` says what they are; it may
+    /// be empty.
+    pub fn named_trailer(&mut self, class: Class, title: &str, bytes: usize, end: &str) {
+        let what = if title.is_empty() { String::new() } else { format!(": {title}") };
+        self.removed_bytes(class, format!("trailer {} after {end}{what}", size_title(bytes as u64)), "", bytes);
     }
 
     /// Records one removed item with its value, which the echo search will look for.
@@ -165,5 +173,65 @@ impl Report {
             all.extend(embedded.report.all_values());
         }
         all
+    }
+}
+
+/// A size for people, in decimal units: `700 bytes`, `5.1 kB`, `1.2 MB`.
+#[must_use]
+pub fn size_title(bytes: u64) -> String {
+    let tenths = |unit: u64| {
+        let tenths = bytes.saturating_mul(10).saturating_add(unit / 2) / unit;
+        format!("{}.{}", tenths / 10, tenths % 10)
+    };
+    match bytes {
+        1 => "1 byte".to_owned(),
+        0..=999 => format!("{bytes} bytes"),
+        1_000..=949_999 => format!("{} kB", tenths(1_000)),
+        950_000..=949_999_999 => format!("{} MB", tenths(1_000_000)),
+        _ => format!("{} GB", tenths(1_000_000_000)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_readable() {
+        for (bytes, title) in [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (999, "999 bytes"),
+            (1_000, "1.0 kB"),
+            (5_140, "5.1 kB"),
+            (949_999, "950.0 kB"),
+            (950_000, "1.0 MB"),
+            (1_249_999, "1.2 MB"),
+            (25_000_000_000, "25.0 GB"),
+        ] {
+            assert_eq!(size_title(bytes), title);
+        }
+    }
+
+    #[test]
+    fn trailers_are_named_by_what_begins_there() {
+        for (bytes, class, item) in [
+            (
+                &b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"[..],
+                Class::ContentSecondaryImages,
+                "trailer 24 bytes after EOI: MP4",
+            ),
+            (b"GIF89a", Class::ContentSecondaryImages, "trailer 6 bytes after EOI: GIF image"),
+            (b"%PDF-1.7", Class::ContentTrailingBytes, "trailer 8 bytes after EOI: PDF document"),
+            (b"hello", Class::ContentTrailingBytes, "trailer 5 bytes after EOI"),
+        ] {
+            let mut report = Report::default();
+            report.trailer(bytes, "EOI");
+            let found: Vec<_> = report.hits.iter().map(|hit| (hit.class, hit.item.as_str())).collect();
+            assert_eq!(found, [(class, item)]);
+        }
+        let mut report = Report::default();
+        report.trailer(b"", "EOI");
+        assert!(report.hits.is_empty());
     }
 }

@@ -1,11 +1,12 @@
 //! What the proofs of all picture formats share: the essence hash, decoded pixels, and the EXIF that may remain.
 
+mod jpeg;
+
 use std::io::Cursor;
 
 use image::codecs::bmp::BmpDecoder;
 use image::codecs::gif::GifDecoder;
 use image::codecs::ico::IcoDecoder;
-use image::codecs::jpeg::JpegDecoder;
 use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::error::ImageError;
@@ -169,11 +170,7 @@ fn decode(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels
         Kind::Png => decode_png(bytes, limits),
         Kind::Gif => decode_gif(bytes, limits),
         Kind::WebP => decode_webp(bytes, limits),
-        Kind::Jpeg => {
-            let decoder = JpegDecoder::new(Cursor::new(bytes))?;
-            check_size(&decoder, limits)?;
-            decode_still(decoder)
-        }
+        Kind::Jpeg => jpeg::decode(bytes, limits),
         Kind::Bmp => {
             let decoder = BmpDecoder::new(Cursor::new(bytes))?;
             check_size(&decoder, limits)?;

@@ -13,6 +13,11 @@ pub(crate) fn segment(code: u8, payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// `bytes` with `added` behind the SOI marker.
+pub(crate) fn with(bytes: &[u8], added: &[u8]) -> Vec<u8> {
+    [&bytes[..2], added, &bytes[2..]].concat()
+}
+
 /// A 48×32 picture with some detail, in one baseline scan.
 pub(crate) fn photo() -> Vec<u8> {
     let pixels: Vec<u8> =
@@ -33,6 +38,8 @@ pub(crate) struct ByHand {
     /// As the frame header states it.
     pub(crate) height: u16,
     pub(crate) components: u8,
+    /// Bits of a sample.
+    pub(crate) precision: u8,
     /// Segments before the first scan.
     pub(crate) before: Vec<Vec<u8>>,
     /// Spectral selection and data of each scan, and segments behind it.
@@ -41,14 +48,14 @@ pub(crate) struct ByHand {
 
 impl ByHand {
     pub(crate) fn grey(frame: u8, scans: Vec<([u8; 3], Vec<u8>, Vec<u8>)>) -> Self {
-        Self { frame, width: 16, height: 8, components: 1, before: Vec::new(), scans }
+        Self { frame, width: 16, height: 8, components: 1, precision: 8, before: Vec::new(), scans }
     }
 
     pub(crate) fn build(&self) -> Vec<u8> {
         let mut bytes = vec![0xff, 0xd8];
         bytes.extend(self.before.concat());
         bytes.extend(segment(0xdb, &[&[0][..], &[1; 64]].concat()));
-        let mut frame = vec![8];
+        let mut frame = vec![self.precision];
         frame.extend(self.height.to_be_bytes());
         frame.extend(self.width.to_be_bytes());
         frame.push(self.components);
@@ -86,11 +93,13 @@ pub(crate) fn progressive() -> Vec<u8> {
     ByHand::grey(0xc2, vec![([0, 0, 0], vec![0x3f], between), ([1, 63, 0], vec![0x3f], vec![])]).build()
 }
 
-/// Four components; the Adobe segment has two bytes too many.
-pub(crate) fn cmyk() -> Vec<u8> {
+/// Four components: CMYK with the transform 0 or none, YCCK with 2. The Adobe segment has two bytes too many.
+pub(crate) fn four_components(transform: Option<u8>) -> Vec<u8> {
     let mut picture = ByHand::grey(0xc0, vec![(WHOLE, vec![0x00, 0x00], vec![])]);
     picture.components = 4;
-    picture.before.push(segment(0xee, b"Adobe\0\x64\0\0\0\0\x02PL"));
+    picture
+        .before
+        .extend(transform.map(|value| segment(0xee, &[b"Adobe\0\x64\0\0\0\0", &[value][..], b"PL"].concat())));
     picture.build()
 }
 
@@ -108,9 +117,10 @@ pub(crate) fn arithmetic() -> Vec<u8> {
     picture.build()
 }
 
-/// Lossless Huffman coding.
-pub(crate) fn lossless() -> Vec<u8> {
-    ByHand::grey(0xc3, vec![([1, 0, 0], vec![0x12, 0x34, 0x56], vec![])]).build()
+/// Lossless Huffman coding: one code for each sample of 16×8.
+pub(crate) fn lossless(precision: u8, components: u8) -> Vec<u8> {
+    let picture = ByHand::grey(0xc3, vec![([1, 0, 0], vec![0; 16 * usize::from(components)], vec![])]);
+    ByHand { precision, components, ..picture }.build()
 }
 
 /// Every kind of metadata that a JPEG can carry, around [`photo`].
@@ -161,14 +171,21 @@ pub(crate) fn laden() -> Vec<u8> {
 
 /// Name and bytes of every fixture that must be cleaned.
 pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
-    vec![
+    let mut all = vec![
         ("photo", photo()),
         ("restarts", restarts()),
         ("progressive", progressive()),
-        ("cmyk", cmyk()),
+        ("cmyk", four_components(Some(0))),
+        ("cmyk without Adobe", four_components(None)),
+        ("ycck", four_components(Some(2))),
+        ("extended sequential", ByHand::grey(0xc1, vec![(WHOLE, vec![0x0f], vec![])]).build()),
         ("lines defined late", lines_defined_late()),
         ("arithmetic", arithmetic()),
-        ("lossless", lossless()),
+        ("lossless", lossless(8, 1)),
+        ("lossless, 16 bits", lossless(16, 1)),
+        ("lossless, three components", lossless(8, 3)),
         ("laden", laden()),
-    ]
+    ];
+    all.extend(crate::further::all());
+    all
 }

@@ -162,5 +162,5 @@ fn report_rest(bitmap: &[u8], end: usize, profile: Option<&Profile<'_>>, report:
         report_gap(profile.bytes.len().saturating_sub(kept), "bytes behind the colour profile", report);
     }
     let rest = bitmap.get(behind.map_or(end, |profile| profile.to)..).unwrap_or_default();
-    report.trailer(rest, "trailer");
+    report.trailer(rest, "the pixels");
 }

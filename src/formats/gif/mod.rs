@@ -97,7 +97,7 @@ fn rebuild(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result<V
         return Err(Refusal::damaged("there is no picture in it"));
     }
     copy.push(blocks::TRAILER);
-    report.trailer(blocks.rest(), "trailer after the end");
+    report.trailer(blocks.rest(), "the end");
     Ok(copy)
 }
 

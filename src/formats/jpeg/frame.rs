@@ -53,6 +53,11 @@ impl Frame {
         Ok(())
     }
 
+    /// True when this picture is wider or higher than the other and not smaller in any way.
+    pub(super) fn exceeds(self, other: Self) -> bool {
+        self != other && self.width >= other.width && self.height >= other.height
+    }
+
     /// Checks the size against the limit.
     ///
     /// # Errors

@@ -6,7 +6,9 @@
 //! videos, second pictures and depth maps. The report names what each dropped segment held.
 
 mod frame;
+mod mpf;
 mod reencode;
+mod samsung;
 mod segments;
 mod trailer;
 pub(super) mod walk;
@@ -86,7 +88,9 @@ impl<'a> Parts<'a> {
         let mut metadata = segments::Metadata::default();
         let mut frame: Option<Frame> = None;
         let mut scans = 0_usize;
-        for (index, piece) in Walk::new(bytes)?.enumerate() {
+        let mut walk = Walk::new(bytes)?;
+        for index in 0_usize.. {
+            let Some(piece) = walk.next() else { break };
             if index >= MOST_PIECES {
                 return Err(Refusal::damaged(format!("more than {MOST_PIECES} segments")));
             }
@@ -95,7 +99,8 @@ impl<'a> Parts<'a> {
                     let late = scans > 0;
                     let stays = !late && parts.keep(code, payload, report);
                     if !stays {
-                        metadata.take(code, payload, late, report);
+                        let at = walk.at().saturating_sub(payload.len());
+                        metadata.take(code, payload, at, late, report);
                     }
                 }
                 Piece::Segment { marker: code, payload } if is_frame(code) => {
@@ -129,7 +134,10 @@ impl<'a> Parts<'a> {
                 Piece::Junk(size) => {
                     report.removed_bytes(Class::ContentTrailingBytes, "bytes between segments", "", size);
                 }
-                Piece::End { rest } => trailer::list(rest, report),
+                Piece::End { rest } => {
+                    metadata.announced.frame = frame;
+                    trailer::list(rest, walk.at(), &metadata.announced, report);
+                }
             }
         }
         if scans == 0 || frame.is_none_or(Frame::lacks_height) {

@@ -1,5 +1,7 @@
 //! The segments that go: what they are called, what they held, and the two things in them that stay.
 
+use super::mpf::Index;
+use super::trailer::Announced;
 use crate::formats::Report;
 use crate::formats::metadata::{exif, photoshop, removed_text, xmp};
 use crate::policy::Class;
@@ -15,6 +17,8 @@ pub(super) struct Metadata<'a> {
     /// Offset and bytes of the pieces of an extended XMP.
     extended_xmp: Vec<(u32, &'a [u8])>,
     photoshop: Vec<&'a [u8]>,
+    /// What follows the picture, as far as they say so.
+    pub(super) announced: Announced,
 }
 
 /// Segments that are known by how they begin: marker, beginning, class, name.
@@ -27,7 +31,7 @@ const KNOWN: &[(u8, &[u8], Class, &str)] = &[
     (0xe2, b"ICC_PROFILE\0", Class::ContentUnknown, "APP2 ICC_PROFILE (out of place)"),
     (0xe2, b"MPF\0", Class::ContentSecondaryImages, "APP2 MPF index"),
     (0xe2, b"FPXR\0", Class::MetadataOther, "APP2 FPXR"),
-    (0xe2, b"urn:iso:std:iso:ts:21496:-1\0", Class::ContentSecondaryImages, "APP2 gain map"),
+    (0xe2, b"urn:iso:std:iso:ts:21496:-1\0", Class::ContentSecondaryImages, "APP2 ISO 21496-1 gain map"),
     (0xe3, b"META\0", Class::MetadataDevice, "APP3 Meta"),
     (0xe3, b"Meta\0", Class::MetadataDevice, "APP3 Meta"),
     (0xe3, b"Exif\0", Class::MetadataDevice, "APP3 Meta"),
@@ -49,12 +53,13 @@ const EXIF: &[u8] = b"Exif\0";
 const PROFILE: &[u8] = b"ICC_PROFILE\0";
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
+const MPF: &[u8] = b"MPF\0";
 const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
 
 impl<'a> Metadata<'a> {
-    /// Takes one application or comment segment that does not stay as it is. `late` tells that it stands behind the first
-    /// scan.
-    pub(super) fn take(&mut self, code: u8, payload: &'a [u8], late: bool, report: &mut Report) {
+    /// Takes one application or comment segment that does not stay as it is. `at` is where its payload
+    /// begins in the file; `late` tells that it stands behind the first scan.
+    pub(super) fn take(&mut self, code: u8, payload: &'a [u8], at: usize, late: bool, report: &mut Report) {
         match code {
             0xfe => removed_text(report, Class::MetadataDescription, "COM".to_owned(), payload),
             0xe1 if payload.starts_with(EXIF) => {
@@ -63,6 +68,9 @@ impl<'a> Metadata<'a> {
                 place.push(payload.get(6..).unwrap_or_default());
             }
             0xe1 if payload.starts_with(XMP) => {
+                self.announced.motion_photo |= [&b"MotionPhoto"[..], b"MicroVideo"]
+                    .iter()
+                    .any(|word| memchr::memmem::find(payload, word).is_some());
                 xmp::list(payload.get(XMP.len()..).unwrap_or_default(), "APP1 XMP", report);
             }
             0xe1 if payload.starts_with(EXTENDED_XMP) => self.take_extended_xmp(payload, report),
@@ -74,6 +82,9 @@ impl<'a> Metadata<'a> {
                 self.photoshop.push(payload.get(PHOTOSHOP.len()..).unwrap_or_default());
             }
             _ => {
+                if let Some(tiff) = payload.strip_prefix(MPF).filter(|_| code == 0xe2) {
+                    self.announced.index = Index::read(tiff, at.saturating_add(MPF.len())).unwrap_or_default();
+                }
                 let known = KNOWN.iter().find(|(at, begin, ..)| *at == code && payload.starts_with(begin));
                 let (class, item) = known.map_or_else(
                     || (Class::MetadataOther, format!("APP{}", code & 0x0f)),

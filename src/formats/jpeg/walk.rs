@@ -35,6 +35,7 @@ pub(in crate::formats) enum Piece<'a> {
 
 /// The walk over one JPEG. Yields [`Piece::End`] as the last piece of an intact image.
 pub(in crate::formats) struct Walk<'a> {
+    size: usize,
     rest: &'a [u8],
     ended: bool,
 }
@@ -46,7 +47,12 @@ impl<'a> Walk<'a> {
     /// [`crate::Reason::Damaged`] when there is none.
     pub(in crate::formats) fn new(bytes: &'a [u8]) -> Result<Self, Refusal> {
         let rest = bytes.strip_prefix(&[0xff, marker::SOI]).ok_or_else(|| Refusal::damaged("no SOI at the start"))?;
-        Ok(Self { rest, ended: false })
+        Ok(Self { size: bytes.len(), rest, ended: false })
+    }
+
+    /// Where the piece that was yielded last ends; of the end of the image, where the bytes after it begin.
+    pub(super) fn at(&self) -> usize {
+        self.size.saturating_sub(self.rest.len())
     }
 
     fn step(&mut self) -> Result<Piece<'a>, Refusal> {
@@ -59,6 +65,7 @@ impl<'a> Walk<'a> {
         match code {
             marker::EOI => {
                 self.ended = true;
+                self.rest = after;
                 Ok(Piece::End { rest: after })
             }
             marker::SOI => Err(Refusal::damaged("a second image begins before the first one ends")),

@@ -16,8 +16,9 @@ pub(crate) const MOST_TEXT: usize = 2_048;
 
 /// Reports a value of unstated encoding as removed; its beginning goes to the echo search.
 pub(crate) fn removed_text(report: &mut Report, class: Class, item: String, bytes: &[u8]) {
-    report.hit(class, Action::Remove, item.clone(), "", 1, bytes.len() as u64);
     let value = text_or_latin1(bytes);
+    let class = class_of_text(class, &value);
+    report.hit(class, Action::Remove, item.clone(), "", 1, bytes.len() as u64);
     if !value.trim().is_empty() {
         report.values.push(RemovedValue { class, item, value });
     }
@@ -34,6 +35,31 @@ pub(crate) fn text_or_latin1(bytes: &[u8]) -> String {
         }
         Err(_) => bytes.iter().copied().map(char::from).collect(),
     }
+}
+
+/// The class of a text: comments and descriptions are where generators of pictures write their prompt and settings.
+pub(crate) fn class_of_text(class: Class, text: &str) -> Class {
+    // Each group is found together in what one family of programs writes.
+    const MARKS: &[&[&str]] = &[
+        &["Steps: ", "Sampler: "],
+        &["Negative prompt: "],
+        &["\"sampler\"", "\"steps\""],
+        &["\"class_type\"", "\"inputs\""],
+        &["\"AIGC\""],
+    ];
+    let generated = || MARKS.iter().any(|marks| marks.iter().all(|mark| text.contains(mark)));
+    match class {
+        Class::MetadataDescription | Class::MetadataOther if generated() => Class::MetadataProvenance,
+        class => class,
+    }
+}
+
+/// A name from a document that is safe to print.
+pub(crate) fn tame(name: &str) -> String {
+    name.chars()
+        .take(64)
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '?' })
+        .collect()
 }
 
 #[cfg(test)]

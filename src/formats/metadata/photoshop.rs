@@ -3,6 +3,8 @@
 //! Resources stand one after the other as `8BIM`, number, padded name, size, padded data (Adobe Photoshop File Formats,
 //! "Image Resource Blocks"); number 0x0404 holds IPTC-IIM data sets (IIM 4.2 section 1.5). All of it is dropped.
 
+use std::ops::RangeInclusive;
+
 use crate::formats::Report;
 use crate::policy::Class;
 
@@ -25,12 +27,39 @@ pub(crate) fn list(resources: &[u8], prefix: &str, report: &mut Report) {
             }
             0x0422 => super::exif::list(data, false, report),
             0x0424 => super::xmp::list(data, &format!("{item} XMP"), report),
-            _ => report.removed_bytes(Class::MetadataOther, item, "", data.len()),
+            _ => {
+                let known = RESOURCES.iter().find(|(numbers, ..)| numbers.contains(&number));
+                let (class, item) = known.map_or((Class::MetadataOther, item.clone()), |(_, class, name)| {
+                    (*class, format!("{item} {name}"))
+                });
+                report.removed_bytes(class, item, "", data.len());
+            }
         }
         rest = next;
     }
     report.removed_bytes(Class::MetadataOther, format!("{prefix}8BIM (unreadable)"), "", rest.len());
 }
+
+/// Resources that are named, by their numbers.
+const RESOURCES: &[(RangeInclusive<u16>, Class, &str)] = &[
+    (0x03e9..=0x03e9, Class::MetadataPrinter, "Macintosh print information"),
+    (0x03ed..=0x03ed, Class::MetadataOther, "ResolutionInfo"),
+    (0x0408..=0x0408, Class::MetadataOther, "GridGuides"),
+    (0x040a..=0x040a, Class::MetadataAuthor, "CopyrightFlag"),
+    (0x040b..=0x040b, Class::MetadataAuthor, "URL"),
+    (0x040f..=0x040f, Class::MetadataOther, "ICC_Profile"),
+    (0x0414..=0x0414, Class::MetadataIdentifiers, "DocumentSpecificIDs"),
+    (0x041a..=0x041a, Class::MetadataPaths, "Slices"), // with the name of the document
+    (0x041b..=0x041b, Class::MetadataOther, "WorkflowURL"),
+    (0x041e..=0x041e, Class::MetadataOther, "URLList"),
+    (0x0421..=0x0421, Class::MetadataSoftware, "VersionInfo"),
+    (0x0425..=0x0425, Class::MetadataIdentifiers, "IPTCDigest"),
+    (0x0426..=0x0426, Class::MetadataPrinter, "PrintScale"),
+    (0x043a..=0x043c, Class::MetadataPrinter, "print settings"),
+    (0x07d0..=0x0bb6, Class::ContentUnknown, "path"),
+    (0x0bb7..=0x0bb7, Class::ContentUnknown, "ClippingPathName"),
+    (0x2710..=0x2710, Class::MetadataPrinter, "PrintFlags"),
+];
 
 /// Number and data of the first resource, and what follows it.
 fn resource(bytes: &[u8]) -> Option<(u16, &[u8], &[u8])> {
@@ -121,6 +150,11 @@ const NAMES: &[((u8, u8), &str, Class)] = &[
     ((2, 118), "Contact", Class::MetadataAuthor),
     ((2, 120), "Caption-Abstract", Class::MetadataDescription),
     ((2, 122), "Writer-Editor", Class::MetadataAuthor),
+    ((2, 125), "RasterizedCaption", Class::MetadataDescription),
+    ((2, 184), "JobID", Class::MetadataIdentifiers),
+    ((2, 187), "UniqueDocumentID", Class::MetadataIdentifiers),
+    ((2, 188), "OwnerID", Class::MetadataAuthor),
+    ((2, 202), "ObjectPreviewData", Class::ContentThumbnails),
 ];
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use quick_xml::Reader;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
+use super::tame;
 use crate::formats::Report;
 use crate::policy::Class;
 
@@ -152,21 +153,15 @@ fn property(name: &str, outer: Option<&(Class, String)>) -> Option<(Class, Strin
     }
 }
 
-/// A name that is safe to print: names are the document's own words too.
-fn tame(name: &str) -> String {
-    name.chars()
-        .take(64)
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '?' })
-        .collect()
-}
-
 /// The class of a property by its usual prefix and its name. Prefixes are the usual ones; a packet that uses others still
 /// gets most classes right by the names alone.
 fn class_of(prefix: &str, local: &str) -> Class {
     let lower = local.to_ascii_lowercase();
     let by_prefix = match prefix {
-        "mwg-rs" | "MP" | "MPRI" | "MPReg" | "MPRegion" | "stArea" | "DICOM" => Some(Class::MetadataPeople),
-        "c2pa" => Some(Class::MetadataProvenance),
+        "mwg-rs" | "MP" | "MPRI" | "MPReg" | "MPRegion" | "stArea" | "apple-fi" | "DICOM" => {
+            Some(Class::MetadataPeople)
+        }
+        "c2pa" | "AIGC" => Some(Class::MetadataProvenance),
         "hdrgm" | "HDRGainMap" | "GContainer" | "Container" | "Item" | "GCamera" | "GImage" | "GDepth" | "GAudio" => {
             Some(Class::ContentSecondaryImages)
         }
@@ -176,7 +171,8 @@ fn class_of(prefix: &str, local: &str) -> Class {
     let by_name = || CLASS_BY_NAME.iter().find(|(words, _)| has(words)).map(|(_, class)| *class);
     let by_rest = match prefix {
         "xmpMM" | "xapMM" | "stRef" | "stEvt" | "xmpidq" => Class::MetadataIdentifiers,
-        "exif" | "exifEX" | "exifAux" | "aux" => Class::MetadataDevice,
+        "exif" | "exifEX" | "exifAux" | "aux" | "drone-dji" | "drone-parrot" | "FLIR" => Class::MetadataDevice,
+        "plus" => Class::MetadataAuthor,
         "crs" | "darktable" | "GIMP" => Class::MetadataSoftware,
         "dc" if has(&["source", "identifier", "relation"]) => Class::MetadataIdentifiers,
         _ => Class::MetadataOther,
@@ -186,10 +182,38 @@ fn class_of(prefix: &str, local: &str) -> Class {
 
 /// Words in names of properties, in lower case; the first line that fits decides.
 const CLASS_BY_NAME: &[(&[&str], Class)] = &[
-    (&["gps", "latitude", "longitude", "altitude"], Class::MetadataLocation),
+    (&["gps", "latitude", "longitude", "altitude", "poseheading", "worldregion"], Class::MetadataLocation),
     (&["webstatement", "usageterms", "licens", "rights"], Class::MetadataAuthor),
-    (&["personinimage", "regioninfo", "regionlist", "persondisplayname", "modelrelease"], Class::MetadataPeople),
-    (&["digitalsourcetype", "provenance"], Class::MetadataProvenance),
+    (
+        &[
+            "personinimage",
+            "personname",
+            "personality",
+            "regioninfo",
+            "regionlist",
+            "regionname",
+            "persondisplayname",
+            "peoplekeyword",
+            "modelrelease",
+            "modelage",
+            "facedetect",
+            "faceregion",
+            "facename",
+        ],
+        Class::MetadataPeople,
+    ),
+    (
+        &[
+            "digitalsourcetype",
+            "digitalsourcefiletype",
+            "provenance",
+            "aisystem",
+            "aiprompt",
+            "datamining",
+            "madewithai",
+        ],
+        Class::MetadataProvenance,
+    ),
     (&["thumbnail"], Class::ContentThumbnails),
     (&["city", "country", "location", "state", "province"], Class::MetadataLocation),
     (&["exposuretime"], Class::MetadataDevice),
@@ -260,6 +284,38 @@ mod tests {
             ("xmp", "Thumbnails", Class::ContentThumbnails),
             ("GCamera", "MicroVideo", Class::ContentSecondaryImages),
             ("crs", "RawFileName", Class::MetadataPaths),
+            ("exif", "GPSDestLongitude", Class::MetadataLocation),
+            ("photoshop", "City", Class::MetadataLocation),
+            ("photoshop", "Country", Class::MetadataLocation),
+            ("Iptc4xmpCore", "Location", Class::MetadataLocation),
+            ("Iptc4xmpCore", "CountryCode", Class::MetadataLocation),
+            ("Iptc4xmpExt", "LocationCreated", Class::MetadataLocation),
+            ("Iptc4xmpExt", "LocationShown", Class::MetadataLocation),
+            ("Iptc4xmpExt", "Sublocation", Class::MetadataLocation),
+            ("Iptc4xmpExt", "ProvinceState", Class::MetadataLocation),
+            ("Iptc4xmpExt", "WorldRegion", Class::MetadataLocation),
+            ("drone-dji", "GpsLatitude", Class::MetadataLocation),
+            ("drone-dji", "GpsLongtitude", Class::MetadataLocation), // as older drones spell it
+            ("drone-dji", "AbsoluteAltitude", Class::MetadataLocation),
+            ("drone-dji", "RelativeAltitude", Class::MetadataLocation),
+            ("drone-dji", "DroneSerialNumber", Class::MetadataDevice),
+            ("drone-dji", "GimbalYawDegree", Class::MetadataDevice),
+            ("GPano", "PoseHeadingDegrees", Class::MetadataLocation),
+            ("exifEX", "BodySerialNumber", Class::MetadataDevice),
+            ("exifEX", "LensSerialNumber", Class::MetadataDevice),
+            ("exifEX", "CameraOwnerName", Class::MetadataAuthor),
+            ("aux", "OwnerName", Class::MetadataAuthor),
+            ("MicrosoftPhoto", "CameraSerialNumber", Class::MetadataDevice),
+            ("MP", "RegionInfo", Class::MetadataPeople),
+            ("MPReg", "PersonDisplayName", Class::MetadataPeople),
+            ("apple-fi", "ConfidenceLevel", Class::MetadataPeople),
+            ("GettyImagesGIFT", "Personality", Class::MetadataPeople),
+            ("plus", "MinorModelAgeDisclosure", Class::MetadataPeople),
+            ("plus", "DataMining", Class::MetadataProvenance),
+            ("plus", "ImageSupplierName", Class::MetadataAuthor),
+            ("Iptc4xmpExt", "AIPromptInformation", Class::MetadataProvenance),
+            ("Iptc4xmpExt", "AISystemUsed", Class::MetadataProvenance),
+            ("dcterms", "provenance", Class::MetadataProvenance),
             ("my", "thing", Class::MetadataOther),
         ] {
             assert_eq!(class_of(prefix, local), class, "{prefix}:{local}");

@@ -131,7 +131,7 @@ impl<'a> Parts<'a> {
         if parts.animation.control.is_some() {
             parts.animation.check()?;
         }
-        report.trailer(chunks.rest(), "trailer after IEND");
+        report.trailer(chunks.rest(), "IEND");
         Ok(parts)
     }
 

@@ -114,26 +114,66 @@ fn raw_profile(kind: &str, value: &[u8], item: &str, report: &mut Report) {
 /// The class of a text by its keyword: the registered ones (section 11.3.3.2) and those that programs use.
 fn class_of(keyword: &str) -> Class {
     let lower = keyword.to_ascii_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    if has(&["gps", "latitude", "longitude", "location"]) {
-        Class::MetadataLocation
-    } else if has(&["author", "artist", "copyright", "creator", "by-line"]) {
-        Class::MetadataAuthor
-    } else if has(&["software", "version", "program"]) {
-        Class::MetadataSoftware
-    } else if has(&["time", "date", "mtime"]) {
-        Class::MetadataDates
-    } else if has(&["thumb::uri", "path", "file"]) {
-        Class::MetadataPaths
-    } else if has(&["thumb"]) {
-        Class::ContentThumbnails
-    } else if has(&["parameters", "prompt", "workflow", "dream", "sd-metadata", "generation_data", "aigc"]) {
-        Class::MetadataProvenance
-    } else if has(&["title", "description", "comment", "disclaimer", "warning", "subject", "keywords"]) {
-        Class::MetadataDescription
-    } else if has(&["source", "make", "model", "serial"]) {
-        Class::MetadataDevice
-    } else {
-        Class::MetadataOther
+    let known = CLASS_BY_KEYWORD.iter().find(|(words, _)| words.iter().any(|word| lower.contains(word)));
+    known.map_or(Class::MetadataOther, |(_, class)| *class)
+}
+
+/// Words in keywords, in lower case; the first line that fits decides.
+const CLASS_BY_KEYWORD: &[(&[&str], Class)] = &[
+    (
+        &[
+            "parameters",
+            "prompt",
+            "workflow",
+            "dream",
+            "sd-metadata",
+            "invokeai",
+            "generation_data",
+            "aigc",
+            "c2pa",
+            "digitalsourcetype",
+        ],
+        Class::MetadataProvenance,
+    ),
+    (
+        &["gps", "latitude", "longitude", "altitude", "location", "coordinates", "city", "country"],
+        Class::MetadataLocation,
+    ),
+    (&["author", "artist", "copyright", "creator", "by-line", "owner"], Class::MetadataAuthor),
+    (&["serial"], Class::MetadataDevice),
+    (&["software", "version", "program"], Class::MetadataSoftware),
+    (&["time", "date"], Class::MetadataDates),
+    (&["thumb::uri", "path", "file"], Class::MetadataPaths),
+    (&["thumb"], Class::ContentThumbnails),
+    (&["face", "person"], Class::MetadataPeople),
+    (&["title", "description", "comment", "disclaimer", "warning", "subject", "keywords"], Class::MetadataDescription),
+    (&["source", "make", "model"], Class::MetadataDevice),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_tell_what_they_give_away() {
+        for (keyword, class) in [
+            ("parameters", Class::MetadataProvenance),
+            ("prompt", Class::MetadataProvenance),
+            ("workflow", Class::MetadataProvenance),
+            ("Dream", Class::MetadataProvenance),
+            ("sd-metadata", Class::MetadataProvenance),
+            ("exif:GPSLatitude", Class::MetadataLocation),
+            ("Coordinates", Class::MetadataLocation),
+            ("Author", Class::MetadataAuthor),
+            ("Serial Number", Class::MetadataDevice),
+            ("date:create", Class::MetadataDates),
+            ("Thumb::URI", Class::MetadataPaths),
+            ("Thumb::Image::Width", Class::ContentThumbnails),
+            ("Title", Class::MetadataDescription),
+            ("Source", Class::MetadataDevice),
+            ("anything", Class::MetadataOther),
+        ] {
+            assert_eq!(class_of(keyword), class, "{keyword}");
+        }
     }
 }

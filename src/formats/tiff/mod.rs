@@ -68,7 +68,7 @@ const MOST_BENEATH: usize = 1_000;
 
 /// The refusal of what a camera writes before a program has made a picture of it.
 fn raw() -> Refusal {
-    Refusal::unsupported("this is camera raw data").with_hint("export it to JPEG, PNG or TIFF and clean that")
+    super::unhandled::refusal(Kind::CameraRaw, Some("camera raw data"))
 }
 
 /// The directories of the pages.
@@ -120,6 +120,7 @@ fn pages<'a>(
             1 => String::new(),
             _ => format!("page {}", index.saturating_add(1)),
         };
+        listing.made_by(find(directory, 271).and_then(|make| make.data).unwrap_or_default());
         beneath(reader, directory, &mut listing, report)?;
         if reduced(directory) && !all_reduced {
             picture(reader, directory, Class::ContentThumbnails, "reduced page", &place, report);

@@ -37,7 +37,7 @@ impl Handler for WebP {
     ) -> Result<Report, Refusal> {
         let mut report = Report::default();
         let (body, rest) = chunks::body(bytes)?;
-        report.trailer(rest, "trailer after the end");
+        report.trailer(rest, "the end");
         let copy = rebuild(Chunks::new(body), context, &mut report)?;
         let failed = |_| Refusal::new(Reason::Internal, "the copy could not be written");
         chunks::write_file(&copy, out).map_err(failed)?;

@@ -5,9 +5,14 @@
 //! dropped with the others and is no reason to refuse a picture. Only one value matters to the viewer, the orientation,
 //! and [`minimal`] writes an EXIF that holds nothing else.
 
+mod maker;
+mod position;
 mod tags;
+mod tiff;
 
+use self::position::Position;
 use self::tags::{class_of, name_of};
+use self::tiff::{Entry, Tiff};
 use crate::formats::Report;
 use crate::policy::Class;
 
@@ -32,78 +37,6 @@ pub(crate) enum Directory {
     Gps,
     /// Interoperability.
     Interop,
-}
-
-/// One value of a directory.
-struct Entry<'a> {
-    tag: u16,
-    /// Field type, TIFF 6.0 section 2: 1 BYTE, 2 ASCII, 3 SHORT, 4 LONG, 5 RATIONAL, 7 UNDEFINED, …
-    kind: u16,
-    count: u32,
-    /// The bytes of the value; empty when they lie outside of the EXIF.
-    data: &'a [u8],
-}
-
-/// The bytes of a TIFF structure in their byte order.
-#[derive(Clone, Copy)]
-struct Tiff<'a> {
-    bytes: &'a [u8],
-    big_endian: bool,
-}
-
-impl<'a> Tiff<'a> {
-    fn new(bytes: &'a [u8]) -> Option<Self> {
-        match bytes.get(..4)? {
-            b"II*\0" => Some(Self { bytes, big_endian: false }),
-            b"MM\0*" => Some(Self { bytes, big_endian: true }),
-            _ => None,
-        }
-    }
-
-    fn short(&self, at: usize) -> Option<u16> {
-        let bytes: [u8; 2] = self.bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
-        Some(if self.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
-    }
-
-    fn long(&self, at: usize) -> Option<u32> {
-        let bytes: [u8; 4] = self.bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
-        Some(if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
-    }
-
-    fn offset(&self, at: usize) -> Option<usize> {
-        self.long(at).and_then(|offset| usize::try_from(offset).ok())
-    }
-
-    /// The entry whose twelve bytes begin at `at`.
-    fn entry(&self, at: usize) -> Option<Entry<'a>> {
-        let (tag, kind) = (self.short(at)?, self.short(at.checked_add(2)?)?);
-        let count = self.long(at.checked_add(4)?)?;
-        let value_at = at.checked_add(8)?;
-        self.long(value_at)?; // the entry itself must be there as a whole
-        let unit: usize = match kind {
-            1 | 2 | 6 | 7 => 1,
-            3 | 8 => 2,
-            4 | 9 | 11 | 13 => 4,
-            5 | 10 | 12 => 8,
-            _ => 0,
-        };
-        let size = usize::try_from(count).ok().and_then(|count| count.checked_mul(unit)).unwrap_or(usize::MAX);
-        let start = if size <= 4 { value_at } else { self.offset(value_at)? };
-        let data = start.checked_add(size).and_then(|end| self.bytes.get(start..end)).unwrap_or_default();
-        Some(Entry { tag, kind, count, data })
-    }
-
-    /// The unsigned numbers of a RATIONAL value as fractions.
-    fn rationals(&self, data: &'a [u8]) -> Vec<f64> {
-        let within = Tiff { bytes: data, big_endian: self.big_endian };
-        (0..data.len().min(64))
-            .step_by(8)
-            .filter_map(|at| {
-                let (above, below) = (within.long(at)?, within.long(at.checked_add(4)?)?);
-                (below != 0).then(|| f64::from(above) / f64::from(below))
-            })
-            .collect()
-    }
 }
 
 /// The orientation that viewers apply: the first `Orientation` of IFD0 that is one SHORT, if it is 1 to 8.
@@ -145,10 +78,7 @@ pub(crate) fn list(exif: &[u8], keeps_orientation: bool, report: &mut Report) {
     };
     let mut todo: Vec<(usize, Directory)> = tiff.offset(4).map(|at| (at, Directory::Picture)).into_iter().collect();
     let mut seen: Vec<usize> = Vec::new();
-    let mut position = Position::default();
-    // Values may lie on top of each other. Together they are read up to twice the size of the whole, so that a small EXIF
-    // cannot become a large report.
-    let mut room = exif.len().saturating_mul(2);
+    let mut listing = Listing::new(tiff.big_endian, exif.len().saturating_mul(2));
     let (mut entries, mut damaged) = (0_usize, todo.is_empty());
     while let Some((at, directory)) = todo.pop() {
         if seen.contains(&at) || seen.len() >= MOST_DIRECTORIES {
@@ -181,7 +111,7 @@ pub(crate) fn list(exif: &[u8], keeps_orientation: bool, report: &mut Report) {
                 thumbnail = numbers(&tiff, &entry).next().unwrap_or(0);
             }
             if !kept {
-                report_entry(&tiff, directory, &entry, &mut position, &mut room, report);
+                listing.take(&tiff, directory, &entry, report);
             }
         }
         if directory == Directory::Thumbnail {
@@ -194,7 +124,7 @@ pub(crate) fn list(exif: &[u8], keeps_orientation: bool, report: &mut Report) {
             todo.push((next, Directory::Thumbnail));
         }
     }
-    position.report(report);
+    listing.finish(report);
     if damaged {
         report.removed(Class::MetadataOther, "EXIF (damaged entries)", "");
     }
@@ -221,118 +151,68 @@ fn numbers<'a>(tiff: &Tiff<'a>, entry: &Entry<'a>) -> impl Iterator<Item = usize
     })
 }
 
-/// Latitude and longitude as they come by, to give the echo search a position in the writing that people use.
-#[derive(Default)]
-struct Position {
-    south: bool,
-    west: bool,
-    latitude: Option<f64>,
-    longitude: Option<f64>,
-}
-
-impl Position {
-    fn take(&mut self, tiff: &Tiff<'_>, entry: &Entry<'_>) {
-        let degrees = || match tiff.rationals(entry.data).as_slice() {
-            [degrees, minutes, seconds, ..] => Some(degrees + minutes / 60.0 + seconds / 3600.0),
-            [degrees, minutes] => Some(degrees + minutes / 60.0),
-            _ => None,
-        };
-        match entry.tag {
-            1 => self.south = entry.data.first() == Some(&b'S'),
-            2 => self.latitude = degrees(),
-            3 => self.west = entry.data.first() == Some(&b'W'),
-            4 => self.longitude = degrees(),
-            _ => {}
-        }
-    }
-
-    /// Four decimals, cut and not rounded: what stands in a text with more decimals begins the same way.
-    fn report(&self, report: &mut Report) {
-        for (item, negative, degrees) in
-            [("EXIF:GPSLatitude", self.south, self.latitude), ("EXIF:GPSLongitude", self.west, self.longitude)]
-        {
-            if let Some(degrees) = degrees.filter(|degrees| *degrees > 0.0) {
-                let cut = (degrees * 10_000.0).trunc() / 10_000.0;
-                let sign = if negative { "-" } else { "" };
-                report.removed_value(Class::MetadataLocation, item, "", format!("{sign}{cut:.4}"));
-            }
-        }
-    }
-}
-
-/// Lists values that a reader of another container has found: TIFF files have directories of their own kind.
+/// Lists values one by one: those of an EXIF, and those that the reader of a TIFF file has found.
 pub(crate) struct Listing {
     big_endian: bool,
     position: Position,
+    /// How many bytes of values are still read: they may lie on top of each other, and a small EXIF must not become a large
+    /// report.
     room: usize,
+    /// The maker of the camera, which tells how its notes are to be read.
+    make: String,
+    /// One maker note is taken apart, and no other.
+    maker_note_seen: bool,
 }
 
 impl Listing {
     /// `room` is how many bytes of values are read at most.
     pub(crate) fn new(big_endian: bool, room: usize) -> Self {
-        Self { big_endian, position: Position::default(), room }
+        Self { big_endian, position: Position::default(), room, make: String::new(), maker_note_seen: false }
+    }
+
+    /// Tells the maker of the camera where values come in another order.
+    pub(crate) fn made_by(&mut self, make: &[u8]) {
+        self.make = super::text_or_latin1(make.get(..make.len().min(64)).unwrap_or_default());
     }
 
     /// Reports one value as removed.
     pub(crate) fn entry(&mut self, directory: Directory, tag: u16, kind: u16, data: &[u8], report: &mut Report) {
         let tiff = Tiff { bytes: data, big_endian: self.big_endian };
-        let entry = Entry { tag, kind, count: 1, data };
-        report_entry(&tiff, directory, &entry, &mut self.position, &mut self.room, report);
+        self.take(&tiff, directory, &Entry { tag, kind, count: 1, data, at: None }, report);
     }
 
     /// Reports the position, whose parts are values of their own.
     pub(crate) fn finish(self, report: &mut Report) {
         self.position.report(report);
     }
-}
 
-fn report_entry(
-    tiff: &Tiff<'_>,
-    directory: Directory,
-    entry: &Entry<'_>,
-    position: &mut Position,
-    room: &mut usize,
-    report: &mut Report,
-) {
-    if directory == Directory::Gps {
-        position.take(tiff, entry);
-        let reported_later = matches!(entry.tag, 2 if position.latitude.is_some_and(|degrees| degrees > 0.0))
-            || matches!(entry.tag, 4 if position.longitude.is_some_and(|degrees| degrees > 0.0));
-        if reported_later {
+    fn take(&mut self, tiff: &Tiff<'_>, directory: Directory, entry: &Entry<'_>, report: &mut Report) {
+        if directory == Directory::Gps && self.position.take(tiff, entry) {
             return;
         }
-    }
-    let class = class_of(directory, entry.tag);
-    let item = format!("EXIF:{}", name_of(directory, entry.tag));
-    let readable = room.checked_sub(entry.data.len()).inspect(|left| *room = *left).is_some();
-    if readable && entry.tag == 0x02bc && directory == Directory::Picture {
-        crate::formats::metadata::xmp::list(entry.data, "EXIF:XMP", report);
-        return;
-    }
-    let value = text_of(tiff, entry).filter(|_| readable).unwrap_or_default();
-    if value.trim().is_empty() {
-        report.removed_bytes(class, item, "", entry.data.len());
-    } else {
-        report.removed_value(class, item, "", value);
-    }
-}
-
-/// The value as text, where it is one.
-fn text_of(tiff: &Tiff<'_>, entry: &Entry<'_>) -> Option<String> {
-    let data = entry.data.get(..entry.data.len().min(super::MOST_TEXT))?;
-    let text = match (entry.tag, entry.kind) {
-        (0x9c9b..=0x9c9f, 1 | 7) => encoding_rs::UTF_16LE.decode_without_bom_handling(data).0.into_owned(),
-        (0x9286, 7) => match data.split_at_checked(8)? {
-            (b"UNICODE\0", text) if tiff.big_endian => {
-                encoding_rs::UTF_16BE.decode_without_bom_handling(text).0.into_owned()
+        let readable = self.room.checked_sub(entry.data.len()).inspect(|left| self.room = *left).is_some();
+        match (directory, entry.tag) {
+            (Directory::Picture, 0x02bc) if readable => {
+                super::xmp::list(entry.data, "EXIF:XMP", report);
+                return;
             }
-            (b"UNICODE\0", text) => encoding_rs::UTF_16LE.decode_without_bom_handling(text).0.into_owned(),
-            (_, text) => crate::formats::metadata::text_or_latin1(text),
-        },
-        (_, 2) => crate::formats::metadata::text_or_latin1(data),
-        _ => return None,
-    };
-    Some(text.trim_matches(|c: char| c == '\0' || c.is_whitespace()).to_owned())
+            (Directory::Picture, 0x010f) => self.made_by(entry.data),
+            (Directory::Exif, 0x927c) if readable && !self.maker_note_seen => {
+                self.maker_note_seen = true;
+                maker::list(tiff, entry, &self.make, &mut self.room, report);
+                return;
+            }
+            _ => {}
+        }
+        let item = format!("EXIF:{}", name_of(directory, entry.tag));
+        let value = entry.text(tiff.big_endian).filter(|_| readable).unwrap_or_default();
+        let class = super::class_of_text(class_of(directory, entry.tag), &value);
+        if value.trim().is_empty() {
+            report.removed_bytes(class, item, "", entry.data.len());
+        } else {
+            report.removed_value(class, item, "", value);
+        }
+    }
 }
 
 #[cfg(test)]
