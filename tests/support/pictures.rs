@@ -10,7 +10,7 @@ use fieldstrip::{Cleaned, Policy, clean};
 use crate::metadata::holds_marker;
 
 /// Flipped bits behind the head of a file.
-const FLIPS: usize = 400;
+const FLIPS: usize = 200;
 
 /// Cleans a fixture and checks that no marker is left in the copy, that cleaning it again changes nothing, and that nothing is
 /// found in it that does not stay.

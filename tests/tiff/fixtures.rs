@@ -131,7 +131,7 @@ pub(crate) fn zlib(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A grey JPEG of 8 columns with application segments and a comment.
-fn jpeg(rows: u32) -> Vec<u8> {
+pub(crate) fn jpeg(rows: u32) -> Vec<u8> {
     let pixels: Vec<u8> = (0..8 * rows).map(|value| value as u8).collect();
     let mut coded = Vec::new();
     let encoder = image::codecs::jpeg::JpegEncoder::new(&mut coded);
@@ -172,6 +172,7 @@ pub(crate) fn all() -> Vec<(String, Vec<u8>)> {
         let mut tiles = laden(1);
         tiles.retain(|tag| tag.0 != 278);
         tiles.extend([form.short(322, &[16]), form.short(323, &[16])]);
+        all.extend(crate::kinds::all(form).into_iter().map(|(what, bytes)| (name(what), bytes)));
         all.push((name("tiles"), form.file(&[(tiles, vec![(0..=255).collect()], true)], b"PLANTED?")));
     }
     all

@@ -13,7 +13,7 @@ pub(super) fn known_compression(compression: u64) -> Result<(), Refusal> {
         6 => Err(Refusal::unsupported("this is JPEG in TIFF of the old style").with_hint(
             "open it in an image program, save it as TIFF with another compression or as PNG, and clean that",
         )),
-        32_767 | 32_769 | 34_713 | 65_000 | 65_535 => Err(super::raw()),
+        32_767 | 32_769 | 32_770 | 32_772 | 34_713 | 65_000 | 65_535 => Err(super::raw()),
         other => Err(Refusal::unsupported(format!("the compression {other} is not known"))
             .with_hint("save it as TIFF with LZW or Deflate compression, or as PNG, and clean that")),
     }

@@ -1,5 +1,6 @@
 //! The prover's own reading of a TIFF: every byte of the file belongs to something, or it is left over.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::refusal::Refusal;
@@ -17,6 +18,8 @@ pub(super) struct Page<'a> {
     pub(super) tags: BTreeMap<u16, Value<'a>>,
     /// Where the page stands in the chain.
     pub(super) index: usize,
+    /// Where the colour space stands in the file, if it is one SHORT.
+    colour_at: Option<usize>,
 }
 
 /// A whole file.
@@ -87,6 +90,7 @@ impl<'a> File<'a> {
             return Err(broken());
         }
         let mut tags = BTreeMap::new();
+        let mut colour_at = None;
         for _ in 0..count {
             let tag = self.half(at).ok_or_else(broken)?;
             let kind = self.half(at.saturating_add(2)).ok_or_else(broken)?;
@@ -108,13 +112,16 @@ impl<'a> File<'a> {
                 self.irregular |= unused.is_none_or(|unused| unused.iter().any(|byte| *byte != 0));
             }
             self.irregular |= tags.last_key_value().is_some_and(|(last, _)| *last >= tag);
+            if (tag, kind, number) == (262, 3, 1) {
+                colour_at.get_or_insert(inline);
+            }
             tags.entry(tag).or_insert(Value { kind, count: number as u64, data });
             at = inline.saturating_add(step);
         }
         let next = self.word(at).unwrap_or(0);
         self.spans.push((start, at.saturating_add(step)));
         let index = self.pages.len();
-        self.pages.push(Page { tags, index });
+        self.pages.push(Page { tags, index, colour_at });
         Ok(next)
     }
 
@@ -156,6 +163,24 @@ impl<'a> File<'a> {
             _ => return Some(self.integers(page, tag).into_iter().flat_map(u64::to_be_bytes).collect()),
         };
         Some(value.data.chunks_exact(size).flat_map(|bytes| self.integer(bytes).to_be_bytes()).collect())
+    }
+
+    /// The file with other colour spaces for those that the decoder does not know: palette and mask become grey, CIE L*a*b*
+    /// becomes RGB. Then it gives their samples; colour space and palette themselves belong to the essence.
+    pub(super) fn in_known_colours(&self) -> Cow<'a, [u8]> {
+        let mut bytes = Cow::Borrowed(self.bytes);
+        for page in &self.pages {
+            let known = match self.integer_of(page, 262) {
+                Some(3 | 4) => 1_u16,
+                Some(8 | 10) => 2,
+                _ => continue,
+            };
+            let place = page.colour_at.and_then(|at| bytes.to_mut().get_mut(at..)?.first_chunk_mut::<2>());
+            if let Some(place) = place {
+                *place = if self.little { known.to_le_bytes() } else { known.to_be_bytes() };
+            }
+        }
+        bytes
     }
 
     /// The pages that are no smaller versions of others; all of them when there is nothing else.

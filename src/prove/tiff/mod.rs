@@ -75,7 +75,14 @@ impl Prover for TiffProver {
         let left = check_leftovers(&after, context)?;
         check_exif(output)?;
         let numbers = |file: &File<'_>| file.shown().iter().map(|page| page.index).collect::<Vec<_>>();
-        Ok(vec![left, pixels::compare(input, &numbers(&before), output, &numbers(&after), context.limits)?])
+        let pixels = pixels::compare(
+            &before.in_known_colours(),
+            &numbers(&before),
+            &after.in_known_colours(),
+            &numbers(&after),
+            context.limits,
+        )?;
+        Ok(vec![left, pixels])
     }
 }
 
