@@ -67,6 +67,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn prompts_of_generators_are_provenance() {
+        let described = Class::MetadataDescription;
+        for (class, text, expected) in [
+            (described, "a castle\nSteps: 20, Sampler: Euler a, Seed: 1", Class::MetadataProvenance),
+            (described, "a castle\nNegative prompt: people", Class::MetadataProvenance),
+            (described, r#"{"prompt": "a castle", "steps": 28, "sampler": "k_euler"}"#, Class::MetadataProvenance),
+            (Class::MetadataOther, r#"{"3": {"class_type": "KSampler", "inputs": {}}}"#, Class::MetadataProvenance),
+            (described, "Steps: up to the castle", described),
+            (Class::MetadataAuthor, "Steps: 20, Sampler: Euler a", Class::MetadataAuthor),
+        ] {
+            assert_eq!(class_of_text(class, text), expected, "{text}");
+        }
+        let mut report = Report::default();
+        removed_text(&mut report, described, "COM".to_owned(), b"Steps: 20, Sampler: Euler a");
+        assert_eq!(report.hits.first().map(|hit| hit.class), Some(Class::MetadataProvenance));
+    }
+
+    #[test]
+    fn names_are_tamed() {
+        assert_eq!(tame("Image_UTC-1.0"), "Image_UTC-1.0");
+        assert_eq!(tame("a\u{202e}b\n"), "a?b?");
+    }
+
+    #[test]
     fn long_texts_are_cut_between_characters() {
         assert_eq!(text_or_latin1("Zürich".as_bytes()), "Zürich");
         assert_eq!(text_or_latin1(b"Z\xfcrich"), "Zürich");

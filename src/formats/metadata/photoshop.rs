@@ -176,6 +176,22 @@ mod tests {
     }
 
     #[test]
+    fn known_resources_are_named() {
+        for (number, class, name) in [
+            (0x041a, Class::MetadataPaths, "8BIM 0x041A Slices"),
+            (0x0425, Class::MetadataIdentifiers, "8BIM 0x0425 IPTCDigest"),
+            (0x0900, Class::ContentUnknown, "8BIM 0x0900 path"),
+            (0x040c, Class::ContentThumbnails, "8BIM 0x040C thumbnail"),
+        ] {
+            let bytes = [&b"8BIM"[..], &u16::to_be_bytes(number), b"\0\0\0\0\0\x02ab"].concat();
+            let mut report = Report::default();
+            list(&bytes, "", &mut report);
+            let found: Vec<_> = report.hits.iter().map(|hit| (hit.class, hit.item.as_str())).collect();
+            assert_eq!(found, [(class, name)]);
+        }
+    }
+
+    #[test]
     fn broken_blocks_are_reported() {
         for bytes in [&b"8BIM\x04\x04\0\0\0\0\x01\0ab"[..], b"8BI", b"nothing of the kind"] {
             assert_eq!(items(bytes, |bytes, report| list(bytes, "", report)), ["8BIM (unreadable)"]);
