@@ -24,7 +24,7 @@ impl Prover for JpegProver {
             hash.part("jfif", jfif);
         }
         if let Some(adobe) = file.adobe() {
-            hash.part("adobe", adobe);
+            hash.part("adobe", &[adobe]);
         }
         if let Some(profile) = file.profile() {
             hash.part("profile", &profile);
@@ -138,9 +138,9 @@ impl<'a> File<'a> {
         self.head(0xe0, b"JFIF\0").find(|payload| payload.len() >= 14)?.get(5..12)
     }
 
-    /// The Adobe segment that decoders go by: the last one that is long enough.
-    fn adobe(&self) -> Option<&'a [u8]> {
-        self.head(0xee, b"Adobe").rev().find_map(|payload| payload.get(..12))
+    /// The transform of the Adobe segment that decoders go by: the last one that is long enough.
+    fn adobe(&self) -> Option<u8> {
+        self.head(0xee, b"Adobe").rev().find_map(|payload| payload.get(11).copied())
     }
 
     /// The orientation in the first EXIF.
@@ -186,7 +186,12 @@ impl<'a> File<'a> {
                     None => false,
                 },
                 0xe2 => segment.payload.starts_with(b"ICC_PROFILE\0") && index < self.head,
-                0xee => segment.payload.len() == 12 && segment.payload.starts_with(b"Adobe") && index < self.head,
+                // Version 100, no flags, and the transform, which is all that decoders read.
+                0xee => {
+                    segment.payload.len() == 12
+                        && segment.payload.starts_with(b"Adobe\0\x64\0\0\0\0")
+                        && index < self.head
+                }
                 0xc0..=0xc4 | 0xc9..=0xcc | 0xda..=0xdd => true,
                 _ => false,
             };

@@ -290,6 +290,12 @@ fn a_broken_colour_profile_goes() {
 }
 
 #[test]
+fn of_an_adobe_segment_the_transform_stays() {
+    let copy = cleaned(&with(&fixtures::photo(), &segment(0xee, b"AdobePLANTE\x01"))).bytes;
+    assert!(copy.windows(12).any(|window| window == b"Adobe\0\x64\0\0\0\0\x01"));
+}
+
+#[test]
 fn the_last_adobe_segment_counts() {
     let mut picture = ByHand::grey(0xc0, vec![([0, 63, 0], vec![0x00, 0x00], vec![])]);
     picture.components = 4;
@@ -407,6 +413,10 @@ fn the_proof_notices_what_a_broken_cleaner_would_do() {
         ("comment between tables", [&good[..scan], &segment(0xfe, b"hello"), &good[scan..]].concat()),
         ("bytes behind the end", [&good[..], b"hello"].concat()),
         ("bytes between segments", with(&good, b"hello")),
+        ("version and flags of the Adobe segment", {
+            let at = good.windows(5).position(|name| name == b"Adobe").unwrap();
+            changed(at + 7)
+        }),
         ("fill bytes", with(&good, &[0xff])),
         ("second picture", [&good[..], &good].concat()),
         ("no end", good[..end].to_vec()),

@@ -9,13 +9,14 @@ mod frame;
 mod mpf;
 mod reencode;
 mod samsung;
-mod segments;
+pub(super) mod segments;
 mod trailer;
 pub(super) mod walk;
 
 use std::io::Write;
 
 use self::frame::{Frame, check_shape, is_frame};
+use self::segments::{ADOBE_SIZE, adobe};
 use self::walk::{Piece, Walk, marker};
 use super::metadata::exif;
 use super::{Context, Handler, Report, Surroundings};
@@ -67,14 +68,12 @@ struct Parts<'a> {
     /// Colour profile, whole.
     profile: Vec<u8>,
     /// Adobe segment.
-    adobe: Option<&'a [u8]>,
+    adobe: Option<[u8; ADOBE_SIZE]>,
     coded: Vec<Coded<'a>>,
 }
 
 /// JFIF 1.02: identifier, version, density and the two sizes of the thumbnail.
 const JFIF_SIZE: usize = 14;
-/// Adobe TN 5116: identifier, version, two flag words, transform.
-const ADOBE_SIZE: usize = 12;
 /// Profile bytes that fit into one APP2 segment beside the identifier and two counters (ICC.1:2022 annex B.4).
 const PROFILE_CHUNK: usize = 65_519;
 
@@ -177,8 +176,12 @@ impl<'a> Parts<'a> {
             }
             // The last one counts, as it does for decoders.
             0xee if payload.starts_with(b"Adobe") => {
-                let Some((head, rest)) = payload.split_at_checked(ADOBE_SIZE) else { return false };
-                if self.adobe.replace(head).is_some() {
+                let Some(adobe) = adobe(payload) else { return false };
+                let (head, rest) = payload.split_at_checked(ADOBE_SIZE).unwrap_or_default();
+                if head != adobe {
+                    report.removed(Class::MetadataSoftware, "APP14 Adobe (version and flags)", "");
+                }
+                if self.adobe.replace(adobe).is_some() {
                     report.removed_bytes(Class::ContentUnknown, "APP14 Adobe (repeated)", "", ADOBE_SIZE);
                 }
                 if !rest.is_empty() {
@@ -203,7 +206,7 @@ impl<'a> Parts<'a> {
         for (number, chunk) in (1..=count).zip(chunks) {
             segment(out, 0xe2, &[b"ICC_PROFILE\0", &[number, count], chunk])?;
         }
-        if let Some(adobe) = self.adobe {
+        if let Some(adobe) = &self.adobe {
             segment(out, 0xee, &[adobe])?;
         }
         for coded in &self.coded {

@@ -49,6 +49,18 @@ const KNOWN: &[(u8, &[u8], Class, &str)] = &[
     (0xee, b"Adobe", Class::ContentUnknown, "APP14 Adobe (cut off or out of place)"),
 ];
 
+/// Adobe TN 5116: identifier, version, two flag words, transform.
+pub(in crate::formats) const ADOBE_SIZE: usize = 12;
+
+/// An Adobe segment that says what decoders read in `payload`, the transform, and the usual things otherwise: version and
+/// flags tell programs apart. `None` when it is cut off.
+pub(in crate::formats) fn adobe(payload: &[u8]) -> Option<[u8; ADOBE_SIZE]> {
+    let [b'A', b'd', b'o', b'b', b'e', _, _, _, _, _, _, transform] = *payload.first_chunk::<ADOBE_SIZE>()? else {
+        return None;
+    };
+    Some([b'A', b'd', b'o', b'b', b'e', 0, 100, 0, 0, 0, 0, transform])
+}
+
 const EXIF: &[u8] = b"Exif\0";
 const PROFILE: &[u8] = b"ICC_PROFILE\0";
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";

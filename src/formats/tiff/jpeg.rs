@@ -1,6 +1,7 @@
 //! JPEG streams inside a TIFF (Adobe TIFF Technical Note 2): coding segments stay, everything else goes.
 
 use crate::formats::Report;
+use crate::formats::jpeg::segments::adobe;
 use crate::formats::jpeg::walk::{Piece, Walk, marker};
 use crate::policy::Class;
 use crate::refusal::Refusal;
@@ -9,7 +10,7 @@ use crate::refusal::Refusal;
 const MOST_PIECES: usize = 100_000;
 
 /// A stream without application segments, comments and what follows its end. `tables` tells that it has no picture.
-/// The Adobe segment stays, cut to its size: some decoders take the colour transform from it.
+/// The Adobe segment stays without what no decoder reads: some take the colour transform from it.
 pub(super) fn clean(bytes: &[u8], tables: bool, place: &str, report: &mut Report) -> Result<Vec<u8>, Refusal> {
     let mut copy = vec![0xff, marker::SOI];
     let (mut ended, mut scans) = (false, 0_usize);
@@ -18,17 +19,18 @@ pub(super) fn clean(bytes: &[u8], tables: bool, place: &str, report: &mut Report
             return Err(Refusal::damaged("a JPEG stream has too many segments"));
         }
         match piece? {
-            Piece::Segment { marker: 0xee, payload } if payload.starts_with(b"Adobe") && payload.len() >= 12 => {
-                segment(&mut copy, 0xee, payload.get(..12).unwrap_or_default());
-                if payload.len() > 12 {
-                    let item = "JPEG stream APP14 Adobe (further bytes)";
-                    report.removed_bytes(Class::ContentUnknown, item, place, payload.len().saturating_sub(12));
-                }
-            }
             Piece::Segment { marker: marker::COM, payload } => {
                 report.removed_bytes(Class::MetadataDescription, "JPEG stream COM", place, payload.len());
             }
             Piece::Segment { marker: code @ marker::APP0..=marker::APP15, payload } => {
+                if let Some(adobe) = adobe(payload).filter(|_| code == 0xee) {
+                    segment(&mut copy, code, &adobe);
+                    if payload != adobe {
+                        let item = "JPEG stream APP14 Adobe (version, flags, further bytes)";
+                        report.removed_bytes(Class::MetadataSoftware, item, place, payload.len().saturating_sub(12));
+                    }
+                    continue;
+                }
                 let item = format!("JPEG stream APP{}", code & 15);
                 report.removed_bytes(Class::MetadataOther, item, place, payload.len());
             }

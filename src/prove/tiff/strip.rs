@@ -148,7 +148,7 @@ pub(super) fn coded(bytes: &[u8]) -> Result<(Vec<u8>, bool), Refusal> {
         let (segment, after) = after.split_at_checked(size).ok_or_else(cut_off)?;
         rest = after;
         match code {
-            0xee if size == 14 && segment.get(2..7) == Some(b"Adobe") => continue,
+            0xee if size == 14 && segment.get(2..13) == Some(b"Adobe\0\x64\0\0\0\0") => continue,
             0xe0..=0xef | 0xfe => {
                 other = true;
                 continue;
