@@ -171,7 +171,7 @@ pub(crate) fn laden() -> Vec<u8> {
 
 /// Name and bytes of every fixture that must be cleaned.
 pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
-    let mut all = vec![
+    vec![
         ("photo", photo()),
         ("restarts", restarts()),
         ("progressive", progressive()),
@@ -185,7 +185,5 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("lossless, 16 bits", lossless(16, 1)),
         ("lossless, three components", lossless(8, 3)),
         ("laden", laden()),
-    ];
-    all.extend(crate::further::all());
-    all
+    ]
 }

@@ -19,6 +19,11 @@ use proptest::prelude::*;
 /// A name for the fixtures.
 const HINT: &str = "photo.jpg";
 
+/// The fixtures of both modules.
+fn all() -> Vec<(&'static str, Vec<u8>)> {
+    [fixtures::all(), further::all()].concat()
+}
+
 fn cleaned(bytes: &[u8]) -> fieldstrip::Cleaned {
     clean(bytes, HINT, Policy::strictest()).expect("cleaned")
 }
@@ -33,7 +38,7 @@ fn exif_segment(orientation: u16) -> Vec<u8> {
 
 #[test]
 fn every_coding_process_is_cleaned_and_nothing_is_left() {
-    for (name, bytes) in fixtures::all() {
+    for (name, bytes) in all() {
         let copy = pictures::tidied(name, HINT, &bytes);
         assert!(copy.bytes.ends_with(&[0xff, 0xd9]), "{name}");
     }
@@ -42,7 +47,7 @@ fn every_coding_process_is_cleaned_and_nothing_is_left() {
 #[test]
 fn what_needs_nothing_is_copied_as_it_is() {
     for name in ["restarts", "cmyk without Adobe", "lines defined late", "arithmetic", "lossless, 16 bits"] {
-        let (_, bytes) = fixtures::all().into_iter().find(|(known, _)| *known == name).expect(name);
+        let (_, bytes) = all().into_iter().find(|(known, _)| *known == name).expect(name);
         assert_eq!(cleaned(&bytes).bytes, bytes, "{name}");
     }
 }
@@ -445,7 +450,7 @@ fn refused_or_proved(name: &str, bytes: &[u8]) {
 
 #[test]
 fn cut_and_flipped_files_are_refused_or_proved() {
-    for (name, bytes) in fixtures::all() {
+    for (name, bytes) in all() {
         pictures::cut_and_flipped(name, HINT, &bytes, 250);
     }
 }

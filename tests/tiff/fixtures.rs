@@ -172,7 +172,6 @@ pub(crate) fn all() -> Vec<(String, Vec<u8>)> {
         let mut tiles = laden(1);
         tiles.retain(|tag| tag.0 != 278);
         tiles.extend([form.short(322, &[16]), form.short(323, &[16])]);
-        all.extend(crate::kinds::all(form).into_iter().map(|(what, bytes)| (name(what), bytes)));
         all.push((name("tiles"), form.file(&[(tiles, vec![(0..=255).collect()], true)], b"PLANTED?")));
     }
     all

@@ -19,6 +19,15 @@ use fixtures::{FORMS, rows};
 /// A name for the fixtures.
 const HINT: &str = "picture.tif";
 
+/// The fixtures of both modules.
+fn all() -> Vec<(String, Vec<u8>)> {
+    let kinds = FORMS.into_iter().flat_map(|form| {
+        let name = move |what| format!("{what}, big endian {}, BigTIFF {}", form.big_endian, form.big);
+        kinds::all(form).into_iter().map(move |(what, bytes)| (name(what), bytes))
+    });
+    fixtures::all().into_iter().chain(kinds).collect()
+}
+
 fn cleaned(bytes: &[u8]) -> Cleaned {
     clean(bytes, HINT, Policy::strictest()).expect("cleaned")
 }
@@ -29,7 +38,7 @@ fn reason(bytes: &[u8]) -> Reason {
 
 #[test]
 fn every_picture_is_cleaned_and_nothing_is_left() {
-    for (name, bytes) in fixtures::all() {
+    for (name, bytes) in all() {
         let copy = pictures::tidied(&name, HINT, &bytes);
         // The decoder has no zstd.
         let expected = if name.starts_with("zstd") { "pixels-not-decoded" } else { "pixels-equal" };
@@ -49,6 +58,7 @@ fn every_item_is_named() {
             (Class::MetadataLocation, "GeoTIFF:GeoAsciiParams"),
             (Class::MetadataLocation, "GeoTIFF:ModelPixelScale"),
             (Class::ContentSecondaryImages, "Photoshop ImageSourceData (layers)"),
+            (Class::ContentUnreferenced, "bytes that nothing refers to"),
         ] {
             let found = report.hits.iter().any(|hit| (hit.class, hit.item.as_str()) == (class, item));
             assert!(found, "{name}: {item}: {:?}", report.hits);
@@ -142,7 +152,7 @@ fn a_changed_copy_is_not_proved() {
 
 #[test]
 fn cut_and_flipped_files_are_refused_or_proved() {
-    for (name, bytes) in fixtures::all() {
+    for (name, bytes) in all() {
         pictures::cut_and_flipped(&name, HINT, &bytes, 16);
     }
 }
