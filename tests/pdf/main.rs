@@ -11,6 +11,7 @@
 
 mod content;
 mod fixtures;
+mod fonts;
 mod layers;
 
 use fieldstrip::formats::{Context, Report, handler_for};

@@ -28,7 +28,19 @@ fn an_equal_copy_is_proved() {
     let fixture = Fixture::new();
     let proof = proof_of(&fixture, &fixture).unwrap();
     let names: Vec<&str> = proof.checks.iter().map(|check| check.name.as_str()).collect();
-    assert_eq!(names, ["essence-equal", "pages-equal", "links-kept", "bookmarks-kept", "nothing-left", "one-revision"]);
+    assert_eq!(
+        names,
+        [
+            "essence-equal",
+            "pages-equal",
+            "links-kept",
+            "bookmarks-kept",
+            "nothing-left",
+            "content-clean",
+            "fonts-neutral",
+            "one-revision"
+        ]
+    );
     assert_eq!(proof.checks[2].detail, "2 links");
     assert_eq!(proof.checks[3].detail, "2 bookmarks");
 }
@@ -255,6 +267,28 @@ fn a_copy_with_something_left_is_refused() {
                 ),
             );
         }),
+        ("a comment in its content", |f| {
+            f.swap("q 100 0 0 50", "% c\nq 100 0 0 50");
+        }),
+        ("a private property in its content", |f| {
+            f.swap("q 100 0 0 50", "/P <</Secret 1>> BDC EMC q 100 0 0 50");
+        }),
+        ("a word in its content", |f| {
+            f.swap("q 100 0 0 50", "(x) pop q 100 0 0 50");
+        }),
+        ("resources that nothing names", |f| {
+            f.swap("/Font<</F 8 0 R>>", "/Font<</F 8 0 R/G 8 0 R>>");
+        }),
+        ("layers", |f| {
+            f.add(20, "<</Type/OCG/Name(Layer)>>");
+        }),
+        ("names in a font", |f| {
+            let font = b"\0\x01\0\0\0\x01\0\0\0\0\0\0name\0\0\0\0\0\0\0\x1c\0\0\0\x06\0\0\0\x01\0\x06";
+            f.add(20, "<</Type/FontDescriptor/FontFile2 21 0 R>>").add(21, stream("", font));
+        }),
+        ("a comment in a character map", |f| {
+            f.add(20, "<</ToUnicode 21 0 R>>").add(21, stream("", b"% c\nbegincmap"));
+        }),
         ("a key that it does not need", |f| {
             f.trailer = "/Info<</Author(Ada)>>".to_owned();
         }),
@@ -273,7 +307,8 @@ fn a_copy_with_something_left_is_refused() {
 fn words_of_the_author_are_no_leftovers() {
     let mut fixture = Fixture::new();
     fixture.swap("/Font<</F 8 0 R>>", "/Font<</F 8 0 R/AA 8 0 R/JS 8 0 R>>/Properties 20 0 R");
-    fixture.add(20, "<</Metadata<</Type/OCG/Name(Layer)>>>>");
+    fixture.swap("BT /F 10 Tf", "/Span /Metadata BDC EMC BT /AA 10 Tf /JS 10 Tf /F 10 Tf");
+    fixture.add(20, "<</Metadata<</ActualText(Layer)>>>>");
     proof_of(&fixture, &fixture).unwrap();
 }
 

@@ -3,7 +3,7 @@
 //! The way of a document: [`source`] loads it and catches what the library loses silently; [`pages`] finds its pages with
 //! what they inherit; [`layers`] tells which layers are shown; [`annotations`] decides what stays on them and [`flatten`]
 //! draws in what must not stay alive; [`content`] cleans what is drawn and drops the resources that nothing draws with;
-//! [`rebuild`] copies everything that [`schema`] lists into a new document, with pictures cleaned on the way ([`images`]);
+//! [`rebuild`] copies everything that [`schema`] lists into a new document, with pictures cleaned on the way ([`images`]); [`fonts`] takes names out of embedded fonts;
 //! [`removal`] names what was left behind; [`write`] writes one revision with numbers and order of its own.
 //!
 //! Content streams are edited, not written anew: what is not taken out keeps its bytes. Nothing is rendered or re-encoded.
@@ -12,6 +12,7 @@ mod actions;
 mod annotations;
 mod content;
 mod flatten;
+mod fonts;
 mod images;
 mod layers;
 mod pages;
@@ -64,7 +65,8 @@ impl Handler for Pdf {
         }
         content::clean(&mut source, &mut pages, &layers, context, &mut report)?;
         layers.forget(&mut source);
-        let objects = rebuild::Rebuild::run(&source, &pages, &decided, policy, context, &mut report)?;
+        let mut objects = rebuild::Rebuild::run(&source, &pages, &decided, policy, context, &mut report)?;
+        fonts::neutralise(&source, &mut objects, context, &mut report)?;
         let (version, compressed) = version(&source)?;
         let copy = write::file(version, &objects, compressed)?;
         out.write_all(&copy).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be handed over"))?;

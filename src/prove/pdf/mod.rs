@@ -8,10 +8,12 @@
 //! that are off ([`layers`]), where the policy flattens layers.
 //!
 //! **Measures** may be written anew with fewer digits, so they are compared with a tolerance in [`pages`]. [`navigation`]
-//! compares links and bookmarks. [`leftovers`] walks every object of the copy for what may never remain, and [`container`]
-//! looks at its raw bytes.
+//! compares links and bookmarks. [`leftovers`] walks every object of the copy for what may never remain, [`content`] looks
+//! through its content streams and resources, [`fonts`] into its fonts, and [`container`] at its raw bytes.
 
 mod container;
+mod content;
+mod fonts;
 mod layers;
 mod leftovers;
 mod navigation;
@@ -73,6 +75,8 @@ impl Prover for PdfProver {
                 checks.push(navigation::compare_links(before, after, &shown, report)?);
                 checks.push(navigation::compare_bookmarks(before, after)?);
                 checks.push(leftovers::find(after)?);
+                checks.push(content::check(after, context.policy)?);
+                checks.push(fonts::check(after)?);
                 checks.push(container::check(output)?);
                 Ok(checks)
             })

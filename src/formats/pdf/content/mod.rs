@@ -14,8 +14,8 @@ mod operations;
 mod operators;
 mod resources;
 mod scopes;
-mod splice;
-mod tokens;
+pub(super) mod splice;
+pub(super) mod tokens;
 
 pub(super) use form_uses::check_form_uses;
 pub(super) use scopes::clean;

@@ -1,0 +1,241 @@
+//! What may not be left in content streams and among resources: comments, private marks and properties, operators that no
+//! reader knows, layers where the policy flattens them, and resources that nothing in the document names.
+
+use std::collections::BTreeSet;
+
+use hayro_interpret::hayro_syntax::content::UntypedIter;
+use hayro_interpret::hayro_syntax::object::{Dict, Name, Object, ObjectIdentifier, Stream};
+
+use crate::pdf_reading::Reading;
+use crate::pdf_reading::walk::{Item, object_name, walk};
+use crate::policy::{Action, Class, Policy};
+use crate::prove::Check;
+use crate::refusal::Refusal;
+
+/// Every operator there is. ISO 32000-2, annex A.
+const OPERATORS: &str = "B B* BDC BI BMC BT BX CS Do EMC ET EX F G J K M Q RG S SC SCN T* TD TJ TL Tc Td Tf Tj Tm Tr Ts Tw Tz W \
+                         W* b b* c cm cs d d0 d1 f f* g gs h i j k l m n q re rg ri s sc scn sh v w y ' \"";
+/// What a property list may say.
+const PROPERTIES: &[&[u8]] =
+    &[b"Type", b"Subtype", b"MCID", b"ActualText", b"Alt", b"E", b"Lang", b"BBox", b"Attached"];
+/// Parts of resource dictionaries whose entries must be named somewhere, and the operators that name them.
+const NAMED_BY: &[(&[u8], &[&[u8]])] = &[
+    (b"ExtGState", &[b"gs"]),
+    (b"Pattern", &[b"scn", b"SCN"]),
+    (b"Shading", &[b"sh"]),
+    (b"XObject", &[b"Do"]),
+    (b"Font", &[b"Tf"]),
+    (b"Properties", &[b"BDC"]),
+];
+
+/// All names that operators of the document have as operands, with the operator.
+type Named = BTreeSet<(Vec<u8>, Vec<u8>)>;
+
+/// Looks through all content of the copy.
+pub(super) fn check(after: &Reading<'_>, policy: &Policy) -> Result<Check, Refusal> {
+    let mut named = Named::new();
+    let mut count = 0_u64;
+    for (page, number) in after.pages().zip(1_u64..) {
+        count = count.saturating_add(1);
+        let content = page.page_stream().unwrap_or_default();
+        in_content(content, &mut named).map_err(|refusal| refusal.in_part(format!("page {number}")))?;
+    }
+    let procedures = glyph_procedures(after);
+    let mut failed: Option<Refusal> = None;
+    let flattened = policy.action(Class::ContentLayers) == Action::Flatten;
+    walk(after.pdf, &mut |id, item| {
+        if failed.is_some() {
+            return;
+        }
+        let found = match item {
+            Item::Stream(stream) if is_content(stream, &procedures) => {
+                count = count.saturating_add(1);
+                in_content(&stream.decoded_data().unwrap_or_default(), &mut named)
+            }
+            Item::Dict(_, dict) if flattened => in_dict(dict),
+            Item::String(string) => {
+                // A default appearance is content too; anything else names nothing.
+                names_in(string, &mut named);
+                Ok(())
+            }
+            _ => Ok(()),
+        };
+        failed = found.err().map(|refusal| refusal.in_part(object_name(id)));
+    });
+    if let Some(refusal) = failed {
+        return Err(refusal);
+    }
+    unused(after, &named)?;
+    Ok(Check::new("content-clean", format!("{count} content streams")))
+}
+
+/// The streams that draw the glyphs of Type 3 fonts.
+fn glyph_procedures(after: &Reading<'_>) -> BTreeSet<ObjectIdentifier> {
+    let mut found: BTreeSet<ObjectIdentifier> = BTreeSet::new();
+    walk(after.pdf, &mut |_, item| {
+        if let Item::Dict(_, dict) = item
+            && let Some(procedures) = dict.get::<Dict<'_>>(b"CharProcs")
+        {
+            for key in procedures.keys() {
+                found.extend(procedures.get_ref(key.as_ref()).map(ObjectIdentifier::from));
+            }
+        }
+    });
+    found
+}
+
+fn is_content(stream: &Stream<'_>, procedures: &BTreeSet<ObjectIdentifier>) -> bool {
+    let dict = stream.dict();
+    let form = dict.get::<Name<'_>>(b"Subtype").is_some_and(|subtype| subtype.as_ref() == b"Form");
+    form || dict.get::<u32>(b"PatternType") == Some(1) || procedures.contains(&stream.obj_id())
+}
+
+/// Layers outside of content.
+fn in_dict(dict: &Dict<'_>) -> Result<(), Refusal> {
+    let kind = dict.get::<Name<'_>>(b"Type").map(|name| name.as_ref().to_vec()).unwrap_or_default();
+    if dict.contains_key(b"OCProperties") || matches!(kind.as_slice(), b"OCG" | b"OCMD") {
+        return Err(Refusal::unprovable("the copy still has layers"));
+    }
+    Ok(())
+}
+
+fn in_content(content: &[u8], named: &mut Named) -> Result<(), Refusal> {
+    if has_comment(content) {
+        return Err(Refusal::unprovable("the copy still has a comment in its content"));
+    }
+    let mut operations = UntypedIter::new(content);
+    while let Some(operation) = operations.next() {
+        let operator: &[u8] = operation.operator;
+        let alphabetic = operator.first().is_some_and(u8::is_ascii_alphabetic);
+        if alphabetic && !OPERATORS.split(' ').any(|known| known.as_bytes() == operator) {
+            return Err(Refusal::unprovable("the copy still has a word in its content that is no operator"));
+        }
+        for operand in operation.operands() {
+            match operand {
+                Object::Name(name) => drop(named.insert((operator.to_vec(), name.as_ref().to_vec()))),
+                Object::Dict(properties) if properties.keys().any(|key| !PROPERTIES.contains(&key.as_ref())) => {
+                    return Err(Refusal::unprovable("the copy still has a private property in its content"));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+fn names_in(content: &[u8], named: &mut Named) {
+    let mut operations = UntypedIter::new(content);
+    while let Some(operation) = operations.next() {
+        for operand in operation.operands() {
+            if let Object::Name(name) = operand {
+                named.insert((operation.operator.to_vec(), name.as_ref().to_vec()));
+            }
+        }
+    }
+}
+
+/// True when a comment stands outside of strings and inline images.
+fn has_comment(content: &[u8]) -> bool {
+    let mut at = 0_usize;
+    while let Some(byte) = content.get(at) {
+        let rest = content.get(at..).unwrap_or_default();
+        let step = match byte {
+            b'%' => return true,
+            b'(' => string_length(rest),
+            b'I' if is_word(content, at, b"ID") => image_length(rest),
+            _ => 1,
+        };
+        at = at.saturating_add(step);
+    }
+    false
+}
+
+fn is_blank(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte == 0
+}
+
+/// True when a word stands alone at an offset.
+fn is_word(content: &[u8], at: usize, word: &[u8]) -> bool {
+    let end = at.saturating_add(word.len());
+    let alone = |byte: &u8| is_blank(*byte) || b"()<>[]{}/%".contains(byte);
+    content.get(at..end) == Some(word)
+        && at.checked_sub(1).and_then(|before| content.get(before)).is_none_or(alone)
+        && content.get(end).is_none_or(|byte| is_blank(*byte))
+}
+
+/// The length of a literal string with its parentheses.
+fn string_length(rest: &[u8]) -> usize {
+    let (mut depth, mut escaped) = (0_usize, false);
+    for (index, byte) in rest.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'(' => depth = depth.saturating_add(1),
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return index.saturating_add(1);
+        }
+    }
+    rest.len()
+}
+
+/// The length of the data of an inline image with what delimits it: to an `EI` that text follows, or to the end.
+fn image_length(rest: &[u8]) -> usize {
+    let text = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    let end = (0..rest.len())
+        .find(|at| is_word(rest, *at, b"EI") && rest.iter().skip(at.saturating_add(2)).take(12).all(text));
+    end.map_or(rest.len(), |at| at.saturating_add(2))
+}
+
+/// Refuses resources that no content of the document names. Which content draws with which resources is not asked here.
+fn unused(after: &Reading<'_>, named: &Named) -> Result<(), Refusal> {
+    let mut left: Option<ObjectIdentifier> = None;
+    let mut any = false;
+    let mut look = |resources: &Dict<'_>| {
+        for (part, operators) in NAMED_BY {
+            let Some(entries) = resources.get::<Dict<'_>>(*part) else { continue };
+            let is_named =
+                |name: &[u8]| operators.iter().any(|operator| named.contains(&(operator.to_vec(), name.to_vec())));
+            if entries.keys().any(|name| !is_named(name.as_ref())) {
+                any = true;
+                left = left.or(resources.obj_id());
+            }
+        }
+    };
+    walk(after.pdf, &mut |_, item| {
+        if let Item::Dict(_, dict) = item {
+            for key in [b"Resources".as_slice(), b"DR"] {
+                if let Some(resources) = dict.get::<Dict<'_>>(key) {
+                    look(&resources);
+                }
+            }
+        }
+    });
+    if any {
+        return Err(Refusal::unprovable("the copy still has resources that nothing names").in_part(object_name(left)));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_not_be_left_is_seen() {
+        for (content, clean) in [
+            ("q (a % b) Tj Q", true),
+            ("q % c\nQ", false),
+            ("BI /W 1 ID %% EI Q", true),
+            ("BI /W 1 ID x EI % c", false),
+            ("/P <</MCID 0>> BDC EMC", true),
+            ("/P <</Secret 0>> BDC EMC", false),
+            ("(x) pop", false),
+        ] {
+            let found = in_content(content.as_bytes(), &mut Named::new());
+            assert_eq!(found.is_ok(), clean, "{content}");
+        }
+    }
+}
