@@ -46,6 +46,12 @@ fn glyphs_become_words_by_their_places() {
             "BT /F 10 Tf 0 1 -1 0 300 100 Tm (upwards) Tj ET BT /F 10 Tf 50 700 Td (a longer line) Tj ET",
             "a longer line\nupwards\n",
         ),
+        (
+            "a divided word",
+            "BT /F 10 Tf 50 700 Td (a confi-) Tj 0 -12 Td (dential note) Tj ET",
+            "a confidential note\n",
+        ),
+        ("a hyphen that stays", "BT /F 10 Tf 50 700 Td (the A-) Tj 0 -12 Td (team) Tj ET", "the A-\nteam\n"),
         ("raised characters", "BT /F 10 Tf 50 700 Td (area 12 m) Tj /F 6 Tf 5 Ts (2) Tj ET", "area 12 m2\n"),
         ("bold by painting twice", "BT /F 10 Tf 50 700 Td (B) Tj -0.2 0 Td (B) Tj ET", "B\n"),
         ("a bold word", "BT /F 10 Tf 50 700 Td (Bold) Tj 0.2 0 Td (Bold) Tj ET", "Bold\n"),
@@ -132,7 +138,11 @@ fn what_was_not_read_is_said() {
 fn what_stands_beside_the_pages_is_read() {
     let mut fixture = Fixture::new();
     fixture.swap("11 0 R]", "11 0 R 20 0 R 21 0 R]");
-    fixture.swap("/Outlines", "/Metadata 22 0 R/StructTreeRoot 23 0 R/Names<</JavaScript 25 0 R>>/Outlines");
+    fixture.swap(
+        "/Outlines 12",
+        "/Metadata 22 0 R/StructTreeRoot 23 0 R/Names<</JavaScript 25 0 R>>/Dests<</chapter[3 0 R/Fit]>>\
+        /PageLabels<</Nums[0<</S/D/P(Annex )>>]>>/Outlines 12",
+    );
     fixture.add(20, "<</Type/Annot/Subtype/Text/Rect[9 9 19 19]/Contents(a comment)/T(its author)>>");
     fixture.add(21, "<</Type/Annot/Subtype/Widget/FT/Tx/T(field)/TU(tooltip)/V(value)/Rect[1 1 2 2]>>");
     fixture.add(22, stream("/Type/Metadata/Subtype/XML", b"<r xmlns:dc='d'><dc:creator>Ada</dc:creator></r>"));
@@ -147,7 +157,7 @@ fn what_stands_beside_the_pages_is_read() {
         (Scope::Comment, vec!["a comment", "its author"]),
         (Scope::FormField, vec!["field", "tooltip", "value"]),
         (Scope::LinkTarget, vec!["https://example.org/report"]),
-        (Scope::Bookmark, vec!["Beginning", "End"]),
+        (Scope::Bookmark, vec!["Annex ", "Beginning", "End", "a", "chapter"]),
         (Scope::AltText, vec!["éè", "a photo"]),
         (Scope::FileName, vec!["plan.xls", "plan2.xls"]),
         (Scope::Field, vec!["app.alert"]),

@@ -82,7 +82,6 @@ pub(crate) struct SceneRecorder<'a, 'r> {
 /// Marked content that is open.
 struct Mark {
     actual: Option<String>,
-    id: Option<u32>,
     layer: Option<ObjectIdentifier>,
     start: usize,
 }
@@ -332,16 +331,15 @@ impl<'a> Device<'a> for SceneRecorder<'a, '_> {
         if self.scene.replacements.len() < MOST_MARKED {
             self.scene.replacements.extend(replacements.into_iter().flatten());
         }
-        let id = properties.and_then(|properties| properties.get::<u32>(b"MCID"));
         let layer = properties.filter(|_| tag == b"OC").and_then(Dict::obj_id);
-        self.marks.push(Mark { actual, id, layer, start: self.scene.glyphs.len() });
+        self.marks.push(Mark { actual, layer, start: self.scene.glyphs.len() });
     }
 
     fn end_marked_content(&mut self) {
-        let Some(Mark { actual, id, start, .. }) = self.marks.pop() else { return };
+        let Some(Mark { actual, start, .. }) = self.marks.pop() else { return };
         let end = self.scene.glyphs.len();
-        if (actual.is_some() || id.is_some()) && self.scene.marked.len() < MOST_MARKED {
-            self.scene.marked.push(Marked { actual, id, glyphs: start..end });
+        if let Some(actual) = actual.filter(|_| self.scene.marked.len() < MOST_MARKED) {
+            self.scene.marked.push(Marked { actual, glyphs: start..end });
         }
     }
 }

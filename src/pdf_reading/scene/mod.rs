@@ -30,7 +30,7 @@ pub(crate) struct Scene {
     pub(crate) glyphs: Vec<Glyph>,
     /// Filled paths, thick lines, pictures and patterns in the order of painting; thin lines and specks are left out.
     pub(crate) areas: Vec<Area>,
-    /// Stretches of marked content that say what their glyphs mean.
+    /// Stretches of marked content that say what their glyphs are to be read as.
     pub(crate) marked: Vec<Marked>,
     /// Replacement texts of marked content (`ActualText`, `Alt`, `E`).
     pub(crate) replacements: Vec<String>,
@@ -90,14 +90,11 @@ pub(crate) struct Glyph {
     group: usize,
 }
 
-/// A stretch of marked content. ISO 32000-2, 14.6.
+/// A stretch of marked content with a replacement text. ISO 32000-2, 14.9.4.
 #[derive(Debug)]
 pub(crate) struct Marked {
     /// The text that is to be read instead of the glyphs.
-    pub(crate) actual: Option<String>,
-    /// The number by which the structure tree refers to it.
-    #[allow(dead_code)]
-    pub(crate) id: Option<u32>,
+    pub(crate) actual: String,
     /// Its glyphs, by their indexes.
     pub(crate) glyphs: std::ops::Range<usize>,
 }

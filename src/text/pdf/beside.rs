@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, ObjRef, Object, ObjectIdentifier, String as PdfString};
+use hayro_interpret::hayro_syntax::object::{
+    Array, Dict, MaybeRef, Name, ObjRef, Object, ObjectIdentifier, String as PdfString,
+};
 use hayro_interpret::hayro_syntax::page::Page;
 
 use super::xmp;
@@ -109,7 +111,10 @@ pub(super) fn document(reading: &Reading<'_>, spans: &mut Vec<TextSpan>) -> Resu
             return;
         }
         match item {
-            Item::Dict(_, dict) => dictionary(dict, id, &mut found),
+            Item::Dict(_, dict) => {
+                dictionary(dict, id, &mut found);
+                names(dict, id, &mut found);
+            }
             Item::Stream(stream) => {
                 if stream.dict().get::<Name<'_>>(b"Type").is_some_and(|kind| kind.as_ref() == b"Metadata") {
                     let packet = stream.decoded_data().unwrap_or_default();
@@ -185,6 +190,8 @@ fn dictionary(dict: &Dict<'_>, id: Option<ObjectIdentifier>, found: &mut Vec<Tex
     if has(b"Title") && has(b"Parent") {
         take(b"Title", Scope::Bookmark);
     }
+    // The prefix of page labels; for other dictionaries it is no string.
+    take(b"P", Scope::Bookmark);
     take(b"URI", Scope::LinkTarget);
     if has(b"EF") || named(b"Type") == b"Filespec" || named(b"Type") == b"F" {
         for key in [b"F".as_slice(), b"UF", b"Desc", b"DOS", b"Mac", b"Unix"] {
@@ -211,6 +218,26 @@ fn dictionary(dict: &Dict<'_>, id: Option<ObjectIdentifier>, found: &mut Vec<Tex
         take(b"JS", Scope::Field);
         if let Some(script) = dict.get::<hayro_interpret::hayro_syntax::object::Stream<'_>>(b"JS") {
             push(found, text_of(&script.decoded_data().unwrap_or_default()), place(), Scope::Field);
+        }
+    }
+}
+
+/// The names in a leaf of a name tree, and those of destinations in the catalog (12.3.2.4).
+fn names(dict: &Dict<'_>, id: Option<ObjectIdentifier>, found: &mut Vec<TextSpan>) {
+    let place = || Place::Part { part: object_name(id) };
+    if let Some(pairs) = dict.get::<Array<'_>>(b"Names") {
+        for name in pairs.raw_iter().step_by(2).take(MOST) {
+            if let MaybeRef::NotRef(Object::String(name)) = name {
+                push(found, text_of(name.as_bytes()), place(), Scope::Bookmark);
+            }
+        }
+    }
+    if let Some(destinations) = dict.get::<Dict<'_>>(b"Dests")
+        && !destinations.contains_key(b"Kids")
+        && !destinations.contains_key(b"Names")
+    {
+        for name in destinations.keys() {
+            push(found, text_of(name.as_ref()), place(), Scope::Bookmark);
         }
     }
 }

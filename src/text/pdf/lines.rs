@@ -62,8 +62,10 @@ pub(super) fn assemble(page: &Scene, glyphs: &[&Glyph]) -> (String, Vec<TextBox>
             cut(pieces, 0, &mut order);
         }
         for block in order {
+            let mut within = false;
             for line in lines(page, block) {
-                written.line(&line);
+                written.line(&line, within);
+                within = true;
             }
         }
     }
@@ -262,7 +264,11 @@ struct Written<'p> {
 }
 
 impl Written<'_> {
-    fn line(&mut self, line: &[Piece<'_>]) {
+    /// Adds a line, `within` a block also to the word that the line before divides.
+    fn line(&mut self, line: &[Piece<'_>], within: bool) {
+        if within && line.first().is_some_and(|piece| self.goes_on(piece)) {
+            self.text.truncate(self.text.trim_end_matches(['\n', '-', '\u{AD}', '\u{2010}']).len());
+        }
         let begin = self.text.len();
         let mut reach: Option<f64> = None;
         for piece in line {
@@ -288,6 +294,16 @@ impl Written<'_> {
         if self.text.len() > begin {
             self.text.push('\n');
         }
+    }
+}
+
+impl Written<'_> {
+    /// True when the last line ends with a hyphen in the middle of a word, small letters on both sides.
+    fn goes_on(&self, next: &Piece<'_>) -> bool {
+        let small = |character: Option<char>| character.is_some_and(char::is_lowercase);
+        let first = next.glyphs.first().and_then(|glyph| self.page.text_of(glyph.glyph).chars().next());
+        let mut before = self.text.strip_suffix('\n').unwrap_or_default().chars().rev();
+        matches!(before.next(), Some('-' | '\u{AD}' | '\u{2010}')) && small(before.next()) && small(first)
     }
 }
 

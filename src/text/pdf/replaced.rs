@@ -15,34 +15,27 @@ const FEW: usize = 3;
 
 /// Reports replacement texts of a page that differ from their glyphs.
 pub(super) fn report(scene: &Scene, number: u32, extraction: &mut Extraction) {
-    for marked in &scene.marked {
-        let Some(actual) = &marked.actual else { continue };
-        if differs(scene, marked, actual) {
-            extraction.observations.push(observation(actual, Place::Page { page: number, area: None }));
-        }
-    }
-}
-
-fn observation(actual: &str, place: Place) -> Observation {
-    Observation {
-        rule: "text.actual-text-differs",
-        severity: Severity::Medium,
-        place,
-        scope: Scope::AltText,
-        text: actual.to_owned(),
-        why: "the replacement text says something else than what is seen".to_owned(),
-        count: actual.split_whitespace().count().max(1) as u64,
+    for marked in scene.marked.iter().filter(|marked| differs(scene, marked)) {
+        extraction.observations.push(Observation {
+            rule: "text.actual-text-differs",
+            severity: Severity::Medium,
+            place: Place::Page { page: number, area: None },
+            scope: Scope::AltText,
+            text: marked.actual.clone(),
+            why: "the replacement text says something else than what is seen".to_owned(),
+            count: marked.actual.split_whitespace().count() as u64,
+        });
     }
 }
 
 /// True when a replacement says more than its glyphs show. Glyphs of which nobody knows what they show cannot be compared.
-fn differs(scene: &Scene, marked: &Marked, actual: &str) -> bool {
+fn differs(scene: &Scene, marked: &Marked) -> bool {
     let glyphs = scene.glyphs.get(marked.glyphs.clone()).unwrap_or_default();
     if glyphs.iter().any(|glyph| glyph.unknown) {
         return false;
     }
     let shown: String = glyphs.iter().map(|glyph| scene.text_of(glyph)).collect();
-    let (shown, actual) = (letters(&shown), letters(actual));
+    let (shown, actual) = (letters(&shown), letters(&marked.actual));
     actual.chars().count() >= FEW
         && !shown.contains(&actual)
         && !shown.chars().rev().collect::<String>().contains(&actual)
