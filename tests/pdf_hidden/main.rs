@@ -189,3 +189,11 @@ fn what_takes_the_place_of_text_is_no_text() {
         assert_eq!(look(&page(&content, "", "")).0, [], "{text}");
     }
 }
+
+#[test]
+fn a_page_of_too_many_boxes_and_words_is_said_to_be_uncertain() {
+    let boxes = "60 600 500 120 re f ".repeat(20_000);
+    let words = "BT /F 12 Tf 72 620 Td (TERCES) Tj ET ".repeat(2_000);
+    let unread = read(&page(&format!("0.9 g {boxes} 0 g {words} {boxes}"), "", "")).unread;
+    assert!(unread.iter().any(|part| part.why.contains("too complex") && !part.expected), "{unread:?}");
+}

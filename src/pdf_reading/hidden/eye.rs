@@ -9,7 +9,7 @@ use super::{Sight, Why, share};
 use crate::pdf_reading::scene::area::{Area, Cover};
 use crate::pdf_reading::scene::{Glyph, Scene, contains};
 
-/// Tests of an element of a path against a point that one page may cost.
+/// Tests of an element of a path, of an area or of a clip against a point that one page may cost.
 const MOST_TESTS: u64 = 100_000_000;
 /// Font sizes below this, in points, are for no eye.
 const MICROSCOPIC: f64 = 1.0;
@@ -112,13 +112,16 @@ impl<'s> Eye<'s> {
         let scene = self.scene;
         let mut tally = Tally::default();
         let bounds = glyph.bounds();
-        let near = self.index.near(bounds);
+        let near = self.near(bounds);
         let white = glyph.colour.is_some_and(|[red, green, blue, _]| same([red, green, blue], WHITE));
         if near.is_empty() && !white && contains(scene.shown, bounds) && scene.is_unclipped(glyph, bounds) {
             tally.points = 1;
             return tally;
         }
         let points = if glyph.is_blank() { vec![glyph.middle()] } else { glyph.samples().on };
+        if !self.afford(scene.clip_cost(glyph).saturating_mul(points.len() as u64)) {
+            return tally;
+        }
         for point in points {
             tally.points = tally.points.saturating_add(1);
             let counter = if !scene.shows(glyph, point) {
@@ -178,7 +181,7 @@ impl<'s> Eye<'s> {
     /// was painted over that picture at its place, if there is one. Whether the text comes before or after does not matter.
     fn cover_of_scan(&mut self, glyph: &Glyph) -> Option<Option<usize>> {
         let middle = glyph.middle();
-        let near = self.index.near(Rect::from_points(middle, middle));
+        let near = self.near(Rect::from_points(middle, middle));
         let picture = near
             .iter()
             .filter_map(|at| self.scene.areas.get(*at))
@@ -186,7 +189,7 @@ impl<'s> Eye<'s> {
             .map(|area| area.order)
             .max()?;
         let points = if glyph.is_blank() { vec![middle] } else { glyph.samples().on };
-        let near = self.index.near(glyph.bounds().union(Rect::from_points(middle, middle)));
+        let near = self.near(glyph.bounds().union(Rect::from_points(middle, middle)));
         let mut covered = 0_usize;
         let mut top = None;
         for point in &points {
@@ -202,13 +205,28 @@ impl<'s> Eye<'s> {
         Some(top.filter(|_| share(covered, points.len()) >= GONE))
     }
 
+    /// The areas that may touch a box.
+    fn near(&mut self, bounds: Rect) -> Vec<usize> {
+        if !self.afford(self.index.cost()) {
+            return Vec::new();
+        }
+        let near = self.index.near(bounds);
+        self.afford(near.len() as u64);
+        near
+    }
+
+    /// Charges tests; false when the page has had enough.
+    fn afford(&mut self, tests: u64) -> bool {
+        self.tests = self.tests.saturating_add(tests);
+        self.certain &= self.tests <= MOST_TESTS;
+        self.tests <= MOST_TESTS
+    }
+
     fn cover(&mut self, area: &Area, glyph: &Glyph, point: Point) -> Cover {
         if !area.bounds.contains(point) {
             return Cover::None;
         }
-        self.tests = self.tests.saturating_add(area.cost());
-        if self.tests > MOST_TESTS {
-            self.certain = false;
+        if !self.afford(area.cost(self.scene)) {
             return Cover::None;
         }
         area.cover(self.scene, glyph.group(), point)

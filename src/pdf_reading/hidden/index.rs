@@ -38,6 +38,11 @@ impl Index {
         index
     }
 
+    /// How many areas are looked at wherever somebody looks.
+    pub(super) fn cost(&self) -> u64 {
+        self.wide.len() as u64
+    }
+
     /// The indexes of the areas that may touch a box, in the order of painting.
     pub(super) fn near(&self, bounds: Rect) -> Vec<usize> {
         let (columns, rows) = self.touched(bounds);

@@ -21,6 +21,8 @@ use super::scene::{Glyph, Scene};
 use eye::Eye;
 use pixels::Pixels;
 
+/// Glyphs that begin in one small square and are still compared with those hidden there.
+const CROWD: usize = 64;
 /// The part of a page that a picture covers when it is the scan of that page.
 const SCAN: f64 = 0.75;
 
@@ -154,7 +156,10 @@ fn allow_repeated(scene: &Scene, glyphs: &mut [Sight]) {
     let mut seen: HashMap<(i32, i32), Vec<&Glyph>> = HashMap::new();
     for (glyph, sight) in scene.glyphs.iter().zip(glyphs.iter()) {
         if *sight == Sight::Seen && !glyph.is_blank() && !glyph.invisible {
-            seen.entry(cell(glyph.origin)).or_default().push(glyph);
+            let near = seen.entry(cell(glyph.origin)).or_default();
+            if near.len() < CROWD {
+                near.push(glyph);
+            }
         }
     }
     for (glyph, sight) in scene.glyphs.iter().zip(glyphs.iter_mut()) {

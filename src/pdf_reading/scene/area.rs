@@ -73,6 +73,8 @@ pub(super) struct Tiles {
     pub(super) cell: Rect,
     pub(super) step: (f64, f64),
     pub(super) opacity: f32,
+    /// What it costs to ask all of its areas about a point.
+    pub(super) cost: u64,
     pub(super) scene: Scene,
 }
 
@@ -91,14 +93,15 @@ impl Area {
     }
 
     /// What it costs to ask it about a point.
-    pub(crate) fn cost(&self) -> u64 {
+    pub(crate) fn cost(&self, scene: &Scene) -> u64 {
         let shape = match &self.shape {
             Shape::Path(path, _) => path.elements().len() as u64,
             Shape::Rectangle(_) | Shape::Picture(..) => 1,
         };
+        let own = shape.saturating_add(scene.cost_of_clip(self.clip));
         match &self.fill {
-            Fill::Tiles(tiles) => tiles.scene.areas.iter().map(Self::cost).fold(shape, u64::saturating_add),
-            _ => shape,
+            Fill::Tiles(tiles) => own.saturating_add(tiles.cost),
+            _ => own,
         }
     }
 

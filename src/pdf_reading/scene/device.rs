@@ -105,7 +105,7 @@ impl<'a, 'r> SceneRecorder<'a, 'r> {
             shown,
             whole,
             complete: true,
-            clips: vec![Clip { outer: 0, bounds: everything, upright: true, path: None }],
+            clips: vec![Clip { outer: 0, bounds: everything, upright: true, cost: 1, path: None }],
             groups: vec![Group { outer: 0, opacity: 1.0, plain: true }],
             ..Scene::default()
         };
@@ -193,7 +193,9 @@ impl<'a, 'r> SceneRecorder<'a, 'r> {
         let outer = self.clip();
         let upright = path.is_none() && self.scene.clips.get(outer).is_some_and(|outer| outer.upright);
         let path = path.filter(|(path, _)| self.afford(path.elements().len()));
-        let clip = Clip { outer, bounds: self.clip_bounds().intersect(bounds), upright, path };
+        let own = path.as_ref().map_or(1, |(path, _)| path.elements().len() as u64);
+        let cost = self.scene.cost_of_clip(outer).saturating_add(own);
+        let clip = Clip { outer, bounds: self.clip_bounds().intersect(bounds), upright, cost, path };
         self.clips.push(self.scene.clips.len());
         self.scene.clips.push(clip);
     }

@@ -107,6 +107,8 @@ struct Clip {
     bounds: Rect,
     /// True when it and those around it are upright rectangles.
     upright: bool,
+    /// How many tests of an element it takes to find a point inside.
+    cost: u64,
     /// Only for a clip that is no upright rectangle.
     path: Option<(BezPath, FillRule)>,
 }
@@ -182,6 +184,15 @@ impl Scene {
     /// True when the clip of a glyph lets this point through.
     pub(crate) fn shows(&self, glyph: &Glyph, point: Point) -> bool {
         self.is_inside(glyph.clip, point)
+    }
+
+    /// What it costs to ask the clip of a glyph about a point.
+    pub(crate) fn clip_cost(&self, glyph: &Glyph) -> u64 {
+        self.cost_of_clip(glyph.clip)
+    }
+
+    fn cost_of_clip(&self, clip: usize) -> u64 {
+        self.clips.get(clip).map_or(0, |clip| clip.cost)
     }
 
     /// True when no clip touches this box of a glyph.

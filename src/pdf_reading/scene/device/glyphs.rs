@@ -16,6 +16,8 @@ use crate::refusal::Refusal;
 
 /// Glyphs kept of one page.
 const MOST_GLYPHS: usize = 4 << 20;
+/// Glyphs that are looked at to see whether a clip has their shape.
+const FEW_GLYPHS: usize = 64;
 
 impl<'a> SceneRecorder<'a, '_> {
     /// hayro tells text that only clips (mode 7) as invisible text (mode 3); but then the clip has the shape of the text, and
@@ -26,7 +28,9 @@ impl<'a> SceneRecorder<'a, '_> {
         let bounds = bounds.inflate(0.5, 0.5);
         let Some(glyphs) = self.scene.glyphs.get_mut(pending) else { return };
         let mut all: Option<Rect> = None;
-        for glyph in glyphs.iter().filter(|glyph| !glyph.is_blank()) {
+        // A few of them tell; each costs a walk along the clip.
+        let step = glyphs.len().div_ceil(FEW_GLYPHS).max(1);
+        for glyph in glyphs.iter().step_by(step).filter(|glyph| !glyph.is_blank()) {
             let own = glyph.bounds();
             let inked = glyph.samples().on.first().is_some_and(|point| path.winding(*point) != 0);
             if !inked || !contains(bounds, own) {
@@ -34,7 +38,7 @@ impl<'a> SceneRecorder<'a, '_> {
             }
             all = Some(all.map_or(own, |all| all.union(own)));
         }
-        if all.is_some_and(|all| contains(all.inflate(0.5, 0.5), path.bounding_box())) {
+        if all.is_some_and(|all| step > 1 || contains(all.inflate(0.5, 0.5), path.bounding_box())) {
             for glyph in glyphs {
                 glyph.invisible = false;
                 glyph.nested = true;

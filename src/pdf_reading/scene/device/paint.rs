@@ -46,6 +46,7 @@ impl<'a> SceneRecorder<'a, '_> {
             cell: tiling.bbox,
             step: (f64::from(tiling.x_step), f64::from(tiling.y_step)),
             opacity: tiling.opacity,
+            cost: scene.areas.iter().map(|area| area.cost(&scene)).fold(1, u64::saturating_add),
             scene,
         });
         self.page.tiles.borrow_mut().insert(key, Some(Rc::clone(&tiles)));
