@@ -92,9 +92,10 @@ impl<'x> Source<'x, '_> {
                 }
                 Ok(root)
             }
-            _ => {
-                Err(Refusal::damaged("its root element is no `svg` of the SVG namespace, so that no program draws it"))
-            }
+            _ => Err(Refusal::damaged(
+                "its root element is no `svg` of the SVG namespace, so that browsers do not draw it",
+            )
+            .with_hint("open it in a drawing program, save it anew as SVG and clean the new file")),
         }
     }
 
