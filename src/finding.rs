@@ -53,8 +53,8 @@ pub enum Verdict {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Finding {
-    /// Id of the rule, for example `secret.aws-access-key`; fieldstrip's own begin with `file.`, `text.`, `hidden.` or
-    /// `echo.`.
+    /// Id of the rule, for example `secret.aws-access-key`; fieldstrip's own begin with `file.`, `text.`, `hidden.`,
+    /// `colour.` or `echo.`.
     pub rule: String,
     /// Category of the rule, for example `secret`.
     pub category: String,

@@ -184,6 +184,7 @@ fn process_unguarded(bytes: &[u8], path: &str, scanner: &Scanner<'_>) -> Process
         findings.extend(scanner.text_findings(cleaned.kind, &cleaned.bytes, &context)?);
         let spent = Spent::default();
         let context = Context::new(scanner.policy(), &spent);
+        findings.extend(scanner.removal_findings(&cleaned.report));
         let echoes = echoes(cleaned.kind, &cleaned.bytes, &cleaned.report.all_values(), &context)?;
         findings.extend(scanner.echo_findings(&echoes));
         Ok(cleaned)

@@ -38,6 +38,15 @@ impl<'a> Context<'a> {
         Self { policy, limits: &policy.limits, surroundings: Surroundings::Standalone, spent, depth: 0 }
     }
 
+    /// The same budgets and depth under another policy.
+    #[must_use]
+    pub fn under<'p>(&self, policy: &'p Policy) -> Context<'p>
+    where
+        'a: 'p,
+    {
+        Context { policy, ..*self }
+    }
+
     /// How many files the document is embedded in.
     #[must_use]
     pub fn depth(&self) -> u32 {

@@ -66,7 +66,8 @@ pub trait Handler: Sync {
     /// # Errors
     /// As [`Handler::clean`].
     fn inspect(&self, kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Report, Refusal> {
-        self.clean(kind, bytes, Policy::strictest(), context, &mut std::io::sink())
+        let context = context.under(Policy::strictest());
+        self.clean(kind, bytes, context.policy, &context, &mut std::io::sink())
     }
 
     /// Codes the pictures of a cleaned copy anew at the same size, depth and timing, for policies with

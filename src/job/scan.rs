@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use crate::detect::{Engine, Fingerprinter, mask};
 use crate::finding::{Finding, Severity};
-use crate::formats::Context;
+use crate::formats::{Context, Report};
 use crate::identify::Identity;
 use crate::kind::Kind;
-use crate::policy::Policy;
+use crate::policy::{Action, Class, Policy};
 use crate::refusal::Refusal;
 use crate::text::{Extraction, Place, Scope, TextSpan, extract};
 
@@ -79,6 +79,22 @@ impl<'a> Scanner<'a> {
             findings.push(self.own("text.not-scanned", severity, part.place, Scope::Body, part.why));
         }
         Ok(merge(findings))
+    }
+
+    /// Findings for what was removed and may be missed: without its colour profile a picture may look different.
+    #[must_use]
+    pub fn removal_findings(&self, report: &Report) -> Vec<Finding> {
+        let hits = report.all_hits();
+        let removed = hits.iter().filter(|hit| (hit.class, hit.action) == (Class::ColourProfile, Action::Remove));
+        let found = removed.map(|hit| {
+            let place = match hit.place.as_str() {
+                "" => Place::File,
+                part => Place::Part { part: part.to_owned() },
+            };
+            let why = format!("colours may look different without it: {}", hit.item);
+            self.own("colour.profile-removed", Severity::Medium, place, Scope::Body, why)
+        });
+        merge(found.collect())
     }
 
     /// Findings for removed values that still stand in the copy.

@@ -91,7 +91,7 @@ classes! {
     MetadataPrinter "metadata.printer" [Remove] "printer names and settings";
     MetadataContainer "metadata.container" [Remove] "time stamps, comments and extra fields of the container itself";
     MetadataOther "metadata.other" [Remove] "metadata that has no class of its own";
-    ColourProfile "colour.profile" [Keep] "colour profiles: colour tags stay";
+    ColourProfile "colour.profile" [Remove, Keep] "colour profiles: without one, colours may look different";
     ContentComments "content.comments" [Remove] "comments, review marks and their authors";
     ContentTrackedChanges "content.tracked-changes" [Accept] "inserted, deleted and moved text with author and date";
     ContentSpeakerNotes "content.speaker-notes" [Remove, Hold] "notes of a presentation";

@@ -4,7 +4,7 @@
 //! the essence, and knows the short list of what a copy may hold.
 
 use super::picture::{self, EssenceHash};
-use super::{Check, Essence, Prover, Side};
+use super::{Check, Essence, Prover, Side, profile};
 use crate::formats::{Context, Report, Surroundings};
 use crate::kind::Kind;
 use crate::refusal::Refusal;
@@ -17,7 +17,7 @@ impl Prover for JpegProver {
         &[Kind::Jpeg]
     }
 
-    fn essence(&self, _kind: Kind, bytes: &[u8], _side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
+    fn essence(&self, _kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
         let file = File::read(bytes)?;
         let mut hash = EssenceHash::default();
         if let Some(jfif) = file.jfif() {
@@ -26,9 +26,7 @@ impl Prover for JpegProver {
         if let Some(adobe) = file.adobe() {
             hash.part("adobe", &[adobe]);
         }
-        if let Some(profile) = file.profile() {
-            hash.part("profile", &profile);
-        }
+        profile::add(file.profile().as_deref(), side, context, &mut hash);
         if context.surroundings != Surroundings::Pdf {
             hash.part("orientation", &[file.orientation()]);
         }
@@ -47,9 +45,11 @@ impl Prover for JpegProver {
         _report: &Report,
         context: &Context<'_>,
     ) -> Result<Vec<Check>, Refusal> {
-        let file = File::read(output)?;
-        let mut checks = vec![file.check_leftovers(context)?];
+        let (before, after) = (File::read(input)?, File::read(output)?);
+        let mut checks = vec![after.check_leftovers(context)?];
         checks.push(picture::compare(kind, input, output, context.limits)?);
+        let (before, after) = (before.profile(), after.profile());
+        checks.extend(profile::verify(before.as_deref().as_slice(), after.as_deref().as_slice())?);
         Ok(checks)
     }
 }
@@ -166,7 +166,7 @@ impl<'a> File<'a> {
         if chunks.first_key_value()?.0 != &1 || chunks.last_key_value()?.0 != &count {
             return None;
         }
-        super::picture::profile(&chunks.into_values().flatten().copied().collect::<Vec<u8>>()).map(<[u8]>::to_vec)
+        profile::usable(&chunks.into_values().flatten().copied().collect::<Vec<u8>>()).map(<[u8]>::to_vec)
     }
 
     /// Checks that the copy holds nothing but what belongs there.

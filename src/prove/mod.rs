@@ -19,6 +19,7 @@ pub(crate) mod ooxml;
 mod pdf;
 mod picture;
 mod png;
+mod profile;
 mod reencoded;
 pub(crate) mod svg;
 mod text;

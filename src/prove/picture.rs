@@ -272,11 +272,3 @@ fn decode_frames(frames: Frames<'_>, (width, height): (u32, u32), limits: &Limit
     }
     Animation::Frames { digest: digest.finalize().into(), count, all }
 }
-
-/// A colour profile without bytes behind its stated end; `None` when its header is not that of one (ICC.1:2022 7.2).
-pub(super) fn profile(bytes: &[u8]) -> Option<&[u8]> {
-    let stated = bytes.first_chunk::<4>().map(|size| u32::from_be_bytes(*size))?;
-    let profile = bytes.get(..usize::try_from(stated).ok()?)?;
-    let is_profile = profile.len() > 131 && profile.get(36..)?.starts_with(b"acsp");
-    is_profile.then_some(profile)
-}

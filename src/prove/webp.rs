@@ -3,7 +3,7 @@
 use crate::formats::{Context, Report, Surroundings};
 use crate::kind::Kind;
 use crate::prove::picture::{self, EssenceHash};
-use crate::prove::{Check, Essence, Prover, Side};
+use crate::prove::{Check, Essence, Prover, Side, profile};
 use crate::refusal::Refusal;
 
 /// Proves WebP files.
@@ -14,16 +14,14 @@ impl Prover for WebPProver {
         &[Kind::WebP]
     }
 
-    fn essence(&self, _kind: Kind, bytes: &[u8], _side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
+    fn essence(&self, _kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
         let file = File::read(bytes)?;
         let mut hash = EssenceHash::default();
         if let Some((flags, canvas)) = file.extended() {
             hash.part("canvas", canvas);
             hash.part("flags", &[flags & 0x12]);
         }
-        if let Some(profile) = file.profile() {
-            hash.part("profile", profile);
-        }
+        profile::add(file.profile(), side, context, &mut hash);
         if context.surroundings != Surroundings::Pdf {
             hash.part("orientation", &[file.exif().map_or(1, picture::orientation)]);
         }
@@ -51,8 +49,11 @@ impl Prover for WebPProver {
         _report: &Report,
         context: &Context<'_>,
     ) -> Result<Vec<Check>, Refusal> {
-        let left = File::read(output)?.check_leftovers(output.len(), context)?;
-        Ok(vec![left, picture::compare(kind, input, output, context.limits)?])
+        let (before, after) = (File::read(input)?, File::read(output)?);
+        let mut checks = vec![after.check_leftovers(output.len(), context)?];
+        checks.push(picture::compare(kind, input, output, context.limits)?);
+        checks.extend(profile::verify(before.profile().as_slice(), after.profile().as_slice())?);
+        Ok(checks)
     }
 }
 
@@ -131,7 +132,7 @@ impl<'a> File<'a> {
     fn profile(&self) -> Option<&'a [u8]> {
         let before = |chunk: &&Chunk<'_>| !matches!(&chunk.0, b"VP8 " | b"VP8L" | b"ANMF");
         let chunk = self.chunks.iter().take_while(before).find(|(name, _)| name == b"ICCP")?;
-        picture::profile(chunk.1).filter(|_| self.announces(0x20))
+        profile::usable(chunk.1).filter(|_| self.announces(0x20))
     }
 
     /// The first EXIF, if it is announced.
@@ -164,7 +165,7 @@ impl<'a> File<'a> {
                         && self.is_animated() == names.contains(b"ANMF")
                         && once
                 }
-                b"ICCP" => once && picture::profile(data).map(<[u8]>::len) == Some(data.len()),
+                b"ICCP" => once && profile::is_whole(data),
                 b"EXIF" => {
                     picture::only_orientation(data)?;
                     once && context.surroundings != Surroundings::Pdf

@@ -24,11 +24,11 @@ use proptest::prelude::*;
 const HINT: &str = "picture";
 
 fn cleaned(bytes: &[u8]) -> fieldstrip::Cleaned {
-    clean(bytes, HINT, Policy::strictest()).expect("cleaned")
+    clean(bytes, HINT, metadata::policy()).expect("cleaned")
 }
 
 fn reason(bytes: &[u8]) -> Reason {
-    clean(bytes, HINT, Policy::strictest()).expect_err("refused").reason
+    clean(bytes, HINT, metadata::policy()).expect_err("refused").reason
 }
 
 /// A PNG that needs nothing.
@@ -197,7 +197,7 @@ fn the_proof_notices_what_a_broken_cleaner_would_do() {
         ("picture lost", Kind::Ico, tidy_icon, icon(1, &pictures(tidy_png())[..4], b"")),
     ] {
         let spent = Spent::default();
-        let context = Context::new(Policy::strictest(), &spent);
+        let context = Context::new(metadata::policy(), &spent);
         let refusal = prove(kind, &input, &output, &Report::default(), &context).expect_err(name);
         assert_eq!(refusal.reason, Reason::Unprovable, "{name}");
     }

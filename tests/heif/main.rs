@@ -15,12 +15,12 @@ use fieldstrip::formats::{Context, Report};
 use fieldstrip::limits::Spent;
 use fieldstrip::policy::{Action, Class};
 use fieldstrip::prove::prove;
-use fieldstrip::{Kind, Policy, Reason, clean};
+use fieldstrip::{Kind, Reason, clean};
 use fixtures::{ALPHA, Heif, Item, atom, derived, grid, ispe, laden};
 use proptest::prelude::*;
 
 fn cleaned(bytes: &[u8]) -> fieldstrip::Cleaned {
-    clean(bytes, "picture.heic", Policy::strictest()).expect("cleaned")
+    clean(bytes, "picture.heic", metadata::policy()).expect("cleaned")
 }
 
 fn holds(bytes: &[u8], part: &[u8]) -> bool {
@@ -84,7 +84,7 @@ fn everything_that_goes_is_listed_by_its_name() {
         (Class::ContentUnreferenced, "mdat bytes of no item"),
         (Class::ContentTrailingBytes, "sefd Samsung trailer"),
         (Class::ContentTrailingBytes, "trailer after the last box: Samsung"),
-        (Class::ContentTrailingBytes, "bytes behind the colour profile"),
+        (Class::ContentTrailingBytes, "bytes after the colour profile"),
         (Class::ContentUnknown, "property zzzz"),
         (Class::ContentUnknown, "ftyp brand tmap"),
     ] {
@@ -161,7 +161,7 @@ fn what_cannot_be_cleaned_safely_is_refused() {
             Reason::Damaged,
         ),
     ] {
-        let refusal = clean(&bytes, "picture.heic", Policy::strictest()).map(|_| ()).expect_err(name);
+        let refusal = clean(&bytes, "picture.heic", metadata::policy()).map(|_| ()).expect_err(name);
         assert_eq!(refusal.reason, expected, "{name}: {refusal}");
     }
 }
@@ -179,7 +179,7 @@ fn the_proof_notices_what_a_broken_cleaner_would_do() {
     };
     let verdict = |output: &[u8]| {
         let spent = Spent::default();
-        let context = Context::new(Policy::strictest(), &spent);
+        let context = Context::new(metadata::policy(), &spent);
         prove(Kind::Heif, &input, output, &Report::default(), &context)
     };
     let good = copy(&|_| {});
@@ -212,7 +212,7 @@ fn the_proof_notices_what_a_broken_cleaner_would_do() {
 }
 
 fn refused_or_proved(name: &str, bytes: &[u8]) {
-    if let Ok(copy) = clean(bytes, "picture.heic", Policy::strictest())
+    if let Ok(copy) = clean(bytes, "picture.heic", metadata::policy())
         && matches!(copy.kind, Kind::Heif | Kind::Avif)
     {
         assert_eq!(cleaned(&copy.bytes).bytes, copy.bytes, "{name}");
@@ -254,6 +254,6 @@ proptest! {
     #[test]
     fn any_bytes_are_refused(rest in prop::collection::vec(any::<u8>(), 0..300)) {
         let bytes = [&atom(b"ftyp", b"heic\0\0\0\0mif1heic")[..], &rest].concat();
-        prop_assert!(clean(&bytes, "", Policy::strictest()).is_err());
+        prop_assert!(clean(&bytes, "", metadata::policy()).is_err());
     }
 }

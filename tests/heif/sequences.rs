@@ -4,7 +4,7 @@ use fieldstrip::formats::{Context, Report};
 use fieldstrip::limits::Spent;
 use fieldstrip::policy::{Action, Class};
 use fieldstrip::prove::prove;
-use fieldstrip::{Kind, Policy, Reason, clean};
+use fieldstrip::{Kind, Reason, clean};
 
 use crate::coding::{config, frame, hevc_config, messages, nal};
 use crate::fixtures::{Heif, atom};
@@ -148,7 +148,7 @@ fn what_cannot_be_cleaned_safely_is_refused() {
         ("not made of units", track(&|track| track.chunks[0][0][3] += 1), Reason::Damaged),
         ("only filler", track(&|track| track.chunks[0][0] = nal(38, b"PLANTED")), Reason::Damaged),
     ] {
-        let refusal = clean(&bytes, "sequence.heics", Policy::strictest()).map(|_| ()).expect_err(name);
+        let refusal = clean(&bytes, "sequence.heics", crate::metadata::policy()).map(|_| ()).expect_err(name);
         assert_eq!(refusal.reason, expected, "{name}: {refusal}");
     }
 }
@@ -162,7 +162,7 @@ fn the_number_of_samples_is_not_believed() {
         // All samples of one size, and many of them.
         more[at + 11] = 1;
         more[at + 12..at + 16].copy_from_slice(&count.to_be_bytes());
-        assert!(clean(&more, "", Policy::strictest()).is_err(), "{count}");
+        assert!(clean(&more, "", crate::metadata::policy()).is_err(), "{count}");
     }
 }
 
@@ -180,7 +180,7 @@ fn the_proof_notices_what_a_broken_cleaner_would_do() {
     let track = |change: &dyn Fn(&mut Track)| copy(&|movie| change(&mut movie.tracks[0]));
     let verdict = |output: &[u8]| {
         let spent = Spent::default();
-        let context = Context::new(Policy::strictest(), &spent);
+        let context = Context::new(crate::metadata::policy(), &spent);
         prove(Kind::Heif, &input, output, &Report::default(), &context)
     };
     verdict(&copy(&|_| {})).expect("what a right cleaner does");

@@ -2,7 +2,7 @@
 
 use fieldstrip::formats::Hit;
 use fieldstrip::policy::Class;
-use fieldstrip::{Policy, Reason, clean};
+use fieldstrip::{Reason, clean};
 
 use crate::coding::{avc_nal, frame, hevc_config, messages, nal, obu};
 use crate::fixtures::{Heif, atom};
@@ -141,7 +141,7 @@ fn units_in_several_extents_are_followed() {
     assert!(copy.bytes.ends_with(&[frame(b"hvc1", b"one"), frame(b"hvc1", b"two")].concat()));
     // An extent of nothing would be one of all bytes.
     heif.items[0].data = vec![bytes[..9].to_vec(), bytes[9..41].to_vec(), bytes[41..].to_vec()];
-    let refused = clean(&heif.build(), "", Policy::strictest()).expect_err("an extent without a picture");
+    let refused = clean(&heif.build(), "", crate::metadata::policy()).expect_err("an extent without a picture");
     assert_eq!(refused.reason, Reason::Damaged);
 }
 
@@ -150,7 +150,7 @@ fn layers_are_not_shifted() {
     let mut heif = still(b"av01", [frame(b"av01", b"layer"), obu(15, b"PLANTED")].concat());
     heif.properties.push(atom(b"a1lx", &[0, 0, 7, 0, 0, 0, 0]));
     heif.items[0].properties.push((false, 5));
-    let refused = clean(&heif.build(), "", Policy::strictest()).expect_err("layers by size");
+    let refused = clean(&heif.build(), "", crate::metadata::policy()).expect_err("layers by size");
     assert_eq!(refused.reason, Reason::Unsupported);
 }
 
@@ -170,7 +170,7 @@ fn a_coded_jpeg_is_cleaned_as_one() {
     assert_eq!(copy.report.embedded.len(), 1);
     assert!(copy.proof.checks.iter().any(|check| check.name == "pixels-equal"), "{:?}", copy.proof.checks);
     assert!(holds(&copy.bytes, &jpeg[jpeg.len() - 200..]), "the coded picture stays");
-    let refused = clean(&heif(b"no JPEG at all".to_vec()), "", Policy::strictest()).expect_err("not a picture");
+    let refused = clean(&heif(b"no JPEG at all".to_vec()), "", crate::metadata::policy()).expect_err("not a picture");
     assert!(!refused.part.is_empty());
 }
 

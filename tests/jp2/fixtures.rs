@@ -193,7 +193,7 @@ pub(crate) fn colour(number: u32) -> Vec<u8> {
 
 /// A colour profile with bytes behind it.
 pub(crate) fn profile(behind: &[u8]) -> Vec<u8> {
-    atom(b"colr", &[[2, 0, 0].as_slice(), &metadata::profile(501), behind].concat())
+    atom(b"colr", &[[2, 0, 0].as_slice(), &metadata::profile(504), behind].concat())
 }
 
 /// Resolution of the display.

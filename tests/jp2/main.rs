@@ -13,16 +13,16 @@ use fieldstrip::formats::{Context, Report};
 use fieldstrip::limits::Spent;
 use fieldstrip::policy::{Action, Class};
 use fieldstrip::prove::prove;
-use fieldstrip::{Kind, Policy, Reason, clean};
+use fieldstrip::{Kind, Reason, clean};
 use fixtures::{Codestream, atom, comment, full, least, parts, segment, start, two_pictures};
 use proptest::prelude::*;
 
 fn cleaned(bytes: &[u8]) -> fieldstrip::Cleaned {
-    clean(bytes, "picture.jp2", Policy::strictest()).expect("cleaned")
+    clean(bytes, "picture.jp2", metadata::policy()).expect("cleaned")
 }
 
 fn reason(bytes: &[u8]) -> Reason {
-    clean(bytes, "picture.jp2", Policy::strictest()).expect_err("refused").reason
+    clean(bytes, "picture.jp2", metadata::policy()).expect_err("refused").reason
 }
 
 /// What the proof says of the pixels.
@@ -107,7 +107,7 @@ fn high_throughput_coding_is_kept_though_the_decoder_does_not_know_it() {
 
 #[test]
 fn the_decoder_is_not_asked_for_more_than_the_budget() {
-    let mut policy = Policy::strictest().clone();
+    let mut policy = metadata::policy().clone();
     policy.limits.decompressed_bytes = 2_000; // 12 × 10 pixels in five planes of four bytes take 2400
     let copy = clean(&Codestream::laden().write(), "picture.jp2", &policy).expect("cleaned");
     assert_eq!(pixels_check(&copy).0, "pixels-not-compared");
@@ -126,7 +126,7 @@ fn pictures_in_a_pdf_are_cleaned_in_place() {
                 .set(3, "<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /XObject << /Im 5 0 R >> >> >>");
             let entries = "/Type /XObject /Subtype /Image /Width 12 /Height 10 /Filter /JPXDecode";
             document.set(5, pdf::stream(entries, picture));
-            clean(&document.write(), "document.pdf", Policy::strictest()).expect("cleaned")
+            clean(&document.write(), "document.pdf", metadata::policy()).expect("cleaned")
         };
         let copy = document(&laden);
         assert!(copy.bytes.windows(rich.len()).any(|window| window == rich), "{name}");
@@ -164,7 +164,7 @@ fn every_item_is_named() {
         (Class::ContentUnknown, "colr (unknown or broken)"),
         (Class::ContentUnknown, "marker 0xFF30"),
         (Class::ContentUnreferenced, "free"),
-        (Class::ContentTrailingBytes, "bytes behind colr"),
+        (Class::ContentTrailingBytes, "bytes after the colour profile"),
         (Class::ContentTrailingBytes, "bytes behind cdef"),
         (Class::ContentTrailingBytes, "trailer after EOC"),
         (Class::ContentTrailingBytes, "trailer after the last box"),
@@ -243,7 +243,7 @@ fn what_is_damaged_or_unknown_is_refused() {
 /// Checks an output against an input of which it is no faithful copy.
 fn must_fail(name: &str, input: &[u8], output: &[u8]) {
     let spent = Spent::default();
-    let context = Context::new(Policy::strictest(), &spent);
+    let context = Context::new(metadata::policy(), &spent);
     let refusal = prove(Kind::Jpeg2000, input, output, &Report::default(), &context).expect_err(name);
     assert_eq!(refusal.reason, Reason::Unprovable, "{name}");
 }
@@ -317,7 +317,7 @@ fn the_proof_notices_what_a_broken_cleaner_would_do_to_the_codestream() {
 }
 
 fn refused_or_proved(name: &str, bytes: &[u8]) {
-    let mut policy = Policy::strictest().clone();
+    let mut policy = metadata::policy().clone();
     policy.limits.image_pixels = 1 << 14; // huge pictures take long
     if let Ok(copy) = clean(bytes, "picture.jp2", &policy) {
         assert_eq!(cleaned(&copy.bytes).bytes, copy.bytes, "{name}");

@@ -25,11 +25,11 @@ fn all() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn cleaned(bytes: &[u8]) -> fieldstrip::Cleaned {
-    clean(bytes, HINT, Policy::strictest()).expect("cleaned")
+    clean(bytes, HINT, metadata::policy()).expect("cleaned")
 }
 
 fn reason(bytes: &[u8]) -> Reason {
-    clean(bytes, HINT, Policy::strictest()).expect_err("refused").reason
+    clean(bytes, HINT, metadata::policy()).expect_err("refused").reason
 }
 
 fn exif_segment(orientation: u16) -> Vec<u8> {
@@ -231,7 +231,7 @@ fn metadata_behind_the_first_scan_decides_nothing() {
 #[test]
 fn in_a_pdf_orientation_goes_too() {
     let spent = Spent::default();
-    let context = Context::new(Policy::strictest(), &spent);
+    let context = Context::new(metadata::policy(), &spent);
     let mut report = Report::default();
     let turned = with(&fixtures::photo(), &exif_segment(6));
     let copy = context.clean_embedded("object 5 0", &turned, Surroundings::Pdf, &mut report).unwrap();
@@ -437,7 +437,7 @@ fn the_proof_notices_what_a_broken_cleaner_would_do() {
         }),
     ] {
         let spent = Spent::default();
-        let context = Context::new(Policy::strictest(), &spent);
+        let context = Context::new(metadata::policy(), &spent);
         let refusal = prove(Kind::Jpeg, &input, &output, &Report::default(), &context).expect_err(name);
         assert_eq!(refusal.reason, Reason::Unprovable, "{name}");
     }
@@ -478,7 +478,7 @@ proptest! {
         rest in prop::collection::vec(any::<u8>(), 0..200),
     ) {
         let payload = [begin.as_bytes(), &rest, b"PLANTED"].concat();
-        let copy = clean(&with(&fixtures::photo(), &segment(code, &payload)), "", Policy::strictest());
+        let copy = clean(&with(&fixtures::photo(), &segment(code, &payload)), "", metadata::policy());
         // A made-up Adobe segment may change the colours in a way that decoders disagree on; all else must be cleaned.
         if begin != "Adobe" || copy.is_ok() {
             prop_assert!(!metadata::holds_marker(&copy.unwrap().bytes));

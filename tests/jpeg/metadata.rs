@@ -3,6 +3,10 @@
 
 #![allow(dead_code)] // each test crate uses its part
 
+use std::sync::LazyLock;
+
+use fieldstrip::Policy;
+
 /// What no copy may hold.
 pub(crate) const MARKER: &[u8] = b"PLANTED";
 
@@ -135,10 +139,40 @@ pub(crate) fn photoshop() -> Vec<u8> {
     resources
 }
 
-/// A structure that passes for a colour profile of `size` bytes, without any text.
+/// The policy of the tests: the built-in one, which keeps colour profiles.
+pub(crate) fn policy() -> &'static Policy {
+    static POLICY: LazyLock<Policy> = LazyLock::new(|| Policy::built_in("public-release").unwrap());
+    &POLICY
+}
+
+/// Bytes of [`profile`] before the numbers of its curve.
+pub(crate) const PROFILE_CURVE: usize = 252;
+
+/// A gray colour profile of version 4 that says nothing but a curve, of `size` bytes: a multiple of four.
 pub(crate) fn profile(size: usize) -> Vec<u8> {
-    let mut profile: Vec<u8> = (0..size).map(|at| (at % 251) as u8).collect();
-    profile[..4].copy_from_slice(&(size as u32).to_be_bytes());
-    profile[36..40].copy_from_slice(b"acsp");
-    profile
+    let number = |value: usize| (value as u32).to_be_bytes();
+    let text = |text: &str| {
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        [b"mluc\0\0\0\0\0\0\0\x01\0\0\0\x0cenUS", &number(wide.len())[..], &number(28), &wide].concat()
+    };
+    let curve: Vec<u8> = (0..size - PROFILE_CURVE).map(|at| (at % 251) as u8).collect();
+    let curve = [b"curv\0\0\0\0", &number(curve.len() / 2)[..], &curve].concat();
+    let header = [
+        &number(size)[..],
+        b"\0\0\0\0\x04\x30\0\0mntrGRAYXYZ ",
+        &[0; 12],
+        b"acsp",
+        &[0; 28],
+        b"\0\0\xf6\xd6\0\x01\0\0\0\0\xd3\x2d",
+        &[0; 48],
+    ];
+    let mut table = number(3).to_vec();
+    let mut at = 168;
+    let tags = [(b"desc", text("Gray")), (b"cprt", text("none")), (b"kTRC", curve)];
+    for (name, data) in &tags {
+        table.extend([name.as_slice(), &number(at), &number(data.len())].concat());
+        at += data.len();
+    }
+    let data = tags.iter().flat_map(|(_, data)| data.clone()).collect();
+    [header.concat(), table, data].concat()
 }

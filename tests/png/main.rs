@@ -23,11 +23,11 @@ type Parts = Vec<(String, Vec<u8>)>;
 const HINT: &str = "picture.png";
 
 fn cleaned(bytes: &[u8]) -> fieldstrip::Cleaned {
-    clean(bytes, HINT, Policy::strictest()).expect("cleaned")
+    clean(bytes, HINT, metadata::policy()).expect("cleaned")
 }
 
 fn reason(bytes: &[u8]) -> Reason {
-    clean(bytes, HINT, Policy::strictest()).expect_err("refused").reason
+    clean(bytes, HINT, metadata::policy()).expect_err("refused").reason
 }
 
 /// Types and contents of the chunks.
@@ -167,14 +167,14 @@ fn every_item_is_named() {
 #[test]
 fn the_echo_search_reads_the_colour_profile() {
     let mut profile = metadata::profile(500);
-    profile[200..214].copy_from_slice(b"Jane Q. Public");
+    profile[300..314].copy_from_slice(b"Jane Q. Public");
     let mut png = Png::new(4, 4, 8, 2);
     png.before.push(chunk(b"iCCP", &[b"name\0\0".as_slice(), &zlib(&profile)].concat()));
     png.before.push(chunk(b"tEXt", b"Author\0Jane Q. Public"));
     let copy = cleaned(&png.build());
     let spent = Spent::default();
     let found =
-        echoes(Kind::Png, &copy.bytes, &copy.report.all_values(), &Context::new(Policy::strictest(), &spent)).unwrap();
+        echoes(Kind::Png, &copy.bytes, &copy.report.all_values(), &Context::new(metadata::policy(), &spent)).unwrap();
     assert_eq!(
         found.iter().map(|echo| (echo.item.as_str(), echo.part.as_str())).collect::<Vec<_>>(),
         [("tEXt Author", "iCCP")]
@@ -285,7 +285,7 @@ fn the_proof_notices_what_a_broken_cleaner_would_do() {
     other_rows[100] ^= 1;
     // The rows may be compressed in another way: that is no difference.
     let spent = Spent::default();
-    let context = Context::new(Policy::strictest(), &spent);
+    let context = Context::new(metadata::policy(), &spent);
     let recompressed = build(&|parts| one_stream(parts, zlib(&rows)));
     prove(Kind::Png, &input, &recompressed, &Report::default(), &context).expect("the same rows");
     for (name, output) in [
@@ -333,7 +333,7 @@ fn the_proof_notices_what_a_broken_cleaner_would_do() {
         }),
     ] {
         let spent = Spent::default();
-        let context = Context::new(Policy::strictest(), &spent);
+        let context = Context::new(metadata::policy(), &spent);
         let refusal = prove(Kind::Png, &input, &output, &Report::default(), &context).expect_err(name);
         assert_eq!(refusal.reason, Reason::Unprovable, "{name}");
     }
@@ -383,6 +383,6 @@ proptest! {
     #[test]
     fn any_bytes_are_refused(rest in prop::collection::vec(any::<u8>(), 0..300)) {
         let bytes = [b"\x89PNG\r\n\x1a\n".as_slice(), &rest].concat();
-        prop_assert!(clean(&bytes, "", Policy::strictest()).is_err());
+        prop_assert!(clean(&bytes, "", metadata::policy()).is_err());
     }
 }

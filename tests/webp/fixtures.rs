@@ -91,7 +91,7 @@ pub(crate) fn animated() -> Vec<Vec<u8>> {
 pub(crate) fn bare() -> Vec<Vec<u8>> {
     vec![
         extended(0x38, 16, 16),
-        chunk(b"ICCP", &metadata::profile(501)),
+        chunk(b"ICCP", &metadata::profile(504)),
         alpha(256),
         lossy(16),
         chunk(b"EXIF", b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"),
@@ -102,7 +102,7 @@ pub(crate) fn bare() -> Vec<Vec<u8>> {
 pub(crate) fn laden() -> Vec<u8> {
     let mut vp8x = extended(0xfd, 16, 16);
     vp8x[9..12].copy_from_slice(&[1, 2, 3]);
-    let profile = [&metadata::profile(501), b"PLANTED behind the profile".as_slice()].concat();
+    let profile = [&metadata::profile(504), b"PLANTED behind the profile".as_slice()].concat();
     let mut padded = chunk(b"JUNK", b"PLANTED-1");
     *padded.last_mut().expect("padding") = b'P';
     let mut bytes = webp(&[

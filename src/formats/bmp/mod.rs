@@ -6,6 +6,7 @@
 
 pub(crate) mod dib;
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use self::dib::{Dib, EMBEDDED, LINKED, Leftovers, SRGB, long, set_long};
@@ -63,8 +64,8 @@ fn rebuild(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result<V
     let profile = Profile::find(bitmap, &dib);
     let start = header.len().saturating_add(palette.len());
     let profile_at = start.saturating_add(pixels.len());
-    let kept = profile.as_ref().and_then(|profile| profile.kept);
-    match kept {
+    let kept = profile.as_ref().and_then(|profile| profile.clean(context.policy, report));
+    match &kept {
         Some(kept) => {
             set_long(&mut header, 112, u32::try_from(profile_at).map_err(|_| damaged())?);
             set_long(&mut header, 116, u32::try_from(kept.len()).map_err(|_| damaged())?);
@@ -81,15 +82,12 @@ fn rebuild(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result<V
     let gap = pixels_at.saturating_sub(palette_end);
     report_gap(gap, "bytes before the pixels", report);
     let end = pixels_at.saturating_add(pixels.len());
-    if let Some(profile) = &profile {
-        profile.report(report);
-    }
     report_rest(bitmap, end, profile.as_ref(), report);
 
     let pixels_from = FILE_HEADER.saturating_add(start);
     let size = FILE_HEADER.saturating_add(profile_at).saturating_add(kept.len());
     let number = |value: usize| u32::try_from(value).map(u32::to_le_bytes).map_err(|_| damaged());
-    Ok([b"BM".as_slice(), &number(size)?, &[0; 4], &number(pixels_from)?, &header, &palette, &pixels, kept].concat())
+    Ok([b"BM".as_slice(), &number(size)?, &[0; 4], &number(pixels_from)?, &header, &palette, &pixels, &kept].concat())
 }
 
 /// A colour profile that the header points to.
@@ -99,8 +97,6 @@ struct Profile<'a> {
     to: usize,
     linked: bool,
     bytes: &'a [u8],
-    /// The profile itself, where it is one.
-    kept: Option<&'a [u8]>,
 }
 
 impl<'a> Profile<'a> {
@@ -109,26 +105,18 @@ impl<'a> Profile<'a> {
         let from = usize::try_from(long(bitmap, 112)?).ok()?;
         let to = usize::try_from(long(bitmap, 116)?).ok()?.checked_add(from)?;
         let bytes = bitmap.get(from..to)?;
-        let kept = icc::profile(bytes).filter(|_| space == EMBEDDED);
-        Some(Self { from, to, linked: space == LINKED, bytes, kept })
+        Some(Self { from, to, linked: space == LINKED, bytes })
     }
 
-    fn report(&self, report: &mut Report) {
+    /// The profile of the copy; none in the place of a path.
+    fn clean(&self, policy: &Policy, report: &mut Report) -> Option<Cow<'a, [u8]>> {
         if self.linked {
             let path = text_or_latin1(self.bytes);
             let path = path.trim_end_matches('\0');
             report.removed_value(Class::MetadataPaths, "linked colour profile", "", path);
-            return;
+            return None;
         }
-        match self.kept {
-            Some(kept) => {
-                report.hit(Class::ColourProfile, Action::Keep, "embedded colour profile", "", 1, kept.len() as u64);
-            }
-            None => {
-                let item = "embedded colour profile (broken)";
-                report.removed_bytes(Class::ContentUnknown, item, "", self.bytes.len());
-            }
-        }
+        icc::clean(self.bytes, "embedded colour profile", "", policy, report)
     }
 }
 
@@ -158,8 +146,6 @@ fn report_rest(bitmap: &[u8], end: usize, profile: Option<&Profile<'_>>, report:
     let behind = profile.filter(|profile| profile.from >= end);
     if let Some(profile) = behind {
         report_gap(profile.from.saturating_sub(end), "bytes before the colour profile", report);
-        let kept = profile.kept.map_or(profile.bytes.len(), <[u8]>::len);
-        report_gap(profile.bytes.len().saturating_sub(kept), "bytes behind the colour profile", report);
     }
     let rest = bitmap.get(behind.map_or(end, |profile| profile.to)..).unwrap_or_default();
     report.trailer(rest, "the pixels");

@@ -3,7 +3,7 @@
 use super::blocks::{Extension, write_sub_blocks};
 use crate::formats::Report;
 use crate::formats::metadata::{MOST_TEXT, icc, photoshop, removed_text, xmp};
-use crate::policy::{Action, Class};
+use crate::policy::{Class, Policy};
 
 /// The bytes behind an XMP packet that lead a reader of sub-blocks to the end of the extension
 /// (XMP specification part 3, section 1.1.2): 0x01, 0xFF down to 0x00, and the empty sub-block.
@@ -12,10 +12,16 @@ const MAGIC_TRAILER: usize = 258;
 const MOST_PROFILE: usize = 16 << 20;
 
 /// Copies an extension that decides how the picture looks, reports any other as removed.
-pub(super) fn take(extension: &Extension<'_>, profile_seen: &mut bool, copy: &mut Vec<u8>, report: &mut Report) {
+pub(super) fn take(
+    extension: &Extension<'_>,
+    profile_seen: &mut bool,
+    policy: &Policy,
+    copy: &mut Vec<u8>,
+    report: &mut Report,
+) {
     let size = extension.raw.len().saturating_add(2);
     match (extension.label, extension.parts.as_slice()) {
-        (0xff, [name, data @ ..]) => application(extension, name, data, profile_seen, copy, report),
+        (0xff, [name, data @ ..]) => application(extension, name, data, profile_seen, policy, copy, report),
         (0xfe, parts) => removed_text(report, Class::MetadataDescription, "comment extension".to_owned(), &text(parts)),
         // The first sub-block says where the text would stand; no viewer shows it.
         (0x01, [_, parts @ ..]) => {
@@ -38,6 +44,7 @@ fn application(
     name: &[u8],
     data: &[&[u8]],
     profile_seen: &mut bool,
+    policy: &Policy,
     copy: &mut Vec<u8>,
     report: &mut Report,
 ) {
@@ -45,16 +52,18 @@ fn application(
     let item = format!("application extension {}", title(name));
     match name {
         b"NETSCAPE2.0" | b"ANIMEXTS1.0" => repetitions(name, data, &item, copy, report),
-        b"ICCRGBG1012" => match icc::profile(&joined(data, MOST_PROFILE)).filter(|_| !*profile_seen) {
-            Some(profile) => {
-                *profile_seen = true;
+        b"ICCRGBG1012" if *profile_seen => {
+            report.removed_bytes(Class::ContentUnknown, format!("{item} (repeated)"), "", size);
+        }
+        b"ICCRGBG1012" => {
+            let profile = joined(data, MOST_PROFILE);
+            *profile_seen = icc::is_usable(&profile);
+            if let Some(profile) = icc::clean(&profile, &item, "", policy, report) {
                 copy.extend_from_slice(&[0x21, 0xff, 11]);
                 copy.extend_from_slice(name);
-                write_sub_blocks(profile, copy);
-                report.hit(Class::ColourProfile, Action::Keep, item, "", 1, profile.len() as u64);
+                write_sub_blocks(&profile, copy);
             }
-            None => report.removed_bytes(Class::ContentUnknown, format!("{item} (broken)"), "", size),
-        },
+        }
         b"XMP DataXMP" => xmp::list(&packet(extension, data), "application extension XMP", report),
         b"MGK8BIM0000" => photoshop::list(&joined(data, usize::MAX), "MGK8BIM ", report),
         b"MGKIPTC0000" => photoshop::iptc(&joined(data, usize::MAX), "MGKIPTC", report),

@@ -85,7 +85,7 @@ fn rebuild(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result<V
                 frames = frames.saturating_add(1);
             }
             Block::Extension(extension) => {
-                extensions::take(&extension, &mut profile_seen, &mut copy, report);
+                extensions::take(&extension, &mut profile_seen, context.policy, &mut copy, report);
             }
             Block::End => break,
         }

@@ -62,7 +62,7 @@ impl Handler for Heif {
         removed::items(bytes, &meta, &kept, &mut report);
         file.report_gaps(&meta, movie, &mut report);
         report_meta(&meta, &mut report);
-        let copy = write::file(&brands, &meta, &kept, movie, [&in_file, &in_idat], &mut report)?;
+        let copy = write::file(&brands, &meta, &kept, movie, [&in_file, &in_idat], context.policy, &mut report)?;
         out.write_all(&copy).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be written"))?;
         Ok(report)
     }

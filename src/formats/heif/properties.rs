@@ -6,13 +6,15 @@ use super::coded;
 use crate::formats::Report;
 use crate::formats::bmff::{BmffBox, children};
 use crate::formats::metadata::icc;
-use crate::policy::{Action, Class};
+use crate::policy::{Class, Policy};
 use crate::refusal::Refusal;
 
 /// What becomes of a property.
 pub(super) enum Fate<'a> {
     /// It stays, with these contents.
     Keep(Cow<'a, [u8]>),
+    /// It is a colour profile behind the name of its kind, and stays as [`profile`] gives it.
+    Profile(&'a [u8; 4], &'a [u8]),
     /// It goes, under this class.
     Drop(Class),
 }
@@ -76,18 +78,14 @@ pub(super) fn look<'a>(property: &BmffBox<'a>, essential: bool) -> Result<Fate<'
     }
 }
 
-/// Colour: code points as they are, profiles without bytes behind their end; broken ones go, decoders ignore them.
+/// Colour: code points as they are, profiles for [`profile`] to decide; what is neither goes, decoders ignore it.
 fn colour(data: &[u8], essential: bool) -> Result<Fate<'_>, Refusal> {
     let (kind, contents) = data.split_first_chunk::<4>().unwrap_or((b"    ", &[]));
-    let kept = match kind {
-        b"nclx" => (contents.len() == 7).then_some(data),
-        b"prof" | b"rICC" => icc::profile(contents).and_then(|profile| data.get(..profile.len().saturating_add(4))),
-        _ => None,
-    };
-    match kept {
-        Some(kept) => Ok(Fate::Keep(kept.into())),
-        None if essential => Err(Refusal::unsupported("a colour property is essential and not known")),
-        None => Ok(Fate::Drop(Class::ContentUnknown)),
+    match kind {
+        b"nclx" if contents.len() == 7 => Ok(Fate::Keep(data.into())),
+        b"prof" | b"rICC" => Ok(Fate::Profile(kind, contents)),
+        _ if essential => Err(Refusal::unsupported("a colour property is essential and not known")),
+        _ => Ok(Fate::Drop(Class::ContentUnknown)),
     }
 }
 
@@ -104,15 +102,9 @@ pub(super) fn is_alpha_name(name: &[u8]) -> bool {
     )
 }
 
-/// Reports a colour profile that stays as `data`, and what stood behind it.
-pub(super) fn report_profile(property: &BmffBox<'_>, data: &[u8], report: &mut Report) {
-    if &property.name == b"colr" && (data.starts_with(b"prof") || data.starts_with(b"rICC")) {
-        report.hit(Class::ColourProfile, Action::Keep, "colr profile", "", 1, data.len() as u64);
-        let behind = property.data.len().saturating_sub(data.len());
-        if behind > 0 {
-            report.removed_bytes(Class::ContentTrailingBytes, "bytes behind the colour profile", "", behind);
-        }
-    }
+/// The contents of a colour box with a cleaned profile, if that stays.
+pub(super) fn profile(kind: &[u8; 4], bytes: &[u8], policy: &Policy, report: &mut Report) -> Option<Vec<u8>> {
+    icc::clean(bytes, "colr profile", "", policy, report).map(|profile| [kind, profile.as_ref()].concat())
 }
 
 /// The name of the kind of auxiliary picture.

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::items::{Item, Meta};
 use super::movie::{self, Movie};
 use super::pool::Pool;
-use super::properties::{Fate, fate, report_profile};
+use super::properties::{Fate, fate, profile};
 use crate::formats::Report;
 use crate::formats::bmff::{BmffBox, half, make, title, word};
 use crate::kind::Kind;
-use crate::policy::Class;
+use crate::policy::{Class, Policy};
 use crate::refusal::Refusal;
 
 /// Brands of still pictures that say what a reader must know.
@@ -77,9 +77,10 @@ pub(super) fn file(
     kept: &BTreeSet<u32>,
     movie: Option<&Movie<'_>>,
     pools: [&Pool<'_>; 2],
+    policy: &Policy,
     report: &mut Report,
 ) -> Result<Vec<u8>, Refusal> {
-    let items = if kept.is_empty() { None } else { Some(Items::new(meta, kept, pools, report)?) };
+    let items = if kept.is_empty() { None } else { Some(Items::new(meta, kept, pools, policy, report)?) };
     let [in_file, _] = pools;
     // The tables have the same size whatever the places in them.
     let build = |media: usize| -> Result<Vec<u8>, Refusal> {
@@ -107,6 +108,7 @@ impl<'a, 'b> Items<'a, 'b> {
         meta: &'b Meta<'a>,
         kept: &BTreeSet<u32>,
         pools: [&Pool<'_>; 2],
+        policy: &Policy,
         report: &mut Report,
     ) -> Result<Self, Refusal> {
         let items: Vec<(u32, &Item<'_>)> =
@@ -120,7 +122,7 @@ impl<'a, 'b> Items<'a, 'b> {
             infos(&items, wide, &number)?,
         ];
         before.extend(references(meta, kept, wide, &number)?);
-        before.push(properties(meta, &items, wide, &number, report)?);
+        before.push(properties(meta, &items, wide, &number, policy, report)?);
         let [_, in_idat] = pools;
         let idat = in_idat.bytes();
         if !idat.is_empty() {
@@ -182,6 +184,7 @@ fn properties(
     items: &[(u32, &Item<'_>)],
     wide: bool,
     number: &dyn Fn(u32) -> Vec<u8>,
+    policy: &Policy,
     report: &mut Report,
 ) -> Result<Vec<u8>, Refusal> {
     let mut used: BTreeMap<usize, Cow<'_, [u8]>> = BTreeMap::new();
@@ -192,6 +195,11 @@ fn properties(
             Fate::Keep(data) => {
                 used.insert(*place, data);
             }
+            Fate::Profile(..) if dropped.contains(place) => {}
+            Fate::Profile(kind, bytes) => match profile(kind, bytes, policy, report) {
+                Some(data) => drop(used.insert(*place, data.into())),
+                None => drop(dropped.insert(*place)),
+            },
             Fate::Drop(class) => {
                 if dropped.insert(*place) {
                     report.removed_bytes(class, format!("property {}", property.title()), "", property.data.len());
@@ -202,7 +210,6 @@ fn properties(
     let mut boxes = Vec::new();
     for (place, data) in &used {
         let Some(property) = meta.properties.get(*place) else { continue };
-        report_profile(property, data, report);
         boxes.extend(make(&property.name, &[data])?);
     }
     let unused = (0..meta.properties.len()).filter(|place| !used.contains_key(place) && !dropped.contains(place));

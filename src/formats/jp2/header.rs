@@ -5,7 +5,7 @@ use super::removed;
 use crate::formats::Report;
 use crate::formats::bmff::{BmffBox, Fields, children, make};
 use crate::formats::metadata::icc;
-use crate::policy::{Action, Class};
+use crate::policy::{Class, Policy};
 use crate::refusal::Refusal;
 
 /// Boxes of which there is one at most, in the order of the copy; `colr` and `res ` stand behind the second and the last.
@@ -28,7 +28,7 @@ impl<'a> Header<'a> {
     /// # Errors
     /// [`crate::Reason::Damaged`] when a box is not valid, [`crate::Reason::Unsupported`] when no reader could show the
     /// picture without what would go.
-    pub(super) fn read(found: &BmffBox<'a>, report: &mut Report) -> Result<Self, Refusal> {
+    pub(super) fn read(found: &BmffBox<'a>, policy: &Policy, report: &mut Report) -> Result<Self, Refusal> {
         let mut header = Self { found: children(found.data, 0)?, ..Self::default() };
         let mut unknown_colour = None;
         for child in header.found.clone() {
@@ -46,7 +46,7 @@ impl<'a> Header<'a> {
                     Some(trimmed(&child, count.saturating_mul(6).saturating_add(2), report)?)
                 }
                 b"colr" => {
-                    let colour = colour(&child, report)?;
+                    let colour = colour(&child, policy, report)?;
                     if colour.is_none() {
                         unknown_colour = Some(child.data.first().copied().unwrap_or_default());
                     }
@@ -146,24 +146,21 @@ fn palette_size(mut fields: Fields<'_>) -> Result<usize, Refusal> {
 }
 
 /// A colour specification box (section I.5.3.3 and 15444-2 section M.11.7.3), `None` when it goes.
-fn colour(found: &BmffBox<'_>, report: &mut Report) -> Result<Option<Vec<u8>>, Refusal> {
+fn colour(found: &BmffBox<'_>, policy: &Policy, report: &mut Report) -> Result<Option<Vec<u8>>, Refusal> {
     /// Method, precedence, approximation.
     const HEAD: usize = 3;
-    let data = found.data.get(HEAD..).unwrap_or_default();
-    let size = match found.data.first() {
+    let (head, data) = found.data.split_at_checked(HEAD).unwrap_or_default();
+    if let Some(2 | 3) = head.first() {
+        let profile = icc::clean(data, "colr profile", "jp2h", policy, report);
+        return Ok(profile.map(|profile| [head, &profile].concat()));
+    }
+    let size: usize = match head.first() {
         Some(1) => match data.first_chunk::<4>().map(|space| u32::from_be_bytes(*space)) {
             // Ranges, offsets and illuminant may follow.
             Some(14) if data.len() >= 32 => 32,
             Some(19) if data.len() >= 28 => 28,
             Some(0 | 1 | 3 | 4 | 9 | 11..=26) => 4,
             _ => 0,
-        },
-        Some(2 | 3) => match icc::profile(data) {
-            Some(profile) => {
-                report.hit(Class::ColourProfile, Action::Keep, "colr profile", "", 1, profile.len() as u64);
-                profile.len()
-            }
-            None => 0,
         },
         // Coding-independent code points: primaries, transfer, matrix, range.
         Some(5) if data.len() >= 7 => 7,

@@ -69,7 +69,7 @@ fn container(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result
     report.trailer(rest, "trailer after the last box");
     let found = parts.header.ok_or_else(|| Refusal::damaged("there is no image header in it"))?;
     let picture = parts.codestream.ok_or_else(|| Refusal::damaged("there is no picture in it"))?;
-    let header = Header::read(&found, report)?;
+    let header = Header::read(&found, context.policy, report)?;
     for own in parts.own_headers.into_iter().flatten() {
         layers::check(&own, &header, report)?;
     }

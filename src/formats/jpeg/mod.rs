@@ -21,7 +21,7 @@ use self::walk::{Piece, Walk, marker};
 use super::metadata::exif;
 use super::{Context, Handler, Report, Surroundings};
 use crate::kind::Kind;
-use crate::policy::{Action, Class, Policy};
+use crate::policy::{Class, Policy};
 use crate::refusal::{Reason, Refusal};
 
 /// The handler for JPEG files of every coding process apart from the hierarchical ones.
@@ -65,7 +65,7 @@ struct Parts<'a> {
     jfif: Option<[u8; JFIF_SIZE]>,
     /// 2 to 8; 1 is not worth a segment.
     orientation: Option<u16>,
-    /// Colour profile, whole.
+    /// Colour profile, cleaned.
     profile: Vec<u8>,
     /// Adobe segment.
     adobe: Option<[u8; ADOBE_SIZE]>,
@@ -144,11 +144,7 @@ impl<'a> Parts<'a> {
         }
         let upright = context.surroundings == Surroundings::Pdf;
         parts.orientation = metadata.finish(!upright, report);
-        parts.profile = metadata.profile(report).unwrap_or_default();
-        if !parts.profile.is_empty() {
-            let size = parts.profile.len() as u64;
-            report.hit(Class::ColourProfile, Action::Keep, "APP2 ICC_PROFILE", "", 1, size);
-        }
+        parts.profile = metadata.profile(context.policy, report).unwrap_or_default();
         Ok(parts)
     }
 

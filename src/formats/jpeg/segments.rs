@@ -1,10 +1,12 @@
 //! The segments that go: what they are called, what they held, and the two things in them that stay.
 
+use std::borrow::Cow;
+
 use super::mpf::Index;
 use super::trailer::Announced;
 use crate::formats::Report;
-use crate::formats::metadata::{exif, photoshop, removed_text, xmp};
-use crate::policy::Class;
+use crate::formats::metadata::{exif, icc, photoshop, removed_text, xmp};
+use crate::policy::{Class, Policy};
 
 /// What the application segments of one file hold together: several kinds are spread over more than one segment.
 #[derive(Default)]
@@ -140,7 +142,7 @@ impl<'a> Metadata<'a> {
 
     /// The colour profile put together from its chunks: numbered from 1, each there once (ICC.1:2022 annex B.4). One that is
     /// not whole is ignored by every decoder, and goes.
-    pub(super) fn profile(&mut self, report: &mut Report) -> Option<Vec<u8>> {
+    pub(super) fn profile(&mut self, policy: &Policy, report: &mut Report) -> Option<Vec<u8>> {
         if self.profile.is_empty() {
             return None;
         }
@@ -149,18 +151,10 @@ impl<'a> Metadata<'a> {
             usize::from(*number) == index.saturating_add(1) && usize::from(*count) == self.profile.len()
         });
         let bytes: Vec<u8> = self.profile.iter().flat_map(|(_, _, bytes)| *bytes).copied().collect();
-        match crate::formats::metadata::icc::profile(&bytes) {
-            Some(profile) if whole => {
-                let surplus = bytes.len().saturating_sub(profile.len());
-                if surplus > 0 {
-                    report.removed_bytes(Class::ContentTrailingBytes, "bytes after the colour profile", "", surplus);
-                }
-                Some(profile.to_vec())
-            }
-            _ => {
-                report.removed_bytes(Class::ContentUnknown, "APP2 ICC_PROFILE (broken)", "", bytes.len());
-                None
-            }
+        if !whole {
+            report.removed_bytes(Class::ContentUnknown, "APP2 ICC_PROFILE (broken)", "", bytes.len());
+            return None;
         }
+        icc::clean(&bytes, "APP2 ICC_PROFILE", "", policy, report).map(Cow::into_owned)
     }
 }

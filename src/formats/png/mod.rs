@@ -21,7 +21,7 @@ use self::header::Header;
 use super::metadata::{exif, icc};
 use super::{Context, Handler, Report, Surroundings};
 use crate::kind::Kind;
-use crate::policy::{Action, Class, Policy};
+use crate::policy::{Class, Policy};
 use crate::refusal::{Reason, Refusal};
 
 /// The handler for PNG and animated PNG.
@@ -182,21 +182,20 @@ impl<'a> Parts<'a> {
             [0, stream @ ..] => inflate(stream, MOST_PROFILE, context),
             _ => None,
         });
-        let compressed = inflated.as_deref().and_then(icc::profile).and_then(|profile| {
-            let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-            encoder.write_all(profile).ok()?;
-            Some((profile.len() as u64, encoder.finish().ok()?))
-        });
-        let Some((size, compressed)) = compressed else {
-            report.removed_bytes(Class::ContentUnknown, "iCCP (broken)", "", data.len());
-            return;
-        };
-        report.hit(Class::ColourProfile, Action::Keep, "iCCP", "", 1, size);
+        let profile = inflated.as_deref().unwrap_or_default();
+        let cleaned = icc::clean(profile, "iCCP", "", context.policy, report);
         if let Some((name, _)) = text::split_keyword(data).filter(|(name, _)| *name != PROFILE_NAME) {
             let name = super::metadata::text_or_latin1(name);
             report.removed_value(Class::MetadataOther, "iCCP profile name", "", name);
         }
-        self.before.push((*b"iCCP", Cow::Owned([PROFILE_NAME, &[0, 0], &compressed].concat())));
+        let compressed = cleaned.and_then(|profile| {
+            let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+            encoder.write_all(&profile).ok()?;
+            encoder.finish().ok() // writing to memory does not fail
+        });
+        if let Some(compressed) = compressed {
+            self.before.push((*b"iCCP", Cow::Owned([PROFILE_NAME, &[0, 0], &compressed].concat())));
+        }
     }
 
     /// Cuts every compressed picture at its end: first the main one, then those of the frames that have their own.

@@ -187,20 +187,10 @@ impl<'a> Page<'a> {
         }
         if let Some(entry) = find(directory, 34_675) {
             let data = entry.data.unwrap_or_default();
-            match icc::profile(data).filter(|_| matches!(entry.kind, 1 | 7)) {
-                Some(profile) => {
-                    let size = profile.len() as u64;
-                    report.hit(Class::ColourProfile, Action::Keep, "ICC_Profile", place, 1, size);
-                    if profile.len() < data.len() {
-                        let surplus = data.len().saturating_sub(profile.len());
-                        let item = "bytes after the colour profile";
-                        report.removed_bytes(Class::ContentTrailingBytes, item, place, surplus);
-                    }
-                    tags.push(Kept { tag: 34_675, kind: 7, count: size, data: Cow::Borrowed(profile) });
-                }
-                None => {
-                    report.removed_bytes(Class::ContentUnknown, "ICC_Profile (broken)", place, data.len());
-                }
+            if !matches!(entry.kind, 1 | 7) {
+                report.removed_bytes(Class::ContentUnknown, "ICC_Profile (broken)", place, data.len());
+            } else if let Some(profile) = icc::clean(data, "ICC_Profile", place, context.policy, report) {
+                tags.push(Kept { tag: 34_675, kind: 7, count: profile.len() as u64, data: profile });
             }
         }
         if let Some(entry) = find(directory, 347).filter(|_| shape.compression == 7) {

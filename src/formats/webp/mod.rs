@@ -16,7 +16,7 @@ use self::picture::Picture;
 use super::metadata::{exif, icc, xmp};
 use super::{Context, Handler, Report, Surroundings};
 use crate::kind::Kind;
-use crate::policy::{Action, Class, Policy};
+use crate::policy::{Class, Policy};
 use crate::refusal::{Reason, Refusal};
 
 /// The handler for WebP.
@@ -96,7 +96,7 @@ struct Extended<'a> {
     /// Width and height of the canvas, both minus one, as they are stored.
     canvas: [u8; 6],
     size: (u32, u32),
-    profile: Option<&'a [u8]>,
+    profile: Option<Cow<'a, [u8]>>,
     profile_seen: bool,
     exif_seen: bool,
     orientation: Option<u16>,
@@ -131,17 +131,7 @@ impl<'a> Extended<'a> {
             // Decoders ask the flags whether there is a profile or an EXIF.
             b"ICCP" if self.flags & PROFILE != 0 && !self.profile_seen && self.pictures.is_empty() => {
                 self.profile_seen = true;
-                self.profile = icc::profile(chunk.data);
-                match self.profile {
-                    Some(profile) => {
-                        report.hit(Class::ColourProfile, Action::Keep, "ICCP", "", 1, profile.len() as u64);
-                        let behind = chunk.data.len().saturating_sub(profile.len());
-                        if behind > 0 {
-                            report.removed_bytes(Class::ContentTrailingBytes, "bytes behind the profile", "", behind);
-                        }
-                    }
-                    None => report.removed_bytes(Class::ContentUnknown, "ICCP (broken)", "", chunk.data.len()),
-                }
+                self.profile = icc::clean(chunk.data, "ICCP", "", context.policy, report);
             }
             b"EXIF" if self.flags & EXIF != 0 && !self.exif_seen => {
                 self.exif_seen = true;
@@ -246,7 +236,7 @@ impl<'a> Extended<'a> {
             | set(PROFILE, self.profile.is_some())
             | set(EXIF, self.orientation.is_some());
         let mut copy: Copied<'a> = vec![(*b"VP8X", [&[flags, 0, 0, 0], self.canvas.as_slice()].concat().into())];
-        copy.extend(self.profile.map(|data| (*b"ICCP", Cow::Borrowed(data))));
+        copy.extend(self.profile.map(|data| (*b"ICCP", data)));
         copy.extend(self.animation.map(|data| (*b"ANIM", Cow::Borrowed(data))));
         copy.extend(self.pictures);
         copy.extend(self.orientation.map(|value| (*b"EXIF", Cow::Owned(exif::minimal(value)))));

@@ -1,6 +1,7 @@
 //! A bitmap as its viewers read it.
 
-use crate::prove::picture::{self, EssenceHash};
+use crate::prove::picture::EssenceHash;
+use crate::prove::profile;
 use crate::refusal::Refusal;
 
 /// The little-endian number at a place.
@@ -99,7 +100,7 @@ impl<'a> Bitmap<'a> {
         }
         let from = usize::try_from(number(self.header, 112)?).ok()?;
         let size = usize::try_from(number(self.header, 116)?).ok()?;
-        picture::profile(body.get(from..from.checked_add(size)?)?)
+        profile::usable(body.get(from..from.checked_add(size)?)?)
     }
 
     /// The pixels at the start of `bytes`.

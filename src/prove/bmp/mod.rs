@@ -5,7 +5,7 @@ pub(super) mod icon;
 
 use self::bitmap::{Bitmap, Rows, number};
 use super::picture::{self, EssenceHash};
-use super::{Check, Essence, Prover, Side};
+use super::{Check, Essence, Prover, Side, profile};
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
 use crate::refusal::Refusal;
@@ -18,12 +18,12 @@ impl Prover for BmpProver {
         &[Kind::Bmp]
     }
 
-    fn essence(&self, _kind: Kind, bytes: &[u8], _side: Side, _context: &Context<'_>) -> Result<Essence, Refusal> {
+    fn essence(&self, _kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
         let file = File::read(bytes)?;
         let mut hash = EssenceHash::default();
         file.bitmap.look(&mut hash);
         hash.part("palette", &file.bitmap.colours(file.palette));
-        hash.part("profile", file.profile.unwrap_or_default());
+        profile::add(file.profile, side, context, &mut hash);
         file.pixels.add(&mut hash, "pixels");
         Ok(hash.finish())
     }
@@ -53,7 +53,11 @@ impl Prover for BmpProver {
             return Err(left("bits behind the last pixel of a row"));
         }
         let detail = format!("{} bytes, all of them header, colours or pixels", output.len());
-        Ok(vec![Check::new("nothing-left", detail), picture::compare(kind, input, output, context.limits)?])
+        let before = File::read(input)?.profile;
+        let mut checks =
+            vec![Check::new("nothing-left", detail), picture::compare(kind, input, output, context.limits)?];
+        checks.extend(profile::verify(before.as_slice(), file.profile.as_slice())?);
+        Ok(checks)
     }
 }
 

@@ -8,7 +8,7 @@ mod pixels;
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
 use crate::prove::picture::{self, EssenceHash};
-use crate::prove::{Check, Essence, Prover, Side};
+use crate::prove::{Check, Essence, Prover, Side, profile};
 use crate::refusal::Refusal;
 
 /// Proves GIF files.
@@ -19,13 +19,11 @@ impl Prover for GifProver {
         &[Kind::Gif]
     }
 
-    fn essence(&self, _kind: Kind, bytes: &[u8], _side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
+    fn essence(&self, _kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
         let file = File::read(bytes)?;
         let mut hash = EssenceHash::default();
         hash.part("screen", file.screen);
-        if let Some(profile) = file.profile() {
-            hash.part("profile", &profile);
-        }
+        profile::add(file.profile().as_deref(), side, context, &mut hash);
         let mut control: &[u8] = &[];
         for part in &file.parts {
             match part {
@@ -56,8 +54,11 @@ impl Prover for GifProver {
         _report: &Report,
         context: &Context<'_>,
     ) -> Result<Vec<Check>, Refusal> {
-        let left = File::read(output)?.check_leftovers(context)?;
-        Ok(vec![left, picture::compare(kind, input, output, context.limits)?])
+        let (before, after) = (File::read(input)?, File::read(output)?);
+        let mut checks = vec![after.check_leftovers(context)?, picture::compare(kind, input, output, context.limits)?];
+        let (before, after) = (before.profile(), after.profile());
+        checks.extend(profile::verify(before.as_deref().as_slice(), after.as_deref().as_slice())?);
+        Ok(checks)
     }
 
     fn payloads(
@@ -167,7 +168,7 @@ impl<'a> File<'a> {
     /// The first colour profile that is one.
     fn profile(&self) -> Option<Vec<u8>> {
         self.parts.iter().find_map(|part| match part {
-            Part::Application { name: b"ICCRGBG1012", data } => picture::profile(&joined(data)).map(<[u8]>::to_vec),
+            Part::Application { name: b"ICCRGBG1012", data } => profile::usable(&joined(data)).map(<[u8]>::to_vec),
             _ => None,
         })
     }
@@ -189,7 +190,7 @@ impl<'a> File<'a> {
                 Part::Application { name: b"ICCRGBG1012", data } => {
                     let data = joined(data);
                     profiles = profiles.saturating_add(1);
-                    if profiles > 1 || picture::profile(&data).map(<[u8]>::len) != Some(data.len()) {
+                    if profiles > 1 || !profile::is_whole(&data) {
                         return left("bytes beside a colour profile");
                     }
                 }

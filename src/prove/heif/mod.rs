@@ -13,13 +13,13 @@ mod walk;
 use std::collections::BTreeSet;
 use std::io::Cursor;
 
-use self::properties::{LOOKS, is_alpha_name, looks};
+use self::properties::{LOOKS, is_alpha_name, looks, profile_in};
 use self::walk::{File, Item};
 use crate::formats::{Context, Report, Surroundings};
 use crate::identify::identify;
 use crate::kind::Kind;
 use crate::prove::picture::EssenceHash;
-use crate::prove::{Check, Essence, Prover, Side, prover_for};
+use crate::prove::{Check, Essence, Prover, Side, profile, prover_for};
 use crate::refusal::Refusal;
 
 /// Proves HEIF and AVIF files.
@@ -44,6 +44,8 @@ impl Prover for HeifProver {
                     hash.part(kind, &property.name);
                     let contents = file.contents(property);
                     hash.pieces("config", |take| units::config(property.name, contents, take).map(|_| ()))?;
+                } else if let Some(found) = profile_in(property.name, file.contents(property)) {
+                    profile::add(Some(found), side, context, &mut hash);
                 } else if LOOKS.contains(&&property.name)
                     && let Some(contents) = looks(property.name, file.contents(property))
                 {
@@ -70,7 +72,7 @@ impl Prover for HeifProver {
             }
         }
         if let Some(movie) = &file.movie {
-            movie.add(&mut hash)?;
+            movie.add(side, context, &mut hash)?;
         }
         Ok(hash.finish())
     }
@@ -96,12 +98,22 @@ impl Prover for HeifProver {
             let was = before.items.get(id).ok_or_else(|| Refusal::unprovable("a picture was not there before"))?;
             checks.extend(verify_embedded([&before, &file], [was, item], report, context)?);
         }
+        checks.extend(profile::verify(&profiles(&before)?, &profiles(&file)?)?);
         if file.movie.is_some() || file.items.values().any(|item| units::config_of(item.kind).is_some()) {
             let detail = "there is no decoder for this coding; the essence alone is proved";
             checks.push(Check::new("pixels-not-decoded", detail));
         }
         Ok(checks)
     }
+}
+
+/// The colour profiles of what is shown.
+fn profiles<'a>(file: &File<'a>) -> Result<Vec<&'a [u8]>, Refusal> {
+    let shown = shown(file)?;
+    let items = file.items.iter().filter(|(id, _)| shown.contains(id));
+    let properties = items.flat_map(|(_, item)| file.properties_of(item));
+    let found = properties.filter_map(|(_, property)| profile_in(property.name, file.contents(property)));
+    Ok(found.chain(file.movie.iter().flat_map(|movie| movie.profiles())).collect())
 }
 
 /// The primary item and everything that it is shown with.

@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
-use super::properties::{is_alpha_name, looks};
+use super::properties::{is_alpha_name, looks, profile_in};
 use super::units;
 use super::walk::{Atom, Numbers, atoms, broken};
+use crate::formats::Context;
 use crate::prove::picture::EssenceHash;
+use crate::prove::{Side, profile};
 use crate::refusal::Refusal;
 
 /// Boxes of a sample entry that a decoder or viewer acts on, beside its configuration.
@@ -90,7 +92,7 @@ impl<'a> Movie<'a> {
     ///
     /// # Errors
     /// [`crate::Reason::Damaged`] when a table is broken or samples are not made of whole units.
-    pub(super) fn add(&self, hash: &mut EssenceHash) -> Result<(), Refusal> {
+    pub(super) fn add(&self, side: Side, context: &Context<'_>, hash: &mut EssenceHash) -> Result<(), Refusal> {
         let (mut numbers, long) = self.dated(&self.header)?;
         for (name, size) in [("time scale", 4), ("duration", if long { 8 } else { 4 }), ("rate, volume", 6)] {
             hash.part(name, &numbers.next(size)?.to_be_bytes());
@@ -100,6 +102,9 @@ impl<'a> Movie<'a> {
         let shown: Vec<u64> = self.tracks.iter().map(|track| track.number).collect();
         for track in &self.tracks {
             self.add_track(track, &shown, hash)?;
+            for entry in &track.entries {
+                self.add_entry(entry, side, context, hash)?;
+            }
         }
         Ok(())
     }
@@ -135,9 +140,6 @@ impl<'a> Movie<'a> {
             let found = find(&track.tables, table);
             hash.part("table", found.map(|found| self.contents(&found)).unwrap_or_default());
         }
-        for entry in &track.entries {
-            self.add_entry(entry, hash)?;
-        }
         for (place, entry) in &track.samples {
             hash.part("described by", &(*entry as u64).to_be_bytes());
             hash.pieces("sample", |take| self.sample(track, place, *entry, take).map(|_| ()))?;
@@ -159,7 +161,19 @@ impl<'a> Movie<'a> {
         units::picture(entry.kind, config, bytes, take)
     }
 
-    fn add_entry(&self, entry: &Entry, hash: &mut EssenceHash) -> Result<(), Refusal> {
+    /// The colour profiles of its sample entries.
+    pub(super) fn profiles(&self) -> impl Iterator<Item = &'a [u8]> {
+        let boxes = self.tracks.iter().flat_map(|track| &track.entries).flat_map(|entry| &entry.boxes);
+        boxes.filter_map(|atom| profile_in(atom.name, self.contents(atom)))
+    }
+
+    fn add_entry(
+        &self,
+        entry: &Entry,
+        side: Side,
+        context: &Context<'_>,
+        hash: &mut EssenceHash,
+    ) -> Result<(), Refusal> {
         hash.part("entry", &entry.kind);
         let fields = self.bytes.get(entry.fields.clone()).unwrap_or_default();
         for part in [24..36, 40..42, 74..76] {
@@ -169,6 +183,8 @@ impl<'a> Movie<'a> {
             let contents = self.contents(atom);
             if Some(&atom.name) == units::config_of(entry.kind) {
                 hash.pieces("config", |take| units::config(atom.name, contents, take).map(|_| ()))?;
+            } else if let Some(found) = profile_in(atom.name, contents) {
+                profile::add(Some(found), side, context, hash);
             } else if ENTRY_LOOKS.contains(&&atom.name)
                 && let Some(contents) = looks(atom.name, contents)
             {

@@ -1,6 +1,6 @@
 //! What a viewer makes of properties of items and boxes of sample entries.
 
-use crate::prove::picture;
+use crate::prove::profile;
 
 /// Properties that a decoder or viewer acts on, beside the configuration of a decoder.
 pub(super) const LOOKS: [&[u8; 4]; 16] = [
@@ -15,9 +15,15 @@ pub(super) fn looks(name: [u8; 4], contents: &[u8]) -> Option<&[u8]> {
     }
     match contents.split_first_chunk::<4>()? {
         (b"nclx", points) => (points.len() == 7).then_some(contents),
-        (b"prof" | b"rICC", profile) => picture::profile(profile),
+        (b"prof" | b"rICC", profile) => profile::usable(profile),
         _ => None,
     }
+}
+
+/// The colour profile in a property.
+pub(super) fn profile_in(name: [u8; 4], contents: &[u8]) -> Option<&[u8]> {
+    let (kind, _) = contents.split_first_chunk::<4>()?;
+    (&name == b"colr" && kind != b"nclx").then(|| looks(name, contents))?
 }
 
 /// Whether a viewer needs every byte of a property.

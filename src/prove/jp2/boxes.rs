@@ -1,6 +1,6 @@
 //! The boxes of a file, read for the proof alone (ISO/IEC 15444-1 Annex I).
 
-use crate::prove::picture;
+use crate::prove::profile;
 use crate::refusal::Refusal;
 
 /// A box without its header.
@@ -122,12 +122,18 @@ fn colour(data: &[u8]) -> Option<&[u8]> {
             _ => None,
         },
         2 | 3 => {
-            let profile = picture::profile(specification)?;
+            let profile = profile::usable(specification)?;
             data.get(..profile.len().checked_add(3)?)
         }
         5 => data.get(..10),
         _ => None,
     }
+}
+
+/// The colour profile of a colour specification.
+pub(super) fn profile_in<'a>(atom: &Atom<'a>) -> Option<&'a [u8]> {
+    let is_profile = atom.name == *b"colr" && matches!(atom.data.first(), Some(2 | 3));
+    atom.data.get(3..).filter(|_| is_profile).and_then(profile::usable)
 }
 
 /// Resolution of capture and of display.

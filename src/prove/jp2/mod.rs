@@ -12,7 +12,7 @@ pub(super) use self::pixels::decode;
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
 use crate::prove::picture::{self, EssenceHash};
-use crate::prove::{Check, Essence, Prover, Side};
+use crate::prove::{Check, Essence, Prover, Side, profile};
 use crate::refusal::Refusal;
 
 /// Proves JPEG 2000 files.
@@ -23,7 +23,7 @@ impl Prover for Jpeg2000Prover {
         &[Kind::Jpeg2000]
     }
 
-    fn essence(&self, _kind: Kind, bytes: &[u8], _side: Side, _context: &Context<'_>) -> Result<Essence, Refusal> {
+    fn essence(&self, _kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
         let file = File::read(bytes)?;
         let mut hash = EssenceHash::default();
         if let Some(header) = &file.header {
@@ -31,6 +31,13 @@ impl Prover for Jpeg2000Prover {
             // Readers look for boxes by name; of colours, the first that they know counts.
             for name in boxes::LOOKS {
                 for atom in header.children.iter().filter(|atom| atom.name == *name) {
+                    if let Some(found) = boxes::profile_in(atom) {
+                        if profile::stays(side, context) {
+                            hash.part("method", atom.data.get(..3).unwrap_or_default());
+                        }
+                        profile::add(Some(found), side, context, &mut hash);
+                        continue;
+                    }
                     for (title, contents) in boxes::looks(atom) {
                         hash.part(title, contents);
                     }
@@ -73,7 +80,13 @@ impl Prover for Jpeg2000Prover {
         } else {
             Check::new("pixels-not-compared", "the decoder would need too much memory; the essence alone is proved")
         };
-        Ok(vec![Check::new("nothing-left", detail), pixels])
+        let mut checks = vec![Check::new("nothing-left", detail), pixels];
+        let [before, after] = [&original, &copy].map(|file| {
+            let children = file.header.iter().flat_map(|header| &header.children);
+            children.filter_map(boxes::profile_in).collect::<Vec<_>>()
+        });
+        checks.extend(profile::verify(&before, &after)?);
+        Ok(checks)
     }
 }
 

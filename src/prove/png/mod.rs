@@ -13,7 +13,7 @@ use self::rows::{Size, Stream};
 use crate::formats::{Context, Report, Surroundings};
 use crate::kind::Kind;
 use crate::prove::picture::{self, EssenceHash};
-use crate::prove::{Check, Essence, Prover, Side};
+use crate::prove::{Check, Essence, Prover, Side, profile};
 use crate::refusal::Refusal;
 
 /// Proves PNG files.
@@ -24,15 +24,13 @@ impl Prover for PngProver {
         &[Kind::Png]
     }
 
-    fn essence(&self, _kind: Kind, bytes: &[u8], _side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
+    fn essence(&self, _kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
         let file = File::read(bytes)?;
         let mut hash = EssenceHash::default();
         for (name, data) in file.looks() {
             hash.part(&String::from_utf8_lossy(&name), data);
         }
-        if let Some(profile) = file.profile(context) {
-            hash.part("profile", &profile);
-        }
+        profile::add(file.profile(context).as_deref(), side, context, &mut hash);
         if context.surroundings != Surroundings::Pdf {
             hash.part("orientation", &[file.orientation()]);
         }
@@ -51,8 +49,11 @@ impl Prover for PngProver {
         _report: &Report,
         context: &Context<'_>,
     ) -> Result<Vec<Check>, Refusal> {
-        let file = File::read(output)?;
-        Ok(vec![file.check_leftovers(context)?, picture::compare(kind, input, output, context.limits)?])
+        let (before, after) = (File::read(input)?, File::read(output)?);
+        let mut checks = vec![after.check_leftovers(context)?, picture::compare(kind, input, output, context.limits)?];
+        let (before, after) = (before.profile(context), after.profile(context));
+        checks.extend(profile::verify(before.as_deref().as_slice(), after.as_deref().as_slice())?);
+        Ok(checks)
     }
 
     fn payloads(
@@ -98,6 +99,18 @@ struct Chunk<'a> {
     name: [u8; 4],
     data: &'a [u8],
     intact: bool,
+}
+
+/// What the stream in an iCCP chunk inflates to, and how many bytes of the chunk are left behind it.
+fn inflate_profile(data: &[u8], context: &Context<'_>) -> Option<(Vec<u8>, usize)> {
+    let limit = context.limits.decompressed_bytes.min(16 << 20);
+    let name = data.iter().position(|byte| *byte == 0)?;
+    let stream = data.get(name.checked_add(1)?..)?.strip_prefix(&[0])?;
+    let mut decoder = ZlibDecoder::new(stream).take(limit.saturating_add(1));
+    let mut inflated = Vec::new();
+    decoder.read_to_end(&mut inflated).ok()?;
+    let behind = decoder.into_inner().into_inner().len();
+    (inflated.len() as u64 <= limit).then_some((inflated, behind))
 }
 
 /// The chunks of a file up to IEND.
@@ -160,14 +173,9 @@ impl<'a> File<'a> {
 
     /// The first colour profile that decoders can read.
     fn profile(&self, context: &Context<'_>) -> Option<Vec<u8>> {
-        let limit = context.limits.decompressed_bytes.min(16 << 20);
         self.early().filter(|chunk| &chunk.name == b"iCCP" && chunk.intact).find_map(|chunk| {
-            let name = chunk.data.iter().position(|byte| *byte == 0)?;
-            let stream = chunk.data.get(name.checked_add(1)?..)?.strip_prefix(&[0])?;
-            let mut inflated = Vec::new();
-            ZlibDecoder::new(stream).take(limit.saturating_add(1)).read_to_end(&mut inflated).ok()?;
-            let whole = inflated.len() as u64 <= limit;
-            picture::profile(&inflated).filter(|_| whole).map(<[u8]>::to_vec)
+            let (inflated, _) = inflate_profile(chunk.data, context)?;
+            profile::usable(&inflated).map(<[u8]>::to_vec)
         })
     }
 
@@ -220,7 +228,7 @@ impl<'a> File<'a> {
         if self.behind > 0 {
             return left(format!("{} bytes behind its end", self.behind));
         }
-        let (mut colour, mut palette) = (0, 0);
+        let (mut colour, mut palette, mut profiles) = (0, 0, 0_usize);
         for chunk in &self.chunks {
             let name = String::from_utf8_lossy(&chunk.name).into_owned();
             if !chunk.intact {
@@ -239,7 +247,12 @@ impl<'a> File<'a> {
                 b"acTL" => chunk.data.len() == 8,
                 b"fcTL" => chunk.data.len() == 26,
                 b"IEND" => chunk.data.is_empty(),
-                b"iCCP" => chunk.data.starts_with(b"icc\0\0"),
+                b"iCCP" => {
+                    profiles = profiles.saturating_add(1);
+                    let inflated = inflate_profile(chunk.data, context).filter(|(_, behind)| *behind == 0);
+                    let whole = inflated.is_some_and(|(bytes, _)| profile::is_whole(&bytes));
+                    chunk.data.starts_with(b"icc\0\0") && whole && profiles == 1
+                }
                 b"eXIf" => {
                     picture::only_orientation(chunk.data)?;
                     context.surroundings != Surroundings::Pdf

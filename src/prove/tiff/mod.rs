@@ -9,8 +9,8 @@ use self::file::{File, Page};
 use self::strip::Shape;
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
-use crate::prove::picture::{self, EssenceHash};
-use crate::prove::{Check, Essence, Prover, Side};
+use crate::prove::picture::EssenceHash;
+use crate::prove::{Check, Essence, Prover, Side, profile};
 use crate::refusal::Refusal;
 
 /// Proves TIFF and BigTIFF files.
@@ -30,7 +30,7 @@ impl Prover for TiffProver {
         &[Kind::Tiff]
     }
 
-    fn essence(&self, _kind: Kind, bytes: &[u8], _side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
+    fn essence(&self, _kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
         let file = File::read(bytes)?;
         let mut hash = EssenceHash::default();
         for page in file.shown() {
@@ -47,10 +47,7 @@ impl Prover for TiffProver {
                     hash.part(&tag.to_string(), &numbers);
                 }
             }
-            let profile = page.tags.get(&34_675).filter(|value| matches!(value.kind, 1 | 7));
-            if let Some(profile) = profile.and_then(|value| picture::profile(value.data)) {
-                hash.part("profile", profile);
-            }
+            profile::add(profile_of(page), side, context, &mut hash);
             let shape = Shape::of(&file, page)?;
             if let Some(tables) = page.tags.get(&347).filter(|_| shape.compression == 7) {
                 hash.part("tables", &strip::coded(tables.data)?.0);
@@ -82,8 +79,18 @@ impl Prover for TiffProver {
             &numbers(&after),
             context.limits,
         )?;
-        Ok(vec![left, pixels])
+        let mut checks = vec![left, pixels];
+        let [before, after] =
+            [before, after].map(|file| file.shown().into_iter().filter_map(profile_of).collect::<Vec<_>>());
+        checks.extend(profile::verify(&before, &after)?);
+        Ok(checks)
     }
+}
+
+/// The colour profile of a page.
+fn profile_of<'a>(page: &Page<'a>) -> Option<&'a [u8]> {
+    let value = page.tags.get(&34_675).filter(|value| matches!(value.kind, 1 | 7))?;
+    profile::usable(value.data)
 }
 
 /// The orientation that viewers apply, 1 to 8.
@@ -110,11 +117,7 @@ fn check_leftovers(file: &File<'_>, context: &Context<'_>) -> Result<Check, Refu
         if file.integer_of(page, 254).is_some_and(|kind| kind & !6 != 0) {
             return left("a page that is marked as a smaller version".to_owned());
         }
-        if page
-            .tags
-            .get(&34_675)
-            .is_some_and(|value| picture::profile(value.data).map(<[u8]>::len) != Some(value.data.len()))
-        {
+        if page.tags.get(&34_675).is_some_and(|value| !profile::is_whole(value.data)) {
             return left("bytes behind a colour profile".to_owned());
         }
         if page.tags.get(&347).map(|tables| strip::coded(tables.data)).transpose()?.is_some_and(|(_, other)| other) {

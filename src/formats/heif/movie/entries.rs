@@ -1,7 +1,7 @@
 //! Sample entries: how the samples of a track are coded and shown (ISO/IEC 14496-12, sections 8.5.2 and 12.1.3).
 
 use super::super::coded::{self, Coding};
-use super::super::properties::{Fate, is_alpha_name, look, report_profile};
+use super::super::properties::{Fate, is_alpha_name, look, profile};
 use super::needed;
 use super::outline::Outline;
 use crate::formats::bmff::{BmffBox, Fields, children, half, make, title};
@@ -106,8 +106,12 @@ fn read(entry: &BmffBox<'_>, context: &Context<'_>, report: &mut Report) -> Resu
         }
         match fate(found)? {
             Fate::Keep(data) => {
-                report_profile(found, &data, report);
                 written.push(make(&found.name, &[&data])?);
+            }
+            Fate::Profile(kind, bytes) => {
+                if let Some(data) = profile(kind, bytes, context.policy, report) {
+                    written.push(make(&found.name, &[&data])?);
+                }
             }
             Fate::Drop(class) => {
                 report.removed_bytes(class, format!("box {}", found.title()), entry.title(), found.data.len());

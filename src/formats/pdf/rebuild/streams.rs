@@ -5,7 +5,7 @@ use super::super::schema::Type;
 use super::super::source::{Dictionary, Object, ObjectId, Stream, part};
 use super::super::streams::{Data, tidy};
 use super::Rebuild;
-use crate::policy::Class;
+use crate::policy::{Action, Class};
 use crate::refusal::Refusal;
 
 impl Rebuild<'_> {
@@ -18,8 +18,7 @@ impl Rebuild<'_> {
             _ => tidy(self.source, stream, self.context)?,
         };
         if kind == Type::IccProfile {
-            let action = self.policy.action(Class::ColourProfile);
-            self.report.hit(Class::ColourProfile, action, "ICCBased", "", 1, bytes.len() as u64);
+            self.report.hit(Class::ColourProfile, Action::Keep, "ICCBased", "", 1, bytes.len() as u64);
         }
         if trimmed > 0 {
             self.report.removed_bytes(Class::ContentTrailingBytes, "bytes after stream data", part(id), trimmed);
