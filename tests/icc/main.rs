@@ -1,5 +1,13 @@
 //! Colour profiles in every container: the colours stay, everything else goes, and the proof sees both.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)] // a failed helper is a failed test
+
 #[path = "../bmp/fixtures.rs"]
 #[allow(dead_code)]
 mod bmp;
@@ -201,6 +209,15 @@ fn texts_of_the_right_type_take_the_place() {
 fn tags_that_share_their_data_go_on_sharing_them() {
     let copy = cleaned(&Made::rgb(V4).build()).0.unwrap();
     assert_eq!(copy.windows(4).filter(|window| window == b"curv").count(), 1);
+    // Both directions of an identity.
+    let mut both = Made::tabled(V2, b"Lab ", table16(3, 3)).and(b"B2A0", table16(3, 3)).build();
+    let entry: [u8; 8] = both[136..144].try_into().unwrap();
+    both[160..168].copy_from_slice(&entry);
+    both.truncate(both.len() - table16(3, 3).len());
+    let size = number(both.len());
+    both[..4].copy_from_slice(&size);
+    let copy = cleaned(&both).0.unwrap();
+    assert_eq!(copy.windows(4).filter(|window| window == b"mft2").count(), 1);
 }
 
 #[test]

@@ -90,7 +90,8 @@ pub(crate) fn elements() -> Vec<u8> {
     let mut at = 40;
     let mut places = Vec::new();
     for part in &parts {
-        places.extend([number(at), number(part.len())].concat());
+        // As a common engine writes the size: without the first eight bytes.
+        places.extend([number(at), number(part.len() - 8)].concat());
         at += part.len();
     }
     typed(b"mpet", &[&[0, 3, 0, 3][..], &number(3), &places, &parts.concat()].concat())

@@ -21,8 +21,8 @@ pub(super) fn exact(data: &[u8], inputs: usize, outputs: usize) -> Option<Vec<u8
     let mut channels = inputs;
     for entry in (16..first).step_by(8) {
         let at = usize::try_from(long(data, entry)?).ok()?;
-        let size = usize::try_from(long(data, entry.checked_add(4)?)?).ok()?;
-        let (element, following) = element(stretch(data, at, size)?, channels)?;
+        // The sizes in the table are not what engines go by: a common one writes them without the first eight bytes.
+        let (element, following) = element(data.get(at..)?, channels)?;
         channels = following;
         position(&mut positions, body.len().checked_add(first)?, element.len())?;
         body.extend(element);

@@ -1,6 +1,7 @@
 //! The tag table (section 7.3): the tags that stay, in the order of this list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::header::{self, Header};
 use super::text;
@@ -49,7 +50,7 @@ pub(super) struct Tag {
     pub(super) offset: usize,
     pub(super) size: usize,
     /// The tag stays, with these data.
-    pub(super) kept: Option<Vec<u8>>,
+    pub(super) kept: Option<Rc<[u8]>>,
 }
 
 /// The tags of a profile.
@@ -64,7 +65,8 @@ impl Table {
         let count = usize::try_from(long(profile, header::SIZE)?).ok().filter(|count| *count <= MOST_TAGS)?;
         let mut tags: Vec<Tag> = Vec::new();
         let mut room = profile.len();
-        let mut seen: BTreeMap<(usize, Meaning), usize> = BTreeMap::new();
+        let mut known: BTreeMap<(usize, usize, Meaning), Rc<[u8]>> = BTreeMap::new();
+        let mut offsets: BTreeSet<usize> = BTreeSet::new();
         for index in 0..count {
             let entry = stretch(profile, index.checked_mul(12)?.checked_add(132)?, 12)?;
             let name = *entry.first_chunk()?;
@@ -75,9 +77,12 @@ impl Table {
             let meaning = COMPUTED.iter().find(|(known, _)| *known == name).filter(|_| first);
             let kept = match meaning {
                 Some((_, meaning)) => {
-                    let kept = exact(data, *meaning, header)?;
+                    let key = (offset, size, *meaning);
+                    let shared = known.get(&key).map(Rc::clone);
+                    let kept = shared.or_else(|| exact(data, *meaning, header).map(Rc::from))?;
+                    known.insert(key, Rc::clone(&kept));
                     // Tags share their data or lie apart: together they are no larger than the profile.
-                    if seen.insert((offset, *meaning), kept.len()).is_none() {
+                    if offsets.insert(offset) {
                         room = room.checked_sub(kept.len())?;
                     }
                     Some(kept)
