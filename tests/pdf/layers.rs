@@ -113,6 +113,8 @@ fn what_becomes_of_layers_is_reported() {
     assert_eq!(hit(&report, Class::ContentLayers, "OCG"), Some((Action::Flatten, 1)));
     assert_eq!(hit(&report, Class::ContentLayers, "drawing in a hidden layer"), Some((Action::Flatten, 2)));
     assert_eq!(hit(&report, Class::MetadataOther, "OCG/Name"), Some((Action::Remove, 2)));
+    let text = report.values.iter().find(|value| value.item == "text in a hidden layer").unwrap();
+    assert_eq!(text.value.trim(), "hidden words");
     let creator = report.values.iter().find(|value| value.item == "OCG/CreatorInfo").unwrap();
     assert_eq!(creator.value, "StripCreatorToken");
 }

@@ -426,3 +426,41 @@ fn truncated_and_flipped_files_are_refused_or_cleaned() {
         }
     }
 }
+
+#[test]
+fn nothing_lies_behind_the_data_of_a_stream() {
+    let gray = "/Type /XObject /Subtype /Image /Width 8 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray";
+    let mask = "/Type /XObject /Subtype /Image /Width 8 /Height 1 /ImageMask true";
+    let segment = |kind: u8, data: &[u8]| {
+        let length = u32::try_from(data.len()).unwrap();
+        [&[0, 0, 0, 0, kind, 0, 1], length.to_be_bytes().as_slice(), data].concat()
+    };
+    let picture = segment(48, &[0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    for (place, entries, data) in [
+        ("samples", gray.to_owned(), b"12345678StripToken".to_vec()),
+        ("deflated samples", format!("{gray} /Filter /FlateDecode"), deflate(b"12345678StripToken")),
+        ("run lengths", format!("{gray} /Filter /RunLengthDecode"), b"\x0712345678\x80StripToken".to_vec()),
+        ("LZW", format!("{gray} /Filter /LZWDecode"), b"\x80\x0b\x60\x50\x22\x0c\x0c\x85\x01StripToken".to_vec()),
+        (
+            "fax",
+            format!("{mask} /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 8 /Rows 1 >>"),
+            b"\x80\x08\x00\x80StripToken".to_vec(),
+        ),
+        (
+            "JBIG2 comment",
+            format!("{mask} /Filter /JBIG2Decode"),
+            [picture.clone(), segment(62, b"StripToken")].concat(),
+        ),
+        ("JBIG2 tail", format!("{mask} /Filter /JBIG2Decode"), [picture.as_slice(), b"StripToken"].concat()),
+    ] {
+        let mut pdf = one_page("/Im Do", "", "");
+        pdf.set(3, "<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /XObject << /Im 6 0 R >> >> >>");
+        pdf.stream(&entries, data);
+        let file = pdf.write();
+        let (copy, report) = handle(&file).unwrap();
+        assert!(contains(&unpacked(&file), "StripToken"), "{place}");
+        assert!(!contains(&unpacked(&copy), "StripToken"), "{place}");
+        assert!(hit(&report, Class::ContentTrailingBytes, "bytes after stream data").is_some(), "{place}");
+        assert_eq!(handle(&copy).unwrap().0, copy, "{place}");
+    }
+}

@@ -11,9 +11,11 @@
 mod actions;
 mod annotations;
 mod content;
+mod ends;
 mod flatten;
 mod fonts;
 mod images;
+mod jbig2;
 mod layers;
 mod pages;
 mod rebuild;

@@ -5,6 +5,7 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
+use super::ends;
 use super::source::{Dictionary, Object, Source, Stream};
 use super::write::deflate;
 use crate::formats::Context;
@@ -137,6 +138,16 @@ pub(super) fn tidy(source: &Source, stream: &Stream, context: &Context<'_>) -> R
                 return Ok(Data { filters, bytes: deflate(&plain)?, trimmed: 0 });
             }
         },
+        Some(b"LZWDecode") => {
+            let early = parameter(source, filters.first(), "EarlyChange")?.unwrap_or(1) != 0;
+            ends::lzw(bytes, early).unwrap_or(bytes.len())
+        }
+        Some(b"RunLengthDecode") => ends::run_length(bytes).unwrap_or(bytes.len()),
+        Some(b"CCITTFaxDecode") => match parameter(source, filters.first(), "K")?.unwrap_or(0) {
+            ..0 => ends::fax(bytes, true).unwrap_or(bytes.len()),
+            0 => ends::fax(bytes, false).unwrap_or(bytes.len()),
+            _ => bytes.len(),
+        },
         Some(b"ASCII85Decode") => after(bytes, b"~>"),
         Some(b"ASCIIHexDecode") => after(bytes, b">"),
         _ => bytes.len(),
@@ -150,6 +161,14 @@ pub(super) fn tidy(source: &Source, stream: &Stream, context: &Context<'_>) -> R
     let (kept, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
     let trimmed = if rest.iter().all(u8::is_ascii_whitespace) { 0 } else { rest.len() };
     Ok(Data { filters, bytes: kept.to_vec(), trimmed })
+}
+
+/// A number among the parameters of a filter.
+fn parameter(source: &Source, filter: Option<&Filter>, key: &str) -> Result<Option<i64>, Refusal> {
+    match filter.and_then(|filter| filter.parameters.as_ref()) {
+        Some(parameters) => Ok(source.get(parameters, key)?.as_i64().ok()),
+        None => Ok(None),
+    }
 }
 
 fn after(bytes: &[u8], mark: &[u8]) -> usize {

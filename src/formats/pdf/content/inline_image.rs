@@ -9,6 +9,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 use super::operations::{Entry, Operand, entries, inside, values};
 use super::tokens::{Kind, Tokens, is_delimiter, is_space, name};
+use crate::formats::pdf::ends;
 
 /// No inline image unpacks to more.
 const MOST: u64 = 256 << 20;
@@ -106,7 +107,8 @@ fn coded_length(rest: &[u8], bytes: &[u8], entries: &[Entry]) -> Option<usize> {
         Some(b"AHx" | b"ASCIIHexDecode") => rest.iter().position(|byte| *byte == b'>')?.checked_add(1),
         Some(b"A85" | b"ASCII85Decode") => rest.windows(2).position(|two| two == b"~>")?.checked_add(2),
         Some(b"Fl" | b"FlateDecode") => flate_length(rest),
-        Some(b"RL" | b"RunLengthDecode") => run_length(rest),
+        Some(b"RL" | b"RunLengthDecode") => ends::run_length(rest),
+        Some(b"LZW" | b"LZWDecode") => ends::lzw(rest, true),
         Some(b"DCT" | b"DCTDecode") => jpeg_length(rest),
         Some(_) => None,
     }
@@ -146,18 +148,6 @@ fn flate_length(rest: &[u8]) -> Option<usize> {
             _ if decoder.total_out() > MOST => return None,
             _ => {}
         }
-    }
-}
-
-/// Runs until the byte that ends them (7.4.5).
-fn run_length(rest: &[u8]) -> Option<usize> {
-    let mut at = 0_usize;
-    loop {
-        at = match *rest.get(at)? {
-            128 => return at.checked_add(1),
-            length @ 0..=127 => at.checked_add(usize::from(length))?.checked_add(2)?,
-            _ => at.checked_add(2)?,
-        };
     }
 }
 

@@ -2,18 +2,23 @@
 //!
 //! [`tokens`] and [`operations`] take content apart, [`inline_image`] finds where the data of an inline image ends, [`splice`]
 //! drops and replaces stretches. [`cleaning`] decides what goes out of one stream: comments, operators that do not exist,
-//! operands that none takes, private marks and properties, and what layers hide. [`scopes`] walks all streams of a document
-//! with the resources that they draw from, and drops resources that none of them names. [`form_uses`] makes sure before all
-//! that drawing a page ends.
+//! operands that none takes, private marks and properties ([`marks`]), and what layers hide ([`hiding`]), whose text
+//! [`shown_text`] reads for the report. [`scopes`] walks all streams of a document from their [`roots`], with the resources
+//! that they draw from, and drops resources that none of them names. [`form_uses`] makes sure before all that drawing a page
+//! ends.
 
 mod cleaning;
 mod form_uses;
+mod hiding;
 mod inline_cleaning;
 mod inline_image;
+mod marks;
 mod operations;
 mod operators;
 mod resources;
+mod roots;
 mod scopes;
+mod shown_text;
 pub(super) mod splice;
 pub(super) mod tokens;
 

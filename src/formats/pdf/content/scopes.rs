@@ -10,7 +10,6 @@ use std::rc::Rc;
 use super::cleaning::{Scope, clean as clean_stream};
 use super::operators::Category;
 use super::resources::{Resources, Tables};
-use super::splice::Edits;
 use crate::formats::pdf::layers::Layers;
 use crate::formats::pdf::pages::Page;
 use crate::formats::pdf::source::{Dictionary, Object, ObjectId, Source, Stream, as_dictionary, part};
@@ -19,37 +18,35 @@ use crate::formats::pdf::write::deflate;
 use crate::formats::{Context, Report};
 use crate::refusal::Refusal;
 
-/// The keys of an annotation's appearance under which icons of buttons stand (Table 192).
-const ICONS: [&str; 3] = ["I", "RI", "IX"];
-
 /// Resources that a stream names.
-type Names = Rc<BTreeSet<(Category, Vec<u8>)>>;
+pub(super) type Names = Rc<BTreeSet<(Category, Vec<u8>)>>;
 
 /// The streams of a page, and what those become that change.
-type Pieces = Vec<(ObjectId, Option<Vec<u8>>)>;
+pub(super) type Pieces = Vec<(ObjectId, Option<Vec<u8>>)>;
 
 /// A stream that is drawn, and the resources that it draws with where it has none of its own.
-struct Drawn {
-    id: ObjectId,
-    outer: Option<Resources>,
+pub(super) struct Drawn {
+    pub(super) id: ObjectId,
+    pub(super) outer: Option<Resources>,
     /// True for what a page does not draw itself.
-    nested: bool,
+    pub(super) nested: bool,
 }
 
-struct Walk<'a, 'r> {
-    source: &'a Source,
-    pages: &'a [Page],
-    layers: &'a Layers,
-    context: &'a Context<'a>,
-    report: &'r mut Report,
-    tables: Tables,
-    open: VecDeque<Drawn>,
-    seen: HashSet<(ObjectId, Option<Resources>)>,
-    cleaned: HashMap<ObjectId, Names>,
+/// The walk so far.
+pub(super) struct Walk<'a, 'r> {
+    pub(super) source: &'a Source,
+    pub(super) pages: &'a [Page],
+    pub(super) layers: &'a Layers,
+    pub(super) context: &'a Context<'a>,
+    pub(super) report: &'r mut Report,
+    pub(super) tables: Tables,
+    pub(super) open: VecDeque<Drawn>,
+    pub(super) seen: HashSet<(ObjectId, Option<Resources>)>,
+    pub(super) cleaned: HashMap<ObjectId, Names>,
     /// Streams with new content.
-    replaced: Vec<(ObjectId, Object)>,
+    pub(super) replaced: Vec<(ObjectId, Object)>,
     /// Pages with new content, and for each of their streams what it becomes.
-    contents: Vec<(usize, Pieces)>,
+    pub(super) contents: Vec<(usize, Pieces)>,
 }
 
 /// Cleans all content of a document and drops the resources that it does not use.
@@ -135,7 +132,7 @@ fn with_content(mut dictionary: Dictionary, content: Vec<u8>, packed: bool) -> R
 
 impl<'a> Walk<'a, '_> {
     /// What a stream unpacks to; none for pictures.
-    fn unpacked(&self, id: ObjectId, stream: &Stream) -> Result<Option<Vec<u8>>, Refusal> {
+    pub(super) fn unpacked(&self, id: ObjectId, stream: &Stream) -> Result<Option<Vec<u8>>, Refusal> {
         let source = self.source;
         let filters = filters(source, stream)?;
         if filters.iter().any(|filter| is_image_filter(&filter.name)) {
@@ -146,90 +143,8 @@ impl<'a> Walk<'a, '_> {
         Ok(Some(plain))
     }
 
-    fn scope(&self, resources: Option<&'a Dictionary>, place: String) -> Scope<'a> {
+    pub(super) fn scope(&self, resources: Option<&'a Dictionary>, place: String) -> Scope<'a> {
         Scope { source: self.source, resources, layers: self.layers, context: self.context, place }
-    }
-
-    fn page(&mut self, index: usize, page: &'a Page) -> Result<(), Refusal> {
-        let number = index.saturating_add(1);
-        let resources = Resources::of_page(self.source, index, page)?;
-        let mut joined = Vec::new();
-        let mut pieces = Vec::new();
-        for content in self.source.list(&page.dictionary, "Contents")? {
-            let (Some(id), Object::Stream(stream)) = self.source.resolve(content)? else { continue };
-            let Some(plain) = self.unpacked(id, stream)? else { continue };
-            let start = joined.len();
-            joined.extend_from_slice(&plain);
-            pieces.push((id, start..joined.len()));
-            // A token does not go on in the next stream (7.8.2).
-            joined.push(b'\n');
-        }
-        let place = format!("page {number}");
-        let table = self.source.dictionary(&page.dictionary, "Resources")?;
-        let scope = self.scope(table, place.clone());
-        let cleaned = clean_stream(&joined, &scope, self.report).map_err(|refusal| refusal.in_part(&place))?;
-        if !cleaned.edits.is_empty() {
-            let contents = pieces.into_iter().map(|(id, range)| {
-                let edits: Edits = cleaned.edits.within(&range);
-                let piece = joined.get(range).unwrap_or_default();
-                (id, (!edits.is_empty()).then(|| edits.apply(piece)))
-            });
-            self.contents.push((index, contents.collect()));
-        }
-        let names = Rc::new(cleaned.used);
-        self.draw(&names, resources, table, None)?;
-        self.appearances(page, resources)
-    }
-
-    /// Queues the appearances and icons of the annotations of a page.
-    fn appearances(&mut self, page: &Page, outer: Option<Resources>) -> Result<(), Refusal> {
-        let source = self.source;
-        for annotation in source.list(&page.dictionary, "Annots")? {
-            let Some(annotation) = as_dictionary(source.resolve(annotation)?.1) else { continue };
-            let mut open: Vec<&Object> = Vec::new();
-            if let Some(appearances) = source.dictionary(annotation, "AP")? {
-                open.extend(appearances.iter().map(|(_, value)| value));
-            }
-            if let Some(characteristics) = source.dictionary(annotation, "MK")? {
-                open.extend(ICONS.iter().filter_map(|key| characteristics.get(key.as_bytes()).ok()));
-            }
-            while let Some(value) = open.pop() {
-                match source.resolve(value)? {
-                    (Some(id), Object::Stream(_)) => {
-                        self.open.push_back(Drawn { id, outer, nested: true });
-                    }
-                    // The states of a button; nothing lies deeper.
-                    (_, Object::Dictionary(states)) if open.len() < 1_000 => {
-                        open.extend(states.iter().map(|(_, value)| value).filter(|value| value.as_reference().is_ok()));
-                    }
-                    _ => {}
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The fonts that fields are filled in with (12.7.4.3): those of default appearances, among the resources of the form.
-    fn form_fields(&mut self) -> Result<(), Refusal> {
-        let source = self.source;
-        let Some(form) = source.dictionary(source.catalog()?, "AcroForm")? else { return Ok(()) };
-        let mut names = BTreeSet::new();
-        let mut appearances: Vec<&Object> = form.get(b"DA").into_iter().collect();
-        appearances.extend(source.objects().filter_map(|(_, object)| as_dictionary(object)?.get(b"DA").ok()));
-        for page in self.pages {
-            // Annotations may stand in the page itself.
-            let direct = source.list(&page.dictionary, "Annots")?.iter().filter_map(as_dictionary);
-            appearances.extend(direct.filter_map(|annotation| annotation.get(b"DA").ok()));
-        }
-        for appearance in appearances {
-            if let Object::String(content, _) = source.resolve(appearance)?.1 {
-                let scope = self.scope(None, String::new());
-                names.extend(clean_stream(content, &scope, &mut Report::default())?.used);
-            }
-        }
-        let resources = Resources::of_form(source)?;
-        let table = source.dictionary(form, "DR")?;
-        self.draw(&Rc::new(names), resources, table, None)
     }
 
     /// Cleans everything that is queued, and what it leads to.
@@ -282,7 +197,7 @@ impl<'a> Walk<'a, '_> {
 
     /// Notes that names are used, and queues what they lead to. `doubtful` tells, for what is not drawn by a page itself,
     /// that readers differ about the resources that it draws with.
-    fn draw(
+    pub(super) fn draw(
         &mut self,
         names: &Names,
         resources: Option<Resources>,

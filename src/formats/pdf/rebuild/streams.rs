@@ -1,6 +1,6 @@
 //! Streams: their dictionaries by the list, their data tidied or cleaned, their filters in short forms.
 
-use super::super::images::image_data;
+use super::super::images::{image_data, shared_segments};
 use super::super::schema::Type;
 use super::super::source::{Dictionary, Object, ObjectId, Stream, part};
 use super::super::streams::{Data, tidy};
@@ -15,6 +15,7 @@ impl Rebuild<'_> {
         let mut copy = self.dictionary(&stream.dict, kind)?;
         let Data { filters, bytes, trimmed } = match kind {
             Type::Image => image_data(self.source, id, stream, self.policy, self.context, self.report)?,
+            Type::Jbig2Globals => shared_segments(self.source, stream, self.context)?,
             _ => tidy(self.source, stream, self.context)?,
         };
         if kind == Type::IccProfile {
