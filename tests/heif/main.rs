@@ -83,7 +83,7 @@ fn everything_that_goes_is_listed_by_its_name() {
         (Class::ContentSecondaryImages, "moov image sequence or video"),
         (Class::ContentUnreferenced, "mdat bytes of no item"),
         (Class::ContentTrailingBytes, "sefd Samsung trailer"),
-        (Class::ContentTrailingBytes, "trailer after the last box: Samsung"),
+        (Class::ContentTrailingBytes, "trailer 12 bytes after the last box: Samsung"),
         (Class::ContentTrailingBytes, "bytes after the colour profile"),
         (Class::ContentUnknown, "property zzzz"),
         (Class::ContentUnknown, "ftyp brand tmap"),

@@ -78,7 +78,7 @@ fn what_goes_is_listed_by_its_name() {
         (Class::ContentUnknown, "box btrt"),
         (Class::ContentUnreferenced, "free"),
         (Class::ContentUnreferenced, "mdat bytes of no item"),
-        (Class::ContentTrailingBytes, "trailer after the last box"),
+        (Class::ContentTrailingBytes, "trailer 7 bytes after the last box"),
     ] {
         let hit = report.hits.iter().find(|hit| hit.class == class && hit.item == item);
         assert!(hit.is_some(), "{class} {item} is missing in {:#?}", report.hits);

@@ -166,8 +166,8 @@ fn every_item_is_named() {
         (Class::ContentUnreferenced, "free"),
         (Class::ContentTrailingBytes, "bytes after the colour profile"),
         (Class::ContentTrailingBytes, "bytes behind cdef"),
-        (Class::ContentTrailingBytes, "trailer after EOC"),
-        (Class::ContentTrailingBytes, "trailer after the last box"),
+        (Class::ContentTrailingBytes, "trailer 22 bytes after EOC"),
+        (Class::ContentTrailingBytes, "trailer 15 bytes after the last box"),
         (Class::MetadataSoftware, "COM"),
         (Class::MetadataDescription, "COM"),
     ] {

@@ -23,8 +23,7 @@ use self::items::Meta;
 use self::movie::Movie;
 use super::bmff::{BmffBox, split};
 use super::{Context, Handler, Report};
-use crate::identify::identify;
-use crate::kind::{Family, Kind};
+use crate::kind::Kind;
 use crate::policy::{Class, Policy};
 use crate::refusal::{Reason, Refusal};
 
@@ -105,7 +104,11 @@ impl<'a> File<'a> {
         if meta.is_none() && movie.is_none() {
             return Err(Refusal::damaged("there is no picture in it"));
         }
-        report_rest(rest, report);
+        if rest.ends_with(b"SEFT") {
+            report.named_trailer(Class::ContentTrailingBytes, "Samsung", rest.len(), "the last box");
+        } else {
+            report.trailer(rest, "the last box");
+        }
         Ok(Self { brands: *brands, meta, movie, media })
     }
 
@@ -141,19 +144,4 @@ fn report_meta(meta: &Meta<'_>, report: &mut Report) {
     if !name.is_empty() {
         super::metadata::removed_text(report, Class::MetadataSoftware, "hdlr name".to_owned(), name);
     }
-}
-
-/// Reports the bytes behind the last box as removed, with the kind of what begins there.
-fn report_rest(rest: &[u8], report: &mut Report) {
-    if rest.is_empty() {
-        return;
-    }
-    let (class, item) = match identify(rest, "").kind {
-        kind if kind.family() == Family::Image || kind == Kind::Media => {
-            (Class::ContentSecondaryImages, format!("trailer after the last box: {}", kind.title()))
-        }
-        _ if rest.ends_with(b"SEFT") => (Class::ContentTrailingBytes, "trailer after the last box: Samsung".to_owned()),
-        _ => (Class::ContentTrailingBytes, "trailer after the last box".to_owned()),
-    };
-    report.removed_bytes(class, item, "", rest.len());
 }

@@ -66,7 +66,7 @@ fn container(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result
     if matches!(rest.get(4..8), Some(b"jp2h" | b"jp2c")) {
         return Err(Refusal::damaged("the file ends inside a box: it is cut off"));
     }
-    report.trailer(rest, "trailer after the last box");
+    report.trailer(rest, "the last box");
     let found = parts.header.ok_or_else(|| Refusal::damaged("there is no image header in it"))?;
     let picture = parts.codestream.ok_or_else(|| Refusal::damaged("there is no picture in it"))?;
     let header = Header::read(&found, context.policy, report)?;

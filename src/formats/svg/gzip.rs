@@ -43,7 +43,7 @@ pub(super) fn unpack(bytes: &[u8], context: &Context<'_>, report: &mut Report) -
             report.removed(Class::MetadataSoftware, "gzip operating system", "");
         }
     }
-    report.trailer(decoder.into_inner(), "bytes after the gzip member");
+    report.trailer(decoder.into_inner(), "the gzip member");
     Ok(drawing)
 }
 

@@ -87,7 +87,7 @@ pub(super) fn rebuild(bytes: &[u8], context: &Context<'_>, report: &mut Report) 
         _ => return Err(Refusal::damaged("a tile-part is followed by what is none")),
     };
     tiles.check(&size)?;
-    report.trailer(rest, "trailer after EOC");
+    report.trailer(rest, "EOC");
 
     let mut copy = START[..2].to_vec();
     let index = index.follow(&tiles.parts, report);
