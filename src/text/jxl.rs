@@ -1,18 +1,14 @@
 //! JPEG XL: no text, but what cannot be taken out of its codestream without coding the pixels anew.
 //!
-//! The texts of a colour profile are given to the rules. Layers that others cover and extra channels that viewers do not
-//! show are listed as unread, so that a person looks at them.
+//! Layers that others cover and extra channels that viewers do not show are listed as unread, so that a person looks at them.
 
 use jxl_oxide::ExtraChannelType;
 
-use super::{Extraction, Extractor, Place, Scope, TextSpan, Unread};
+use super::{Extraction, Extractor, Place, Unread};
 use crate::formats::Context;
 use crate::kind::Kind;
 use crate::prove::jxl::read;
 use crate::refusal::Refusal;
-
-/// Characters that stand together before they are taken for a text.
-const SHORTEST_TEXT: usize = 6;
 
 /// Reads JPEG XL pictures.
 pub(super) struct JpegXlText;
@@ -24,9 +20,6 @@ impl Extractor for JpegXlText {
 
     fn extract(&self, kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Extraction, Refusal> {
         let image = read(bytes, context)?;
-        let place = || Place::Metadata { item: "ICC".to_owned() };
-        let texts = texts(image.original_icc().unwrap_or_default());
-        let spans = texts.into_iter().map(|text| TextSpan::new(text, place(), Scope::Metadata)).collect();
         let why = format!("no text is read from {}", kind.described());
         let mut found = vec![Unread { place: Place::File, why, expected: true }];
         let mut show = |part: String, why: String| {
@@ -51,32 +44,6 @@ impl Extractor for JpegXlText {
             };
             show(format!("extra channel {number}"), format!("a channel {name} is not shown, but in the file"));
         }
-        Ok(Extraction { spans, unread: found, ..Extraction::default() })
+        Ok(Extraction { unread: found, ..Extraction::default() })
     }
-}
-
-/// Everything in a colour profile that looks like text, in whichever tag: Latin letters as one byte or as UTF-16.
-fn texts(profile: &[u8]) -> Vec<String> {
-    let is_text = |character: &char| {
-        character.is_ascii_graphic() || *character == ' ' || (character.is_alphabetic() && *character < '\u{250}')
-    };
-    let bytes = profile.iter().map(|byte| Some(char::from(*byte)).filter(char::is_ascii).filter(is_text));
-    let pairs = |start: usize| {
-        let units = profile.get(start..).unwrap_or_default().as_chunks::<2>().0;
-        units.iter().map(move |unit| char::from_u32(u32::from(u16::from_be_bytes(*unit))).filter(is_text))
-    };
-    [runs(bytes), runs(pairs(0)), runs(pairs(1))].concat()
-}
-
-/// Stretches of characters that are long enough.
-fn runs(characters: impl Iterator<Item = Option<char>>) -> Vec<String> {
-    let (mut found, mut run) = (Vec::new(), String::new());
-    for character in characters.chain([None]) {
-        match character {
-            Some(character) => run.push(character),
-            None if run.chars().count() >= SHORTEST_TEXT => found.push(std::mem::take(&mut run)),
-            None => run.clear(),
-        }
-    }
-    found
 }

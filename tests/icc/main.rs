@@ -20,9 +20,15 @@ mod fixtures;
 #[path = "../gif/fixtures.rs"]
 #[allow(dead_code)]
 mod gif;
+#[path = "../jp2/fixtures.rs"]
+#[allow(dead_code)]
+mod jp2;
 #[path = "../jpeg/fixtures.rs"]
 #[allow(dead_code)]
 mod jpeg;
+#[path = "../jxl/codestream.rs"]
+#[allow(dead_code)]
+mod jxl;
 #[path = "../jpeg/metadata.rs"]
 mod metadata;
 #[path = "../png/fixtures.rs"]
@@ -79,6 +85,9 @@ fn containers(profile: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let mut heif = heif::Heif::still(b"hvc1");
     heif.properties.push(heif::atom(b"colr", &[b"prof", profile].concat()));
     heif.items[0].properties.push((false, 5));
+    let colour = jp2::atom(b"colr", &[&[2, 0, 0], profile].concat());
+    let jp2 = jp2::parts(&[jp2::image_header(0, 0), colour], &jp2::Codestream::bare());
+    let jxl = jxl::Picture { coloured: true, profile: Some(profile.to_vec()), ..jxl::Picture::default() };
     let form = tiff::FORMS[0];
     let mut tags = form.grey(1);
     tags.push((34_675, 7, profile.len() as u64, profile.to_vec()));
@@ -88,14 +97,20 @@ fn containers(profile: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ("GIF", gif::gif(9, 9, 3, &gif)),
         ("WebP", embedded(profile)),
         ("HEIF", heif.build()),
+        ("JPEG 2000", jp2.concat()),
+        ("JPEG XL", jxl.bytes()),
         ("TIFF", form.file(&[(tags, tiff::rows(), false)], b"")),
         ("BMP", bmp::with_profile(b"DEBM", profile).build()),
     ]
 }
 
-/// The profile of a PNG, if there is one, beside the bytes of the file.
+/// The profile of a PNG or JPEG XL, if there is one, beside the bytes of the file.
 fn unpacked(bytes: &[u8]) -> Vec<u8> {
     let mut all = bytes.to_vec();
+    if bytes.starts_with(b"\xff\x0a") {
+        let image = jxl_oxide::JxlImage::builder().read(bytes).unwrap();
+        all.extend(image.original_icc().unwrap_or_default());
+    }
     if let Some(at) = bytes.windows(9).position(|window| window == b"iCCPicc\0\0") {
         flate2::read::ZlibDecoder::new(&bytes[at + 9..]).read_to_end(&mut all).unwrap();
     }

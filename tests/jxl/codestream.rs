@@ -79,14 +79,17 @@ pub(crate) struct Frame {
     pub(crate) ordered: bool,
 }
 
-/// A grey picture of 8 bits.
+/// A picture of 8 bits, grey or with three colours.
 #[derive(Clone)]
 pub(crate) struct Picture {
     pub(crate) size: (u32, u32),
+    pub(crate) coloured: bool,
     /// Types and names of extra channels.
     pub(crate) channels: Vec<(u64, &'static str)>,
     pub(crate) orientation: u64,
     pub(crate) profile: Option<Vec<u8>>,
+    /// What stands behind the profile in its code, where no decoder looks.
+    pub(crate) behind_profile: &'static str,
     pub(crate) extensions: &'static str,
     pub(crate) preview: Option<(u32, u32)>,
     pub(crate) animated: bool,
@@ -98,9 +101,11 @@ impl Default for Picture {
     fn default() -> Self {
         Self {
             size: (21, 13),
+            coloured: false,
             channels: Vec::new(),
             orientation: 1,
             profile: None,
+            behind_profile: "",
             extensions: "",
             preview: None,
             animated: false,
@@ -156,14 +161,16 @@ impl Picture {
         }
         bits.flag(false); // no XYB
         if self.profile.is_some() {
-            bits.flag(false).flag(true).coded(1, 0, 0);
+            bits.flag(false).flag(true).coded(u64::from(!self.coloured), 0, 0);
+        } else if self.coloured {
+            bits.flag(true); // sRGB
         } else {
             // Grey, D65, sRGB, relative
             bits.flag(false).flag(false).coded(1, 0, 0).coded(1, 0, 0).flag(false).coded(2, 11, 4).coded(1, 0, 0);
         }
         bits.flag(true).extensions(self.extensions).flag(true);
         if let Some(profile) = &self.profile {
-            put_profile(&mut bits, profile);
+            put_profile(&mut bits, profile, self.behind_profile);
         }
         bits.align().bytes()
     }
@@ -213,7 +220,8 @@ impl Picture {
         }
         bits.flag(false);
         bits.flag(true).flag(true).put(0, 2); // the global tree, no transforms
-        for at in 0..size.0 * size.1 * (1 + self.channels.len() as u32) {
+        let colours = if self.coloured { 3 } else { 1 };
+        for at in 0..size.0 * size.1 * (colours + self.channels.len() as u32) {
             bits.put(u64::from((at + seed).wrapping_mul(2_654_435_761) >> 30), 2);
         }
         bits.bytes()
@@ -221,7 +229,7 @@ impl Picture {
 }
 
 /// A colour profile (annex E.4): its header as it differs from the usual one, everything else as it is.
-fn put_profile(bits: &mut Bits, profile: &[u8]) {
+fn put_profile(bits: &mut Bits, profile: &[u8], behind: &str) {
     let mut usual = [0_u8; 128];
     usual[..4].copy_from_slice(&(profile.len() as u32).to_be_bytes());
     usual[8] = 4;
@@ -239,8 +247,10 @@ fn put_profile(bits: &mut Bits, profile: &[u8]) {
         bytes
     };
     let commands = [vec![0, 1], varint(profile.len() - 128)].concat();
-    let coded = [varint(profile.len()), varint(commands.len()), commands, header, profile[128..].to_vec()].concat();
-    bits.put(3, 2).put(coded.len() as u64 & 0xfff, 12).flag(true).put(coded.len() as u64 >> 12, 8).flag(false);
+    let sizes = [varint(profile.len()), varint(commands.len())].concat();
+    let coded = [&sizes, &commands, &header, &profile[128..], behind.as_bytes()].concat();
+    assert!(coded.len() < 1 << 12);
+    bits.put(3, 2).put(coded.len() as u64, 12).flag(false);
     // One code of 256 symbols for all contexts, each of 8 bits: nothing but the length 8 has a code.
     bits.flag(false).flag(true).put(0, 2).flag(true).put(8, 4).put(0, 4).put(0, 4).flag(true).put(7, 4).put(127, 7);
     bits.put(0, 2);

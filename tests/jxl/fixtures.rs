@@ -2,6 +2,10 @@
 
 use crate::codestream::{Frame, Picture};
 use crate::metadata;
+use crate::profiles::{Made, V4, localised};
+
+/// Bytes of the profile of [`bare`].
+const PROFILE: usize = 504;
 
 /// A box.
 pub(crate) fn boxed(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
@@ -46,14 +50,6 @@ pub(crate) fn exif() -> Vec<u8> {
     [&[0; 4], metadata::exif(6).as_slice()].concat()
 }
 
-/// A colour profile of this many bytes for grey pictures. It names no colours, which leaves the samples as they are.
-pub(crate) fn profile(size: usize) -> Vec<u8> {
-    let mut profile = metadata::profile(size);
-    profile[4..36].copy_from_slice(b"\0\0\0\0\x04\0\0\0mntrGRAYXYZ \0\0\0\0\0\0\0\0\0\0\0\0");
-    profile[40..132].fill(0);
-    profile
-}
-
 /// Three frames and two layers with alpha.
 pub(crate) fn animated() -> Picture {
     let shown = |seed| Frame { duration: 10, seed, ..Frame::default() };
@@ -71,7 +67,8 @@ pub(crate) fn laden() -> Picture {
     let mut picture = animated();
     picture.channels = vec![(0, "PLANTED-alpha"), (1, "PLANTED the name of a channel with depth, longer than 48")];
     picture.orientation = 6;
-    picture.profile = Some(profile(501));
+    picture.profile = Some(laden_profile());
+    picture.behind_profile = "PLANTED in the code of the profile";
     picture.extensions = "PLANTED in the image";
     picture.preview = Some((9, 7));
     picture.timecodes = true;
@@ -92,11 +89,22 @@ pub(crate) fn laden() -> Picture {
 pub(crate) fn bare() -> Picture {
     let mut picture = laden();
     picture.channels.iter_mut().for_each(|(_, name)| *name = "");
+    picture.profile = Some(metadata::profile(PROFILE));
+    picture.behind_profile = "";
     (picture.extensions, picture.preview, picture.timecodes) = ("", None, false);
     for frame in &mut picture.frames {
         (frame.name, frame.extensions, frame.filter_extensions) = ("", "", "");
     }
     picture
+}
+
+/// The profile of [`bare`], with texts and dates.
+pub(crate) fn laden_profile() -> Vec<u8> {
+    let curve = metadata::profile(PROFILE)[metadata::PROFILE_CURVE - 12..].to_vec();
+    let made = Made { space: b"GRAY", tags: vec![(b"kTRC", curve)], ..Made::rgb(V4) };
+    let texts =
+        made.and(b"desc", localised("PLANTED")).and(b"cprt", localised("PLANTED")).and(b"meta", b"PLANTED".into());
+    texts.field(4, b"PLAN").field(24, b"PLANTED").field(40, b"APPL").field(80, b"PLAN").build()
 }
 
 /// Boxes of every kind that goes.

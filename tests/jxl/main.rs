@@ -6,6 +6,9 @@ mod codestream;
 mod fixtures;
 #[path = "../jpeg/metadata.rs"]
 mod metadata;
+#[path = "../icc/profiles.rs"]
+#[allow(dead_code)]
+mod profiles;
 
 use std::collections::HashSet;
 
@@ -14,17 +17,18 @@ use fieldstrip::formats::{Context, Report};
 use fieldstrip::limits::Spent;
 use fieldstrip::policy::{Action, Class};
 use fieldstrip::prove::prove;
-use fieldstrip::text::{Scope, extract};
+use fieldstrip::text::extract;
 use fieldstrip::{Kind, Policy, Reason, clean};
 use fixtures::{animated, bare, boxed, file, laden, packed, parts, whole};
+use profiles::{Made, V2};
 use proptest::prelude::*;
 
 fn cleaned(bytes: &[u8]) -> fieldstrip::Cleaned {
-    clean(bytes, "picture.jxl", Policy::strictest()).expect("cleaned")
+    clean(bytes, "picture.jxl", metadata::policy()).expect("cleaned")
 }
 
 fn reason(bytes: &[u8]) -> Reason {
-    clean(bytes, "picture.jxl", Policy::strictest()).expect_err("refused").reason
+    clean(bytes, "picture.jxl", metadata::policy()).expect_err("refused").reason
 }
 
 /// What the proof says of the pixels.
@@ -37,7 +41,7 @@ fn pixels_check(copy: &fieldstrip::Cleaned) -> (String, String) {
 fn every_picture_is_cleaned_and_nothing_is_left() {
     for (name, bytes) in fixtures::all() {
         let copy =
-            clean(&bytes, "picture.jxl", Policy::strictest()).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
+            clean(&bytes, "picture.jxl", metadata::policy()).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
         assert!(!metadata::holds_marker(&copy.bytes), "{name}");
         let again = cleaned(&copy.bytes);
         assert_eq!(again.bytes, copy.bytes, "{name}: cleaning again changes nothing");
@@ -121,8 +125,8 @@ fn every_item_is_named() {
         (Class::ContentUnknown, "box uuid"),
         (Class::MetadataOther, "xml (unreadable)"),
         (Class::ContentUnknown, "ftyp (further brands)"),
-        (Class::ContentTrailingBytes, "bytes behind the codestream"),
-        (Class::ContentTrailingBytes, "trailer after the last box"),
+        (Class::ContentTrailingBytes, "trailer 29 bytes after the codestream"),
+        (Class::ContentTrailingBytes, "trailer 27 bytes after the last box"),
         (Class::ContentThumbnails, "preview frame"),
         (Class::MetadataDescription, "extra channel name"),
         (Class::MetadataDescription, "frame name"),
@@ -145,20 +149,52 @@ fn every_item_is_named() {
     assert!(packed.hits.iter().any(|hit| hit.item == "XMP-photoshop:City"), "{:#?}", packed.hits);
 }
 
+/// A picture with this profile.
+fn profiled(profile: Vec<u8>) -> Vec<u8> {
+    Picture { profile: Some(profile), ..Picture::default() }.bytes()
+}
+
+#[test]
+fn a_policy_may_want_no_profile() {
+    let plain = Picture { orientation: 6, ..Picture::default() };
+    let coloured = Picture { coloured: true, channels: vec![(0, "")], ..plain.clone() };
+    let with = Picture { profile: Some(fixtures::laden_profile()), ..plain.clone() };
+    let coloured_with = Picture { profile: Some(Made::rgb(V2).build()), ..coloured.clone() };
+    for (with, plain) in [(&with, &plain), (&coloured_with, &coloured)] {
+        let copy = clean(&with.bytes(), "picture.jxl", Policy::strictest()).expect("cleaned");
+        assert_eq!(copy.bytes, plain.bytes());
+        assert_eq!(pixels_check(&copy).0, "pixels-equal");
+        let mut report = copy.report.hits.iter();
+        assert!(report.any(|hit| (hit.class, hit.action) == (Class::ColourProfile, Action::Remove)));
+    }
+    let cmyk = Picture { channels: vec![(4, "")], ..coloured_with };
+    let refusal = clean(&cmyk.bytes(), "picture.jxl", Policy::strictest()).expect_err("refused");
+    assert_eq!(refusal.reason, Reason::Unsupported);
+    // Each proof wants what its policy says.
+    let spent = Spent::default();
+    for (policy, output) in [(metadata::policy(), &plain.bytes()), (Policy::strictest(), &cleaned(&with.bytes()).bytes)]
+    {
+        let context = Context::new(policy, &spent);
+        let refusal = prove(Kind::JpegXl, &with.bytes(), output, &Report::default(), &context).expect_err("refused");
+        assert_eq!(refusal.reason, Reason::Unprovable);
+    }
+}
+
 #[test]
 fn what_is_damaged_or_unknown_is_refused() {
     let codestream = animated().bytes();
     let cut = |bytes: &[u8]| bytes[..bytes.len() - 1].to_vec();
     let three = parts(&codestream, codestream.len() / 3 + 1);
     let huge = Picture { size: (512, 512), ..Picture::default() };
-    let mut tiny = Policy::strictest().clone();
+    let mut tiny = metadata::policy().clone();
     tiny.limits.image_pixels = 1_000;
     let refused = |bytes: &[u8]| clean(bytes, "picture.jxl", &tiny).expect_err("refused").reason;
     assert_eq!(refused(&huge.bytes()), Reason::OverLimit);
-    tiny.limits = Policy::strictest().limits.clone();
+    tiny.limits = metadata::policy().limits.clone();
     tiny.limits.decompressed_bytes = 1_000;
     let bomb = file(&[whole(&Picture::default()), packed(b"xml ", &[b' '; 2_000])]);
     assert_eq!(clean(&bomb, "picture.jxl", &tiny).expect_err("refused").reason, Reason::OverLimit);
+    assert_eq!(clean(&bare().bytes(), "picture.jxl", &tiny).expect_err("refused").reason, Reason::OverLimit);
     for (name, bytes, expected) in [
         ("cut off", cut(&codestream), Reason::Damaged),
         ("box cut off", cut(&file(&[whole(&animated())])), Reason::Damaged),
@@ -178,6 +214,7 @@ fn what_is_damaged_or_unknown_is_refused() {
             Reason::Damaged,
         ),
         ("unknown level", file(&[boxed(b"jxll", &[7]), whole(&animated())]), Reason::Unsupported),
+        ("broken profile", profiled(vec![b'x'; 200]), Reason::Unsupported),
         ("unknown channel", Picture { channels: vec![(9, "")], ..Picture::default() }.bytes(), Reason::Unsupported),
     ] {
         assert_eq!(reason(&bytes), expected, "{name}");
@@ -188,7 +225,7 @@ fn what_is_damaged_or_unknown_is_refused() {
 fn what_cannot_be_taken_out_is_shown() {
     let extracted = |picture: &Picture| {
         let spent = Spent::default();
-        let context = Context::new(Policy::strictest(), &spent);
+        let context = Context::new(metadata::policy(), &spent);
         extract(Kind::JpegXl, &picture.bytes(), &context).expect("read")
     };
     let shown = |picture: &Picture| -> Vec<String> {
@@ -209,22 +246,12 @@ fn what_cannot_be_taken_out_is_shown() {
     assert_eq!(shown(&animated()), ["what a layer covers is still in the file"]);
     let thermal = Picture { channels: vec![(0, ""), (6, ""), (6, "")], ..Picture::default() };
     assert_eq!(shown(&thermal), ["a channel of temperatures is not shown, but in the file"; 2]);
-    let mut profile = fixtures::profile(501);
-    profile[140..156].copy_from_slice(b"\0Display of Ada\0");
-    profile[201..227].copy_from_slice(b"\0Z\0\xfc\0r\0i\0c\0h\0 \0A\0t\0e\0l\0i\0e");
-    let spans = extracted(&Picture { profile: Some(profile), ..Picture::default() }).spans;
-    for text in ["Display of Ada", "Zürich Atelie"] {
-        assert!(
-            spans.iter().any(|span| span.text.contains(text) && span.scope == Scope::Metadata),
-            "{text}: {spans:?}"
-        );
-    }
 }
 
 /// Checks an output against an input of which it is no faithful copy.
 fn must_fail(name: &str, input: &[u8], output: &[u8]) {
     let spent = Spent::default();
-    let context = Context::new(Policy::strictest(), &spent);
+    let context = Context::new(metadata::policy(), &spent);
     let refusal = prove(Kind::JpegXl, input, output, &Report::default(), &context).expect_err(name);
     assert_eq!(refusal.reason, Reason::Unprovable, "{name}");
 }
@@ -259,7 +286,9 @@ fn the_proof_notices_what_a_broken_cleaner_would_do() {
         ("name of a frame left", with(&|picture| picture.frames[2].name = "x")),
         ("name of a channel left", with(&|picture| picture.channels[1].1 = "x")),
         ("orientation lost", with(&|picture| picture.orientation = 1)),
-        ("another profile", with(&|picture| picture.profile = Some(fixtures::profile(502)))),
+        ("another profile", with(&|picture| picture.profile = Some(metadata::profile(508)))),
+        ("texts of the profile left", with(&|picture| picture.profile = Some(fixtures::laden_profile()))),
+        ("code of the profile not plain", with(&|picture| picture.behind_profile = "x")),
         ("profile lost", with(&|picture| picture.profile = None)),
         ("a frame lost", with(&|picture| picture.frames.truncate(4))),
         ("another pixel", with(&|picture| picture.frames[3].seed = 9)),
@@ -272,7 +301,7 @@ fn the_proof_notices_what_a_broken_cleaner_would_do() {
 }
 
 fn refused_or_proved(name: &str, bytes: &[u8]) {
-    let mut policy = Policy::strictest().clone();
+    let mut policy = metadata::policy().clone();
     policy.limits.image_pixels = 1 << 14; // huge canvases take long
     if let Ok(copy) = clean(bytes, "picture.jxl", &policy) {
         assert_eq!(cleaned(&copy.bytes).bytes, copy.bytes, "{name}");

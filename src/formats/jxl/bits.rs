@@ -116,40 +116,39 @@ impl<'a> Bits<'a> {
 pub(super) struct Cut {
     /// Their places.
     pub(super) bits: Range<usize>,
-    /// How many zero bits stand there instead.
-    pub(super) zeros: u32,
+    /// What stands there instead: a number and its bits.
+    pub(super) instead: (u32, u32),
 }
 
-/// Appends the bits `range` of a codestream, without the cuts, and fills up the last byte with zeros.
-///
-/// # Errors
-/// As [`Bits::bits`].
-pub(super) fn append_header(
-    bytes: &[u8],
-    range: Range<usize>,
-    cuts: &[Cut],
-    copy: &mut Vec<u8>,
-) -> Result<(), Refusal> {
-    let mut writer = BitWriter { copy, waiting: 0, count: 0 };
-    let mut bits = Bits::new(bytes, range.start);
-    for cut in cuts {
-        writer.append(&mut bits, cut.bits.start)?;
-        writer.push(0, cut.zeros);
-        bits = Bits::new(bytes, cut.bits.end);
-    }
-    writer.append(&mut bits, range.end)?;
-    writer.push(0, 7);
-    Ok(())
-}
-
-struct BitWriter<'a> {
+/// Writes numbers; the lowest bit of a byte comes first.
+pub(super) struct BitWriter<'a> {
     copy: &'a mut Vec<u8>,
     /// Bits that do not fill a byte yet.
     waiting: u64,
     count: u32,
 }
 
-impl BitWriter<'_> {
+impl<'a> BitWriter<'a> {
+    /// Begins with the next byte of `copy`.
+    pub(super) fn new(copy: &'a mut Vec<u8>) -> Self {
+        Self { copy, waiting: 0, count: 0 }
+    }
+
+    /// Appends the bits `range` of a codestream, without the cuts, which are in order.
+    ///
+    /// # Errors
+    /// As [`Bits::bits`].
+    pub(super) fn header(&mut self, bytes: &[u8], range: Range<usize>, cuts: &[Cut]) -> Result<(), Refusal> {
+        let mut bits = Bits::new(bytes, range.start);
+        for cut in cuts {
+            self.append(&mut bits, cut.bits.start)?;
+            let (value, count) = cut.instead;
+            self.push(value, count);
+            bits = Bits::new(bytes, cut.bits.end);
+        }
+        self.append(&mut bits, range.end)
+    }
+
     /// Appends the bits up to the place `end`.
     fn append(&mut self, bits: &mut Bits<'_>, end: usize) -> Result<(), Refusal> {
         while bits.at() < end {
@@ -159,7 +158,8 @@ impl BitWriter<'_> {
         Ok(())
     }
 
-    fn push(&mut self, value: u32, count: u32) {
+    /// Appends a number of `count` bits, at most 32.
+    pub(super) fn push(&mut self, value: u32, count: u32) {
         self.waiting |= u64::from(value) << self.count;
         self.count = self.count.saturating_add(count);
         while self.count >= 8 {
@@ -168,5 +168,23 @@ impl BitWriter<'_> {
             self.waiting >>= 8;
             self.count = self.count.saturating_sub(8);
         }
+    }
+
+    /// Appends a `U64`, in the way that has room for all.
+    pub(super) fn push_long(&mut self, value: u32) {
+        self.push(3, 2);
+        self.push(value & 0xfff, 12);
+        let mut rest = value >> 12;
+        while rest > 0 {
+            self.push(1, 1);
+            self.push(rest & 0xff, 8);
+            rest >>= 8;
+        }
+        self.push(0, 1);
+    }
+
+    /// Fills up the last byte with zeros.
+    pub(super) fn align(mut self) {
+        self.push(0, 7);
     }
 }

@@ -1,14 +1,15 @@
 //! The codestream (ISO/IEC 18181-1): walked header by header up to its end, and copied without what its headers need not hold.
 
-use super::bits::{Bits, append_header};
-use super::frame_header::{FrameHeader, decoded};
+use std::borrow::Cow;
+
+use super::bits::{BitWriter, Bits};
+use super::frame_header::FrameHeader;
 use super::image_header::ImageHeader;
+use super::profile;
+use crate::formats::metadata::icc;
 use crate::formats::{Context, Report};
 use crate::policy::{Action, Class};
 use crate::refusal::Refusal;
-
-/// Bytes that the library gives a coded colour profile at most.
-const LARGEST_PROFILE: u64 = 1 << 28;
 
 /// The names of extra channels that viewers do not show (table D.6).
 const UNSEEN_CHANNELS: [(u32, &str); 6] = [
@@ -26,15 +27,29 @@ const UNSEEN_CHANNELS: [(u32, &str); 6] = [
 /// [`crate::Reason::Damaged`], [`crate::Reason::Unsupported`] or [`crate::Reason::OverLimit`].
 pub(super) fn rebuild(codestream: &[u8], context: &Context<'_>, report: &mut Report) -> Result<Vec<u8>, Refusal> {
     let mut bits = Bits::new(codestream, 0);
-    let image = ImageHeader::read(&mut bits)?;
+    let mut image = ImageHeader::read(&mut bits)?;
     check_size(image.size, context)?;
     image.removed.list("extra channel", report);
     report_unseen(&image, report);
-    if image.profile {
-        skip_profile(&mut bits, context, report)?;
+    let header = 0..bits.at();
+    let mut kept = None;
+    if let Some(fields) = image.profile.clone() {
+        let found = profile::read(&mut bits, context)?;
+        if !icc::is_usable(&found) {
+            return Err(Refusal::unsupported("its colour profile is none that a colour engine takes"));
+        }
+        kept = icc::clean(&found, "ICC", "", context.policy, report).map(Cow::into_owned);
+        if kept.is_none() {
+            image.replace_profile(fields)?;
+        }
     }
     let mut copy = Vec::with_capacity(codestream.len());
-    append_header(codestream, 0..bits.at(), &image.removed.cuts, &mut copy)?;
+    let mut writer = BitWriter::new(&mut copy);
+    writer.header(codestream, header, &image.removed.cuts)?;
+    if let Some(kept) = kept {
+        profile::write(&kept, &mut writer)?;
+    }
+    writer.align();
     bits.align()?;
     if let Some(size) = image.preview {
         let start = bits.at();
@@ -64,7 +79,7 @@ pub(super) fn rebuild(codestream: &[u8], context: &Context<'_>, report: &mut Rep
     if layers > 0 {
         report.hit(Class::ContentSecondaryImages, Action::Keep, "layer beneath others", "", layers, 0);
     }
-    report.trailer(codestream.get(bits.at() / 8..).unwrap_or_default(), "bytes behind the codestream");
+    report.trailer(codestream.get(bits.at() / 8..).unwrap_or_default(), "the codestream");
     Ok(copy)
 }
 
@@ -84,22 +99,6 @@ fn check_size((width, height): (u32, u32), context: &Context<'_>) -> Result<(), 
     Ok(())
 }
 
-/// Passes by the colour profile, which is entropy-coded (annex E.4).
-fn skip_profile(bits: &mut Bits<'_>, context: &Context<'_>, report: &mut Report) -> Result<(), Refusal> {
-    let start = bits.at();
-    let size = bits.clone().long()?;
-    if size > LARGEST_PROFILE {
-        return Err(Refusal::damaged("the colour profile is larger than the format allows"));
-    }
-    context.charge_decompressed(size)?;
-    decoded(bits, |stream| {
-        jxl_color::icc::read_icc(stream).map_err(|_| Refusal::damaged("the colour profile cannot be read"))
-    })?;
-    let taken = bits.at().saturating_sub(start).div_ceil(8);
-    report.hit(Class::ColourProfile, Action::Keep, "ICC", "", 1, taken as u64);
-    Ok(())
-}
-
 /// Copies the next frame; its data as they are.
 fn append_frame(
     bits: &mut Bits<'_>,
@@ -110,7 +109,9 @@ fn append_frame(
     let start = bits.at();
     let frame = FrameHeader::read(bits, image, canvas)?;
     frame.read_order(bits)?;
-    append_header(bits.bytes(), start..bits.at(), &frame.removed.cuts, copy)?;
+    let mut writer = BitWriter::new(copy);
+    writer.header(bits.bytes(), start..bits.at(), &frame.removed.cuts)?;
+    writer.align();
     bits.align()?;
     let sizes = bits.at();
     let data = frame.read_sizes(bits)?;

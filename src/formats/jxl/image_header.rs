@@ -1,5 +1,7 @@
 //! The image header (ISO/IEC 18181-1 annexes C and D): what frames need to know of it, and the parts of it that go.
 
+use std::ops::Range;
+
 use super::bits::{Bits, Ways};
 use super::removed::Removed;
 use crate::refusal::Refusal;
@@ -9,10 +11,22 @@ const CHROMATICITY: Ways = [(0, 19), (524_288, 19), (1_048_576, 20), (2_097_152,
 /// The number that stands for own values in the enumerations of white points and primaries.
 const CUSTOM: u32 = 2;
 /// Colour spaces.
+const RGB: u32 = 0;
 const GREY: u32 = 1;
 const XYB: u32 = 2;
+/// The type of the extra channel that makes CMYK of three colour channels.
+const BLACK: u32 = 4;
 /// The widest profile of the format allows so many extra channels.
 const MOST_CHANNELS: u32 = 256;
+
+/// What an image header says of the colour profile that follows it.
+#[derive(Clone)]
+pub(super) struct ProfileFields {
+    /// Where it says so.
+    bits: Range<usize>,
+    /// The kind of colour space.
+    space: u32,
+}
 
 /// What is known of a picture before its frames.
 #[derive(Default)]
@@ -29,8 +43,8 @@ pub(super) struct ImageHeader {
     pub(super) channels: Vec<u32>,
     /// Whether colours are coded as XYB.
     pub(super) xyb: bool,
-    /// Whether a colour profile follows.
-    pub(super) profile: bool,
+    /// What the header says of a colour profile, if one follows.
+    pub(super) profile: Option<ProfileFields>,
     /// What goes of it.
     pub(super) removed: Removed,
 }
@@ -142,12 +156,14 @@ impl ImageHeader {
 
     /// `ColourEncoding` (section E.2).
     fn read_colour(&mut self, bits: &mut Bits<'_>) -> Result<(), Refusal> {
+        let start = bits.at();
         if bits.flag()? {
             return Ok(());
         }
-        self.profile = bits.flag()?;
+        let profile = bits.flag()?;
         let space = bits.enumeration()?;
-        if self.profile {
+        if profile {
+            self.profile = Some(ProfileFields { bits: start..bits.at(), space });
             return Ok(());
         }
         let mut chromaticities = 0_u32;
@@ -170,6 +186,21 @@ impl ImageHeader {
             }
         }
         bits.enumeration()?; // rendering intent
+        Ok(())
+    }
+
+    /// Says sRGB where the header says that a profile follows, or its gray scale.
+    ///
+    /// # Errors
+    /// [`crate::Reason::Unsupported`] when the numbers of the picture can be neither.
+    pub(super) fn replace_profile(&mut self, fields: ProfileFields) -> Result<(), Refusal> {
+        let instead = match fields.space {
+            RGB if !self.channels.contains(&BLACK) => (1, 1), // all default
+            // From the lowest bit on: not all default, no profile, gray, D65, no gamma, but the function of sRGB, relative.
+            GREY => (0b011_0111_0001_0100, 15),
+            _ => return Err(Refusal::unsupported("its colours have no meaning without the colour profile")),
+        };
+        self.removed.replace(fields.bits, instead);
         Ok(())
     }
 

@@ -7,7 +7,8 @@
 //! found by walking image header, colour profile, frame headers and tables of contents.
 //!
 //! Headers are packed bit by bit, but sections of frames begin at whole bytes, so a header can be written anew without some
-//! of its fields. That is done for names of frames and extra channels, extensions, time codes and the preview frame.
+//! of its fields. That is done for names of frames and extra channels, extensions, time codes and the preview frame, and the
+//! colour profile is coded anew ([`profile`]).
 //!
 //! What cannot be taken out without coding the pixels anew stays and is shown: layers that others cover, and extra channels
 //! that viewers do not show, such as depth. Bytes at the end of a section that its decoder does not ask for are not found.
@@ -16,6 +17,7 @@ mod bits;
 mod codestream;
 mod frame_header;
 mod image_header;
+mod profile;
 mod removed;
 
 use std::borrow::Cow;
@@ -90,7 +92,7 @@ impl<'a> File<'a> {
         if level.is_some_and(|level| !matches!(level.data, [5 | 10])) {
             return Err(Refusal::unsupported("it is of a level that no version of the format has"));
         }
-        report.trailer(rest, "trailer after the last box");
+        report.trailer(rest, "the last box");
         let codestream = match (whole, parts.finish()?) {
             (Some(whole), None) => Cow::Borrowed(whole),
             (None, Some(joined)) => Cow::Owned(joined),

@@ -33,7 +33,13 @@ pub(super) struct Removed {
 impl Removed {
     /// Leaves bits out, with so many zeros in their place.
     pub(super) fn cut(&mut self, bits: Range<usize>, zeros: u32) {
-        self.cuts.push(Cut { bits, zeros });
+        self.cuts.push(Cut { bits, instead: (0, zeros) });
+    }
+
+    /// Leaves bits out, with a number of so many bits in their place; cuts behind them may be known already.
+    pub(super) fn replace(&mut self, bits: Range<usize>, instead: (u32, u32)) {
+        self.cuts.push(Cut { bits, instead });
+        self.cuts.sort_by_key(|cut| cut.bits.start);
     }
 
     /// Reads a name, which stays without its text.

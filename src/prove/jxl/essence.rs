@@ -1,25 +1,28 @@
-//! What decides the look of a codestream: its headers field by field, its colour profile, its coded sections.
+//! What decides the look of a codestream: its headers field by field, the colours of its profile, its coded sections.
 
+use jxl_oxide::color::ColourEncoding;
 use jxl_oxide::frame::FrameHeader;
 use jxl_oxide::image::ImageMetadata;
-use jxl_oxide::{Frame, JxlImage};
+use jxl_oxide::{EnumColourEncoding, Frame, JxlImage, RenderingIntent};
 
-use crate::prove::Essence;
+use crate::formats::Context;
 use crate::prove::picture::EssenceHash;
+use crate::prove::{Essence, Side, profile};
 use crate::refusal::Refusal;
 
 /// The essence digest of a picture.
 ///
 /// # Errors
 /// [`crate::Reason::Damaged`] when a section is not there.
-pub(super) fn of(image: &JxlImage) -> Result<Essence, Refusal> {
+pub(super) fn of(image: &JxlImage, side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
     let mut hash = EssenceHash::default();
     let header = image.image_header();
     hash.part("size", format!("{:?}", header.size).as_bytes());
     hash.part("image", metadata(&header.metadata).as_bytes());
-    if let Some(profile) = image.original_icc() {
-        hash.part("profile", profile);
-    }
+    let profile = image.original_icc().and_then(profile::usable);
+    let stays = profile.is_some() && profile::stays(side, context);
+    hash.part("colours", colours(&header.metadata, stays).as_bytes());
+    profile::add(profile, side, context, &mut hash);
     for index in 0..image.num_loaded_frames() {
         let frame = image.frame(index).ok_or_else(missing)?;
         hash.part("frame", fields(frame.header()).as_bytes());
@@ -34,6 +37,16 @@ fn missing() -> Refusal {
     Refusal::damaged("a section of a frame is not there")
 }
 
+/// How an image header says that colours are coded. Where it announces a profile that does not stay, they are those of sRGB.
+fn colours(header: &ImageMetadata, profile_stays: bool) -> String {
+    let default = match (&header.colour_encoding, header.grayscale()) {
+        (ColourEncoding::IccProfile(_), false) if !profile_stays => EnumColourEncoding::srgb,
+        (ColourEncoding::IccProfile(_), true) if !profile_stays => EnumColourEncoding::gray_srgb,
+        (encoding, _) => return format!("{encoding:?}"),
+    };
+    format!("{:?}", ColourEncoding::Enum(default(RenderingIntent::Relative)))
+}
+
 /// The fields of an image header that decide how the picture looks.
 fn metadata(header: &ImageMetadata) -> String {
     let channels: Vec<_> =
@@ -45,7 +58,7 @@ fn metadata(header: &ImageMetadata) -> String {
             (header.orientation, &header.intrinsic_size),
             animation.map(|animation| (animation.tps_numerator, animation.tps_denominator, animation.num_loops)),
             (header.bit_depth, header.modular_16bit_buffers, channels),
-            (header.xyb_encoded, &header.colour_encoding, &header.tone_mapping),
+            (header.xyb_encoded, &header.tone_mapping),
             (
                 &header.opsin_inverse_matrix,
                 &header.up2_weight,

@@ -1,19 +1,20 @@
-//! The proof of a JPEG XL file: same headers and coded sections, same colour profile, same decoded samples of all frames,
-//! nothing around or behind them.
+//! The proof of a JPEG XL file: same headers and coded sections, a colour profile of the same colours, same decoded samples of
+//! all frames, nothing around, between or behind them.
 //!
 //! `jxl-oxide` reads the codestream, header fields and sections apart, so that the essence does not depend on how headers
 //! are packed. Names, time codes, extensions and the preview are not part of it: the copy may not have them.
 
 mod boxes;
+mod coded_profile;
 mod essence;
 
-use jxl_oxide::{AllocTracker, InitializeResult, JxlImage};
+use jxl_oxide::{AllocTracker, EnumColourEncoding, InitializeResult, JxlImage, RenderingIntent};
 use sha2::{Digest, Sha256};
 
 use self::boxes::File;
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
-use crate::prove::{Check, Essence, Prover, Side};
+use crate::prove::{Check, Essence, Prover, Side, profile};
 use crate::refusal::Refusal;
 
 /// Proves JPEG XL files.
@@ -24,8 +25,8 @@ impl Prover for JpegXlProver {
         &[Kind::JpegXl]
     }
 
-    fn essence(&self, _kind: Kind, bytes: &[u8], _side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
-        essence::of(&read(bytes, context)?)
+    fn essence(&self, _kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
+        essence::of(&read(bytes, context)?, side, context)
     }
 
     fn verify(
@@ -41,15 +42,22 @@ impl Prover for JpegXlProver {
         if before.level != after.level || before.is_bare() != after.is_bare() {
             return Err(Refusal::unprovable("the copy is wrapped in another way than the original"));
         }
-        let image = open(&after.codestream, context)?;
+        let mut image = open(&after.codestream, context)?;
         essence::check_leftovers(&image, after.codestream.len())?;
-        let copy = Decoded::of(&image, context)?;
+        let profile = image.original_icc().map(<[u8]>::to_vec);
+        if let Some(profile) = &profile {
+            coded_profile::check(&after.codestream, profile)?;
+        }
+        let copy = Decoded::of(&mut image, context)?;
         drop(image);
-        if Decoded::of(&open(&before.codestream, context)?, context)? != copy {
+        let mut original = open(&before.codestream, context)?;
+        if Decoded::of(&mut original, context)? != copy {
             return Err(Refusal::unprovable("the copy decodes to other pixels than the original"));
         }
         let left = Check::new("nothing-left", "one codestream, no box beside it, no name or preview in it");
-        Ok(vec![left, Check::new("pixels-equal", copy.title)])
+        let mut checks = vec![left, Check::new("pixels-equal", copy.title)];
+        checks.extend(profile::verify(original.original_icc().as_slice(), profile.as_deref().as_slice())?);
+        Ok(checks)
     }
 
     fn payloads(
@@ -97,8 +105,12 @@ struct Decoded {
 
 impl Decoded {
     /// Decodes frame after frame, layers together, as long as they stay within the pixel limit.
-    fn of(image: &JxlImage, context: &Context<'_>) -> Result<Self, Refusal> {
-        let (width, height) = (image.width(), image.height());
+    fn of(image: &mut JxlImage, context: &Context<'_>) -> Result<Self, Refusal> {
+        let (width, height, format) = (image.width(), image.height(), image.pixel_format());
+        if image.image_header().metadata.xyb_encoded {
+            // What they are converted to shall not depend on what the decoder makes of a profile.
+            image.request_color_encoding(EnumColourEncoding::srgb(RenderingIntent::Relative));
+        }
         let pixels = u64::from(width).saturating_mul(u64::from(height));
         let channels = image.image_header().metadata.ec_info.len() as u64 + 3;
         if pixels > context.limits.image_pixels {
@@ -138,7 +150,7 @@ impl Decoded {
         let more =
             if image.num_loaded_keyframes() as u64 > shown { "; the essence of the others is proved" } else { "" };
         let frames = if shown == 1 { "1 frame".to_owned() } else { format!("{shown} frames") };
-        let title = format!("{width}×{height}, {:?}, {frames}{more}", image.pixel_format());
+        let title = format!("{width}×{height}, {format:?}, {frames}{more}");
         Ok(Self { digest: digest.finalize().into(), title })
     }
 }
