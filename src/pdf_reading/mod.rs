@@ -141,7 +141,21 @@ impl<'a> Reading<'a> {
         want: Want,
         drawn: &dyn Fn(&annotation::Annotation<'a>) -> bool,
     ) -> Result<Page, Refusal> {
-        let mut recorder = recorder::Recorder::new(want, self.limits, &self.shared);
+        self.interpret_until(page, want, drawn, u64::MAX)
+    }
+
+    /// As [`Reading::interpret`], but records only the first so many drawing operations, and of the others the glyphs.
+    ///
+    /// # Errors
+    /// As [`Reading::interpret`].
+    pub(crate) fn interpret_until(
+        &self,
+        page: &'a page::Page<'a>,
+        want: Want,
+        drawn: &dyn Fn(&annotation::Annotation<'a>) -> bool,
+        operations: u64,
+    ) -> Result<Page, Refusal> {
+        let mut recorder = recorder::Recorder::new(want, self.limits, &self.shared).until(operations);
         self.draw_page(page, self.pdf, &mut recorder)?;
         self.draw_annotations(page, drawn, &mut recorder)?;
         Ok(recorder.finish())

@@ -112,7 +112,7 @@ classes! {
     ContentAnnotations "content.annotations" [Remove] "markup annotations, popups and hidden annotations of a PDF";
     ContentVisibleAnnotations "content.visible-annotations" [Flatten, Remove] "text boxes, stamps and drawings laid over a PDF page";
     ContentRedactAnnotations "content.redact-annotations" [Hold] "redaction marks that were never applied: the text beneath is live";
-    ContentFormFields "content.form-fields" [Keep] "form fields of a PDF with their visible values";
+    ContentFormFields "content.form-fields" [Flatten, Keep] "form fields of a PDF: flattened, their visible values become part of the page";
     ContentLayers "content.layers" [Flatten, Hold, Keep] "layers of a PDF that are switched off";
     ContentFields "content.fields" [Remove] "fields that reveal names or paths; their visible result stays";
     ContentProtection "content.protection" [Remove] "password hashes of editing protection";

@@ -90,6 +90,23 @@ pub trait Prover: Sync {
     /// A [`Refusal`] when the document cannot be walked.
     fn essence(&self, kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal>;
 
+    /// The essence digests of a document and its copy. By default each on its own; a prover that has to know the one to read
+    /// the other, because the copy shows more than the input brought along, overrides it.
+    ///
+    /// # Errors
+    /// As [`Prover::essence`]; for the copy [`Reason::Unprovable`].
+    fn essences(
+        &self,
+        kind: Kind,
+        input: &[u8],
+        output: &[u8],
+        context: &Context<'_>,
+    ) -> Result<(Essence, Essence), Refusal> {
+        let before = self.essence(kind, input, Side::Input, context)?;
+        let after = self.essence(kind, output, Side::Output, context).map_err(|refusal| copy_unreadable(&refusal))?;
+        Ok((before, after))
+    }
+
     /// Compares copy and input beyond the essence, and looks in the copy for what may never remain.
     /// `report` tells what the cleaner says it removed on purpose.
     ///
@@ -163,8 +180,7 @@ pub fn prove(
     if found != kind && kind.family() != crate::kind::Family::Text {
         return Err(Refusal::unprovable(format!("the copy of {} reads as {}", kind.described(), found.described())));
     }
-    let before = prover.essence(kind, input, Side::Input, context)?;
-    let after = prover.essence(kind, output, Side::Output, context).map_err(|refusal| copy_unreadable(&refusal))?;
+    let (before, after) = prover.essences(kind, input, output, context)?;
     if before != after {
         return Err(Refusal::unprovable("the visible content of the copy differs from the original"));
     }

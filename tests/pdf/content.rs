@@ -4,7 +4,7 @@ use fieldstrip::policy::{Action, Class};
 use fieldstrip::{Kind, Policy};
 
 use super::fixtures::{Pdf, deflate, jpeg, one_page, stream};
-use super::{contains, handle, hit, unpacked};
+use super::{contains, handle, handle_under, hit, keeping_forms, unpacked};
 
 /// Cleans and proves a page with this content, and returns what the copy unpacks to.
 fn proved(pdf: &Pdf) -> Vec<u8> {
@@ -151,7 +151,7 @@ fn resources_that_nothing_names_go() {
          /XObject << /Fm 6 0 R /Deep 7 0 R /Gone 9 0 R /Gone2 10 0 R >> \
          /ColorSpace << /DefaultRGB [/CalRGB << /WhitePoint [1 1 1] >>] /StripSpaceToken /DeviceRGB >> >> >>",
     );
-    let (copy, report) = handle(&pdf.write()).unwrap();
+    let (copy, report) = handle_under(&pdf.write(), &keeping_forms()).unwrap();
     let copy = unpacked(&copy);
     for token in ["StripFormToken", "StripImageToken", "StripFontToken", "StripNameToken", "StripSpaceToken"] {
         assert!(!contains(&copy, token), "{token}");

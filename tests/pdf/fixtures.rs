@@ -318,8 +318,8 @@ pub fn everything() -> (Vec<u8>, Tokens) {
         format!(
             "/Subtype /Widget /FT /Tx /Rect [10 150 90 170] /T ({}) /TU ({}) /V ({}) /DV ({}) /RV ({}) /DA (/F1 9 Tf) /P {page} 0 R \
          /M ({}) /AA << /K {} >> /A {} /PMD ({})",
-            t.keep("FieldName"),
-            t.keep("FieldTip"),
+            t.strip("FieldName"),
+            t.strip("FieldTip"),
             t.keep("FieldValue"),
             t.strip("FieldDefault"),
             t.strip("FieldRich"),

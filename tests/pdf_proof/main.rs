@@ -14,9 +14,13 @@ use fieldstrip::prove::{Proof, prove};
 use fieldstrip::{Kind, Policy, Reason, Refusal};
 use fixtures::{Fixture, jpeg_with, stream};
 
-fn proof(input: &[u8], output: &[u8], report: &Report) -> Result<Proof, Refusal> {
+fn proof_under(policy: &Policy, input: &[u8], output: &[u8], report: &Report) -> Result<Proof, Refusal> {
     let spent = Spent::default();
-    prove(Kind::Pdf, input, output, report, &Context::new(Policy::strictest(), &spent))
+    prove(Kind::Pdf, input, output, report, &Context::new(policy, &spent))
+}
+
+fn proof(input: &[u8], output: &[u8], report: &Report) -> Result<Proof, Refusal> {
+    proof_under(Policy::strictest(), input, output, report)
 }
 
 fn proof_of(input: &Fixture, output: &Fixture) -> Result<Proof, Refusal> {
@@ -228,7 +232,13 @@ fn a_copy_with_something_left_is_refused() {
             f.swap("/Rotate 90", "/Rotate 90/Thumb 9 0 R");
         }),
         ("/XFA", |f| {
-            f.swap("/Outlines 12 0 R", "/Outlines 12 0 R/AcroForm<</Fields[]/XFA[(template) 6 0 R]>>");
+            f.swap("/Outlines 12 0 R", "/Outlines 12 0 R/Private<</XFA[(template) 6 0 R]>>");
+        }),
+        ("/AcroForm", |f| {
+            f.swap("/Outlines 12 0 R", "/Outlines 12 0 R/AcroForm<</Fields[]>>");
+        }),
+        ("a form field", |f| {
+            f.add(20, "<</Subtype/Widget/Rect[0 0 9 9]/FT/Tx>>");
         }),
         ("an annotation /Text", |f| {
             f.swap("11 0 R]", "11 0 R 20 0 R]").add(20, "<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents(note)>>");
@@ -355,16 +365,47 @@ fn a_visible_annotation_must_be_drawn_into_the_page() {
     assert_eq!(proof_of(&input, &dropped).unwrap_err().reason, Reason::Unprovable);
 }
 
+fn with_field(appearance: &str) -> Fixture {
+    let mut fixture = Fixture::new();
+    fixture.swap("11 0 R]", "11 0 R 20 0 R]").swap("/Outlines 12 0 R", "/AcroForm<</Fields[20 0 R]>>/Outlines 12 0 R");
+    fixture.add(20, format!("<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V(Ada)/Rect[200 200 250 250]{appearance}>>"));
+    fixture.add(21, stream("/Subtype/Form/BBox[0 0 50 50]/Resources 7 0 R", b"BT /F 9 Tf 5 5 Td (Ada) Tj ET"));
+    fixture
+}
+
 #[test]
-fn a_form_field_must_keep_its_appearance() {
-    let mut input = Fixture::new();
-    input.swap("11 0 R]", "11 0 R 20 0 R]").swap("/Outlines", "/AcroForm<</Fields[20 0 R]>>/Outlines");
-    input.add(20, "<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V(Ada)/Rect[200 200 250 250]/AP<</N 21 0 R>>>>");
-    input.add(21, stream("/Subtype/Form/BBox[0 0 50 50]/Resources 7 0 R", b"BT /F 9 Tf 5 5 Td (Ada) Tj ET"));
-    proof_of(&input, &input).unwrap();
+fn a_form_field_that_stays_must_keep_its_appearance() {
+    let text =
+        "schema = 1\nname = \"mine\"\nextends = \"public-release\"\n[classes]\n\"content.form-fields\" = \"keep\"\n";
+    let policy = Policy::from_toml(text, "mine.toml").unwrap();
+    let input = with_field("/AP<</N 21 0 R>>");
+    let proof = |copy: &Fixture| proof_under(&policy, &input.bytes(), &copy.bytes(), &Report::default());
+    proof(&input).unwrap();
     let mut changed = input.clone();
     changed.swap("(Ada) Tj", "(Eve) Tj");
-    assert_eq!(proof_of(&input, &changed).unwrap_err().reason, Reason::Unprovable);
+    assert_eq!(proof(&changed).unwrap_err().reason, Reason::Unprovable);
+}
+
+#[test]
+fn a_form_field_must_be_drawn_into_the_page() {
+    // The field with an appearance of its own, and one whose appearance is made: the copy is the same.
+    for input in [with_field("/AP<</N 21 0 R>>"), with_field("")] {
+        let drawn = |matrix: &str, text: &str| {
+            let mut copy = Fixture::new();
+            copy.swap("/Fm Do Q", &format!("/Fm Do Q Q q {matrix} cm /Field Do Q"))
+                .swap("q 100 0 0 50", "q q 100 0 0 50");
+            copy.swap("/Fm 15 0 R", "/Fm 15 0 R/Field 21 0 R");
+            let content = format!("BT /F 9 Tf 5 5 Td ({text}) Tj ET");
+            copy.add(21, stream("/Subtype/Form/BBox[0 0 50 50]/Resources 7 0 R", content.as_bytes()));
+            copy
+        };
+        proof_of(&input, &drawn("1 0 0 1 200 200", "Ada")).unwrap();
+        assert_eq!(proof_of(&input, &input).unwrap_err().reason, Reason::Unprovable, "the field is still there");
+        for (matrix, text) in [("1 0 0 1 200 200", "Eve"), ("1 0 0 1 20 300", "Ada")] {
+            let refusal = proof_of(&input, &drawn(matrix, text)).unwrap_err();
+            assert_eq!(refusal.reason, Reason::Unprovable, "{matrix} {text}");
+        }
+    }
 }
 
 #[test]

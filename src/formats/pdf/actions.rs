@@ -6,6 +6,7 @@
 use std::net::IpAddr;
 
 use super::source::{Dictionary, Object, Source, as_dictionary, text};
+use crate::formats::Report;
 use crate::policy::Class;
 use crate::refusal::Refusal;
 
@@ -35,6 +36,29 @@ pub(super) fn verdict(source: &Source, action: &Dictionary) -> Result<Verdict, R
         b"GoToR" | b"GoToE" | b"Launch" => remove(Class::LinksLocal, file_name(source, action)?),
         _ => remove(Class::ActiveActions, None),
     })
+}
+
+/// Records the actions of an annotation or field that goes: those that would have stayed on a link count as removed too.
+///
+/// # Errors
+/// [`crate::Reason::Damaged`] where an action was lost on loading.
+pub(super) fn report_actions(
+    source: &Source,
+    dictionary: &Dictionary,
+    place: &str,
+    report: &mut Report,
+) -> Result<(), Refusal> {
+    if let Ok(actions) = dictionary.get(b"AA") {
+        report.removed(class_of(source, actions)?, "Annot/AA", place);
+    }
+    if let Some(action) = source.dictionary(dictionary, "A")? {
+        match verdict(source, action)? {
+            Verdict::Remove { class, item, target: Some(target) } => report.removed_value(class, item, place, target),
+            Verdict::Remove { class, item, target: None } => report.removed(class, item, place),
+            Verdict::Keep => report.removed(Class::ActiveActions, "Annot/A", place),
+        }
+    }
+    Ok(())
 }
 
 /// The class under which the value of `/OpenAction` or `/AA` goes: scripts before other actions.

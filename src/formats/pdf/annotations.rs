@@ -1,12 +1,13 @@
 //! What becomes of annotations and form fields (12.5, 12.7), decided before anything is copied.
 //!
-//! Links and form fields stay. Comments, popups, attachments, media and everything hidden go, their authors and texts as
-//! removed values. Text boxes, stamps and drawings that a reader sees on the page are drawn into it. Signatures break when
-//! the file is rewritten: their appearance is drawn into the page and the rest goes.
+//! Links stay. Comments, popups, attachments, media and everything hidden go, their authors and texts as removed values. Text
+//! boxes, stamps and drawings that a reader sees on the page are drawn into it, and so are form fields unless the policy keeps
+//! them alive. Signatures break when the file is rewritten: their appearance is drawn into the page and the rest goes.
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::actions::file_name;
+use super::actions::{file_name, report_actions};
+use super::fields::{self, FIELD_DEPTH, FieldKind};
 use super::flatten::{Appearance, appearance};
 use super::pages::Page;
 use super::source::{Dictionary, Object, ObjectId, Source, as_dictionary, text};
@@ -16,8 +17,6 @@ use crate::refusal::Refusal;
 
 /// Bits of `/F` (Table 167) with which a reader shows nothing on the screen: Hidden and NoView.
 const HIDDEN: i64 = 0b10_0010;
-/// How many fields may lie above one another.
-const FIELD_DEPTH: usize = 64;
 /// Keys of an annotation that tell of a person or repeat what one wrote.
 const TELLING: [(&str, Class); 8] = [
     ("T", Class::MetadataAuthor),
@@ -37,6 +36,12 @@ pub(super) struct Decided {
     pub(super) annotations: HashSet<ObjectId>,
     /// The form fields that stay: those with a visible widget, and what lies above them.
     pub(super) fields: HashSet<ObjectId>,
+    /// True when something was drawn into a page.
+    pub(super) drawn: bool,
+    /// True when appearances were made for fields without, in a font that is not embedded.
+    pub(super) appearances_made: bool,
+    /// The metadata packet that says which standard the document follows.
+    pub(super) identification: Option<String>,
 }
 
 /// What becomes of one annotation.
@@ -44,6 +49,8 @@ enum Fate {
     Keep,
     Remove(Class),
     Draw(Class),
+    /// A form field whose appearance is drawn, or made where it has none.
+    Field,
     Hold(Class),
 }
 
@@ -60,14 +67,19 @@ pub(super) fn decide(
     let mut decided = Decided::default();
     let mut drawings = Vec::new();
     let mut leaves: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut shown: HashSet<ObjectId> = HashSet::new();
+    let stale = fields::need_appearances(source)?;
     for (number, page) in (1u64..).zip(pages) {
         let place = format!("page {number}");
-        let (mut kept, mut drawn) = (Vec::new(), Vec::new());
+        let (mut kept, mut drawn, mut made) = (Vec::new(), Vec::new(), Vec::new());
         for element in source.list(&page.dictionary, "Annots")? {
             let (id, target) = source.resolve(element)?;
             let Some(annotation) = as_dictionary(target) else { continue };
             let subtype = source.name(annotation, "Subtype")?.unwrap_or_default();
             let item = item(subtype);
+            if subtype == b"Widget" {
+                shown.extend(id);
+            }
             match fate(source, annotation, subtype, policy)? {
                 Fate::Keep => {
                     if subtype == b"Widget" {
@@ -78,12 +90,16 @@ pub(super) fn decide(
                     kept.push(element.clone());
                 }
                 Fate::Hold(class) => {
+                    let item = format!("{item} (not applied: live text lies beneath)");
                     report.hit(class, policy.action(class), item, &place, 1, 0);
                     values(source, annotation, &place, report)?;
                 }
                 Fate::Remove(class) => {
                     report.removed(class, item, &place);
-                    values(source, annotation, &place, report)?;
+                    match subtype {
+                        b"Widget" => fields::report(source, annotation, true, &place, report)?,
+                        _ => values(source, annotation, &place, report)?,
+                    }
                 }
                 Fate::Draw(class) => {
                     let appearance = appearance(source, annotation)?;
@@ -93,6 +109,18 @@ pub(super) fn decide(
                     values(source, annotation, &place, report)?;
                     drawn.extend(appearance);
                 }
+                Fate::Field => {
+                    report.hit(Class::ContentFormFields, Action::Flatten, item, &place, 1, 0);
+                    fields::report(source, annotation, false, &place, report)?;
+                    let given = match stale && fields::can_be_written(source, annotation)? {
+                        true => None,
+                        false => appearance(source, annotation)?,
+                    };
+                    match given {
+                        Some(appearance) => drawn.push(appearance),
+                        None => made.extend(fields::generate(source, annotation)?),
+                    }
+                }
             }
         }
         if kept.is_empty() {
@@ -100,12 +128,16 @@ pub(super) fn decide(
         } else {
             page.dictionary.set("Annots", Object::Array(kept));
         }
+        decided.appearances_made |= !made.is_empty();
+        drawn.append(&mut made); // after those that the file brings, where the proof looks for them
+        decided.drawn |= !drawn.is_empty();
         drawings.push(drawn);
     }
     for id in leaves {
         keep_field(source, id, &mut decided.fields)?;
     }
     keep_from_above(source, &mut decided.fields)?;
+    fields::report_form(source, &shown, !decided.fields.is_empty(), report)?;
     Ok((decided, drawings))
 }
 
@@ -124,8 +156,9 @@ fn fate(source: &Source, annotation: &Dictionary, subtype: &[u8], policy: &Polic
     }
     Ok(match subtype {
         b"Link" => Fate::Keep,
-        b"Widget" if field_type(source, annotation)? == Some(b"Sig") => Fate::Draw(Class::Signatures),
-        b"Widget" => Fate::Keep,
+        b"Widget" if fields::kind(source, annotation)? == FieldKind::Signature => Fate::Draw(Class::Signatures),
+        b"Widget" if policy.action(Class::ContentFormFields) == Action::Keep => Fate::Keep,
+        b"Widget" => Fate::Field,
         b"FreeText" | b"Stamp" | b"Ink" | b"Line" | b"Square" | b"Circle" | b"Polygon" | b"PolyLine" | b"Watermark"
         | b"PrinterMark" => match policy.action(Class::ContentVisibleAnnotations) {
             Action::Flatten => Fate::Draw(Class::ContentVisibleAnnotations),
@@ -136,19 +169,6 @@ fn fate(source: &Source, annotation: &Dictionary, subtype: &[u8], policy: &Polic
         b"Screen" | b"Movie" | b"RichMedia" | b"3D" | b"Sound" => Fate::Draw(Class::ActiveActions),
         _ => Fate::Remove(Class::ContentAnnotations),
     })
-}
-
-/// The type of a field, which it may inherit (12.7.4.1).
-fn field_type<'a>(source: &'a Source, field: &'a Dictionary) -> Result<Option<&'a [u8]>, Refusal> {
-    let mut field = Some(field);
-    for _ in 0..FIELD_DEPTH {
-        let Some(current) = field else { break };
-        if let Some(name) = source.name(current, "FT")? {
-            return Ok(Some(name));
-        }
-        field = source.dictionary(current, "Parent")?;
-    }
-    Ok(None)
 }
 
 /// Marks a field and those above it as staying.
@@ -191,7 +211,8 @@ fn keep_from_above(source: &Source, fields: &mut HashSet<ObjectId>) -> Result<()
 
 /// Lists what a removed annotation says and by whom.
 fn values(source: &Source, annotation: &Dictionary, place: &str, report: &mut Report) -> Result<(), Refusal> {
-    for (key, class) in TELLING {
+    let field = !source.get(annotation, "FT")?.is_null(); // its /T is a name for scripts, not a person's
+    for (key, class) in TELLING.into_iter().filter(|(key, _)| !(field && *key == "T")) {
         if let Some(value) = text(source.get(annotation, key)?) {
             report.removed_value(class, format!("Annot/{key}"), place, value);
         }
@@ -201,6 +222,7 @@ fn values(source: &Source, annotation: &Dictionary, place: &str, report: &mut Re
     {
         report.removed_value(Class::EmbeddedFiles, "Filespec/F", place, name);
     }
+    report_actions(source, annotation, place, report)?;
     if let Some(signature) = source.dictionary(annotation, "V")? {
         for key in ["Name", "Reason", "Location", "ContactInfo", "M"] {
             if let Some(value) = text(source.get(signature, key)?) {

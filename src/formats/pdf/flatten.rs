@@ -7,11 +7,19 @@ use crate::refusal::Refusal;
 /// The appearance of an annotation and where it goes.
 pub(super) struct Appearance {
     /// The form that is drawn.
-    form: ObjectId,
+    form: Form,
     /// The matrix that maps its transformed box onto the annotation's rectangle.
     matrix: [f64; 6],
     /// The layer that the annotation belongs to.
     layer: Option<Object>,
+}
+
+/// The form of an appearance.
+enum Form {
+    /// One that the file has.
+    Given(ObjectId),
+    /// One that was made for a field without.
+    Made(Stream),
 }
 
 type Rectangle = [f64; 4];
@@ -25,20 +33,41 @@ pub(super) fn appearance(source: &Source, annotation: &Dictionary) -> Result<Opt
     let Ok(normal) = appearances.get(b"N") else { return Ok(None) };
     let (mut id, mut target) = source.resolve(normal)?;
     if let Object::Dictionary(states) = target {
-        let state = source.name(annotation, "AS")?.unwrap_or(b"Off");
+        let state = source.name(annotation, "AS")?.filter(|state| states.has(state)).unwrap_or(b"Off");
         let Ok(chosen) = states.get(state) else { return Ok(None) };
         (id, target) = source.resolve(chosen)?;
     }
     let (Some(form), Object::Stream(stream)) = (id, target) else { return Ok(None) };
+    placed(source, annotation, &stream.dict, Form::Given(form))
+}
+
+/// A form made for an annotation, in its place.
+///
+/// # Errors
+/// As [`appearance`].
+pub(super) fn made(source: &Source, annotation: &Dictionary, form: Stream) -> Result<Option<Appearance>, Refusal> {
+    let dictionary = form.dict.clone();
+    placed(source, annotation, &dictionary, Form::Made(form))
+}
+
+fn placed(
+    source: &Source,
+    annotation: &Dictionary,
+    dictionary: &Dictionary,
+    form: Form,
+) -> Result<Option<Appearance>, Refusal> {
     let Some(rectangle) = rectangle(source, annotation, "Rect")? else { return Ok(None) };
-    let Some(bounds) = rectangle_of(source, &stream.dict)? else { return Ok(None) };
+    let Some(bounds) = rectangle_of(source, dictionary)? else { return Ok(None) };
     let Some(matrix) = fit(bounds, rectangle) else { return Ok(None) };
     let layer = annotation.get(b"OC").ok().cloned();
     Ok(Some(Appearance { form, matrix, layer }))
 }
 
 /// Four numbers as a normalised rectangle.
-fn rectangle(source: &Source, dictionary: &Dictionary, key: &str) -> Result<Option<Rectangle>, Refusal> {
+///
+/// # Errors
+/// [`crate::Reason::Damaged`] where one was lost on loading.
+pub(super) fn rectangle(source: &Source, dictionary: &Dictionary, key: &str) -> Result<Option<Rectangle>, Refusal> {
     let numbers = numbers(source, dictionary, key)?;
     let [a, b, c, d] = numbers.as_slice() else { return Ok(None) };
     Ok(Some([a.min(*c), b.min(*d), a.max(*c), b.max(*d)]))
@@ -118,13 +147,23 @@ pub(super) fn draw(source: &mut Source, page: &mut Page, appearances: &[Appearan
 /// The appearance stream as a form that a page can draw: appearances may leave the subtype out, and the layer of the
 /// annotation becomes that of the form.
 fn as_form(source: &mut Source, appearance: &Appearance) -> Result<ObjectId, Refusal> {
-    let reference = Object::Reference(appearance.form);
+    let given = match &appearance.form {
+        Form::Given(id) => *id,
+        Form::Made(stream) => {
+            let mut stream = stream.clone();
+            if let Some(layer) = &appearance.layer {
+                stream.dict.set("OC", layer.clone());
+            }
+            return Ok(source.add(Object::Stream(stream)));
+        }
+    };
+    let reference = Object::Reference(given);
     let (_, target) = source.resolve(&reference)?;
-    let Some(dictionary) = as_dictionary(target) else { return Ok(appearance.form) };
+    let Some(dictionary) = as_dictionary(target) else { return Ok(given) };
     let named = source.name(dictionary, "Subtype")? == Some(b"Form");
     let layered = appearance.layer.is_none() || dictionary.has(b"OC");
     if named && layered {
-        return Ok(appearance.form);
+        return Ok(given);
     }
     let mut form = target.clone();
     if let Object::Stream(stream) = &mut form {
@@ -137,7 +176,8 @@ fn as_form(source: &mut Source, appearance: &Appearance) -> Result<ObjectId, Ref
 }
 
 /// A number with at most six decimals and no exponent.
-fn decimal(value: f64) -> String {
+pub(super) fn decimal(value: f64) -> String {
+    let value = if value.is_finite() { value } else { 0.0 };
     let text = format!("{value:.6}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }

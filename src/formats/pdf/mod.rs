@@ -2,9 +2,11 @@
 //!
 //! The way of a document: [`source`] loads it and catches what the library loses silently; [`pages`] finds its pages with
 //! what they inherit; [`layers`] tells which layers are shown; [`annotations`] decides what stays on them and [`flatten`]
-//! draws in what must not stay alive; [`content`] cleans what is drawn and drops the resources that nothing draws with;
-//! [`rebuild`] copies everything that [`schema`] lists into a new document, with pictures cleaned on the way ([`images`]); [`fonts`] takes names out of embedded fonts;
-//! [`removal`] names what was left behind; [`write`] writes one revision with numbers and order of its own.
+//! draws in what must not stay alive, with appearances made by [`fields`] where a form brings none; [`content`] cleans what
+//! is drawn and drops the resources that nothing draws with; [`rebuild`] copies everything that [`schema`] lists into a new
+//! document, with pictures cleaned on the way ([`images`]); [`fonts`] takes names out of embedded fonts; [`identification`]
+//! says anew which standard it follows; [`removal`] names what was left behind; [`write`] writes one revision with numbers
+//! and order of its own.
 //!
 //! Content streams are edited, not written anew: what is not taken out keeps its bytes. Nothing is rendered or re-encoded.
 
@@ -12,8 +14,10 @@ mod actions;
 mod annotations;
 mod content;
 mod ends;
+mod fields;
 mod flatten;
 mod fonts;
+mod identification;
 mod images;
 mod jbig2;
 mod layers;
@@ -28,6 +32,7 @@ mod write;
 
 use std::io::Write;
 
+use self::identification::Identification;
 use self::layers::Layers;
 use self::source::{Object, Source};
 use super::{Context, Handler, Report};
@@ -61,16 +66,21 @@ impl Handler for Pdf {
         removal::name_trees(&source, context, &mut report)?;
         let layers = Layers::read(&source, policy, &mut report)?;
         layers.flatten_annotations(&source, &mut pages, &mut report)?;
-        let (decided, drawings) = annotations::decide(&source, &mut pages, policy, &mut report)?;
+        let (mut decided, drawings) = annotations::decide(&source, &mut pages, policy, &mut report)?;
         for (page, drawings) in pages.iter_mut().zip(&drawings) {
             flatten::draw(&mut source, page, drawings)?;
         }
         content::clean(&mut source, &mut pages, &layers, context, &mut report)?;
         layers.forget(&mut source);
+        let claim = Identification::of(&source, &decided, context, &mut report)?;
+        decided.identification = claim.as_ref().map(Identification::packet);
         let mut objects = rebuild::Rebuild::run(&source, &pages, &decided, policy, context, &mut report)?;
         fonts::neutralise(&source, &mut objects, context, &mut report)?;
-        let (version, compressed) = version(&source)?;
-        let copy = write::file(version, &objects, compressed)?;
+        if let Some(title) = claim.as_ref().and_then(|claim| claim.title.as_ref()) {
+            report.values.retain(|removed| removed.value != *title); // it stays, and is scanned like all text
+        }
+        let compressed = !claim.is_some_and(|claim| claim.needs_classic_structure());
+        let copy = write::file(version(&source, compressed)?, &objects, compressed)?;
         out.write_all(&copy).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be handed over"))?;
         Ok(report)
     }
@@ -88,13 +98,13 @@ fn refuse_empty_shell(source: &Source) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The version to write: the higher one of header and catalog, and whether the structure goes into streams, as before.
-fn version(source: &Source) -> Result<(&'static str, bool), Refusal> {
+/// The version to write: the higher one of header and catalog, and at least 1.5 when the structure goes into streams.
+fn version(source: &Source, compressed: bool) -> Result<&'static str, Refusal> {
     const VERSIONS: [&str; 9] = ["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "2.0"];
     let rank = |name: &[u8]| VERSIONS.iter().position(|version| version.as_bytes() == name);
     let header = rank(source.version().as_bytes());
     let catalog = source.name(source.catalog()?, "Version")?.and_then(rank);
-    let least = if source.compressed_structure { rank(b"1.5") } else { rank(b"1.0") };
+    let least = if compressed { rank(b"1.5") } else { rank(b"1.0") };
     let chosen = header.or(rank(b"1.7")).max(catalog).max(least).unwrap_or_default();
-    Ok((VERSIONS.get(chosen).copied().unwrap_or("1.7"), source.compressed_structure))
+    Ok(VERSIONS.get(chosen).copied().unwrap_or("1.7"))
 }

@@ -12,6 +12,7 @@ mod types;
 use std::collections::{HashMap, VecDeque};
 
 use super::annotations::Decided;
+use super::fields::is_password;
 use super::pages::Page;
 use super::removal::{catalog_reference, dropped_key};
 use super::schema::{Rule, Type};
@@ -207,6 +208,10 @@ impl<'a> Rebuild<'a> {
         let mut copy = Dictionary::new();
         for (key, rule) in shape.keys {
             let Ok(value) = entries.get(key.as_bytes()) else { continue };
+            if kind == Type::Widget && *key == "V" && is_password(self.source, entries)? {
+                self.report.removed(Class::ContentFormFields, "Field/V (password)", "");
+                continue;
+            }
             match self.copy(value, *rule)? {
                 Some(value) => copy.set(*key, value),
                 None => self.refused_value(value, kind, key)?,
@@ -222,10 +227,20 @@ impl<'a> Rebuild<'a> {
                         copy.set(key.clone(), value);
                     }
                 }
+                None if kind == Type::Catalog && key == b"Metadata" && self.is_identification(value)? => {}
                 None => dropped_key(self.source, kind, key, value, self.context, self.report)?,
             }
         }
         Ok(copy)
+    }
+
+    /// True for a metadata packet that is already the one that the copy gets.
+    fn is_identification(&self, value: &Object) -> Result<bool, Refusal> {
+        let Some(packet) = &self.decided.identification else { return Ok(false) };
+        Ok(match self.source.resolve(value)?.1 {
+            Object::Stream(stream) => stream.content == packet.as_bytes(),
+            _ => false,
+        })
     }
 
     /// Records a listed key whose value is not of the kind that belongs there. Lists and objects report for themselves.

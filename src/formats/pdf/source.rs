@@ -28,8 +28,6 @@ pub(super) struct Source {
     pub(super) revisions: usize,
     /// Bytes before the header.
     pub(super) leading_bytes: usize,
-    /// True when the file kept its cross-references in streams.
-    pub(super) compressed_structure: bool,
     /// Live objects of the cross-reference table that were not read.
     lost: BTreeSet<u32>,
     /// The table was rebuilt by looking for objects: a reference that leads nowhere may be a loss.
@@ -68,10 +66,6 @@ impl Source {
             was_encrypted: document.was_encrypted(),
             revisions: document.revision_count(),
             leading_bytes,
-            compressed_structure: matches!(
-                document.reference_table.cross_reference_type,
-                lopdf::xref::XrefType::CrossReferenceStream
-            ) || document.objects.values().any(|object| has_type(object, b"ObjStm")),
             lost: lost(&document),
             rebuilt: document.xref_recovery == Some(XrefRecovery::Reconstructed),
             document,

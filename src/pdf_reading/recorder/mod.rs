@@ -58,6 +58,19 @@ pub(crate) struct Page {
     pub(crate) lengths: Vec<f32>,
     /// Colours and opacities, 0 to 255. Only with [`Want::Measures`].
     pub(crate) colours: Vec<[u8; 4]>,
+    /// How many drawing operations there were.
+    pub(crate) operations: u64,
+    /// Glyphs of the operations that were not to be recorded.
+    pub(crate) added: Vec<Added>,
+}
+
+/// A glyph drawn after everything that was to be recorded.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Added {
+    /// Where it begins on the base line.
+    pub(crate) origin: Point,
+    /// Its character, where the font tells a single one.
+    pub(crate) character: Option<char>,
 }
 
 /// What is known about shared things of a document after the pages so far.
@@ -76,6 +89,8 @@ pub(crate) struct Recorder<'a, 'r> {
     page: Page,
     hash: Sha256,
     operations: u64,
+    /// So many operations are recorded; of what comes after, only the glyphs.
+    until: u64,
     clips: u64,
     depth: u32,
     /// Patterns, masks and Type 3 glyphs met on this page, numbered in the order of their first use.
@@ -93,6 +108,7 @@ impl<'a, 'r> Recorder<'a, 'r> {
             page: Page::default(),
             hash: Sha256::new(),
             operations: 0,
+            until: u64::MAX,
             clips: 0,
             depth: 0,
             nested: HashMap::new(),
@@ -100,7 +116,19 @@ impl<'a, 'r> Recorder<'a, 'r> {
         }
     }
 
+    /// Records the first operations only.
+    pub(crate) fn until(mut self, operations: u64) -> Self {
+        self.until = operations;
+        self
+    }
+
+    /// True while operations are recorded.
+    fn counts(&self) -> bool {
+        self.operations <= self.until
+    }
+
     pub(crate) fn finish(mut self) -> Page {
+        self.page.operations = self.operations;
         self.page.digest = self.hash.finalize().into();
         self.page
     }
@@ -197,6 +225,14 @@ impl<'a> Device<'a> for Recorder<'a, '_> {
                 None => self.exact(b"?"),
             }
             self.matrix(transform, 1000.0);
+            if !self.counts() {
+                let [.., x, y] = transform.as_coeffs();
+                let character = match glyph.as_unicode() {
+                    Some(BfString::Char(character)) => Some(character),
+                    _ => None,
+                };
+                self.page.added.push(Added { origin: Point::new(x, y), character });
+            }
             match &**glyph {
                 Shape::Outline(outline) => {
                     let shape = self.outline(outline);

@@ -9,9 +9,11 @@ use std::collections::BTreeSet;
 use hayro_interpret::hayro_syntax::Filter;
 use hayro_interpret::hayro_syntax::object::{Dict, MaybeRef, Name, ObjectIdentifier, Stream};
 
+use super::identification;
 use crate::pdf_reading::Reading;
 use crate::pdf_reading::unpack::{Unpacked, unpack};
 use crate::pdf_reading::walk::{Item, object_name, walk};
+use crate::policy::{Action, Class, Policy};
 use crate::prove::Check;
 use crate::refusal::Refusal;
 
@@ -139,7 +141,8 @@ const NAMED: &[&[u8]] = &[
 ];
 
 /// Looks for leftovers.
-pub(super) fn find(after: &Reading<'_>) -> Result<Check, Refusal> {
+pub(super) fn find(after: &Reading<'_>, policy: &Policy) -> Result<Check, Refusal> {
+    let flattened = policy.action(Class::ContentFormFields) == Action::Flatten;
     let mut named: BTreeSet<ObjectIdentifier> = BTreeSet::new();
     walk(after.pdf, &mut |_, item| {
         if let Item::Dict(_, dict) = item {
@@ -150,6 +153,7 @@ pub(super) fn find(after: &Reading<'_>) -> Result<Check, Refusal> {
             }
         }
     });
+    let claim = claim(after);
     let mut found: Option<Refusal> = None;
     let mut objects = 0_u64;
     walk(after.pdf, &mut |id, item| {
@@ -158,9 +162,10 @@ pub(super) fn find(after: &Reading<'_>) -> Result<Check, Refusal> {
             return;
         }
         let left = match item {
+            Item::Dict(_, dict) if claim.is_some() && dict.obj_id() == claim => None,
             Item::Dict(key, dict) => {
                 let free = NAMED.contains(&key) || (dict.obj_id().is_some_and(|id| named.contains(&id)));
-                in_dict(dict, free)
+                in_dict(dict, free, claim).or_else(|| flattened.then(|| of_form(dict, free)).flatten())
             }
             Item::Stream(stream) => in_stream(stream),
             Item::String(..) => None,
@@ -173,8 +178,17 @@ pub(super) fn find(after: &Reading<'_>) -> Result<Check, Refusal> {
     }
 }
 
-/// What may not be in this dictionary; `free` when its keys are names of the author's choice.
-fn in_dict(dict: &Dict<'_>, free: bool) -> Option<String> {
+/// The metadata of the catalog, when it only says which standard the document follows.
+fn claim(after: &Reading<'_>) -> Option<ObjectIdentifier> {
+    let xref = after.pdf.xref();
+    let catalog = xref.get::<Dict<'_>>(xref.root_id())?;
+    let packet = catalog.get::<Stream<'_>>(b"Metadata")?.decoded_data().ok()?;
+    identification::is_only_that(&packet).then(|| catalog.get_ref(b"Metadata").map(Into::into)).flatten()
+}
+
+/// What may not be in this dictionary; `free` when its keys are names of the author's choice, `claim` the one metadata stream
+/// that the catalog may have.
+fn in_dict(dict: &Dict<'_>, free: bool, claim: Option<ObjectIdentifier>) -> Option<String> {
     let keys: Vec<Vec<u8>> = dict.keys().map(|key| key.as_ref().to_vec()).collect();
     let has = |key: &[u8]| keys.iter().any(|own| own == key);
     let named = |key: &[u8]| dict.get::<Name<'_>>(key).map(|name| name.as_ref().to_vec()).unwrap_or_default();
@@ -182,10 +196,11 @@ fn in_dict(dict: &Dict<'_>, free: bool) -> Option<String> {
     if !free && let Some(key) = FORBIDDEN.iter().find(|key| has(key)) {
         return Some(format!("/{}", show(key)));
     }
-    if !free && has(b"Metadata") {
+    let kind = named(b"Type");
+    let claims = kind == b"Catalog" && claim.is_some() && dict.get_ref(b"Metadata").map(Into::into) == claim;
+    if !free && has(b"Metadata") && !claims {
         return Some("/Metadata".to_owned());
     }
-    let kind = named(b"Type");
     if TYPES.contains(&kind.as_slice()) {
         return Some(format!("/Type/{}", show(&kind)));
     }
@@ -220,6 +235,15 @@ fn in_dict(dict: &Dict<'_>, free: bool) -> Option<String> {
         return Some(format!("an action /{}", show(&action)));
     }
     None
+}
+
+/// What may not be in this dictionary when form fields are drawn into their pages.
+fn of_form(dict: &Dict<'_>, free: bool) -> Option<String> {
+    let widget = dict.get::<Name<'_>>(b"Subtype").is_some_and(|kind| kind.as_ref() == b"Widget");
+    if widget {
+        return Some("a form field".to_owned());
+    }
+    (!free && dict.contains_key(b"AcroForm")).then(|| "/AcroForm".to_owned())
 }
 
 /// What may not be in this stream: metadata inside a JPEG.

@@ -3,7 +3,8 @@
 //! The **essence** is what must be exactly equal: the number of pages and their rotation, and for each page the drawing
 //! operations in their order with text, glyph outlines and decoded picture samples. The cleaner draws some annotations into
 //! the page (text boxes, stamps, drawings, signatures): of the input their appearances are part of the essence, at the end of
-//! the page; in the copy they are page content. Link annotations and form fields stay alive, and their appearances are
+//! the page; in the copy they are page content. So are form fields, and those without an appearance get one that only the
+//! copy has ([`fields`]). Link annotations, and form fields where the policy keeps them, stay alive, and their appearances are
 //! compared as such. All other annotations are no part of the essence: they go. So do, of the input, annotations of layers
 //! that are off ([`layers`]), where the policy flattens layers.
 //!
@@ -13,16 +14,20 @@
 
 mod container;
 mod content;
+mod fields;
 mod fonts;
+mod identification;
 mod layers;
 mod leftovers;
 mod navigation;
 mod pages;
 
+use hayro_interpret::hayro_syntax::page::Page;
 use sha2::{Digest, Sha256};
 
+use self::fields::BareField;
 use self::layers::Layers;
-use super::{Check, Essence, Prover, Side};
+use super::{Check, Essence, Prover, Side, copy_unreadable};
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
 use crate::pdf_reading::annotation::Annotation;
@@ -41,23 +46,34 @@ impl Prover for PdfProver {
 
     fn essence(&self, _kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
         pdf_reading::read(bytes, context, |reading| {
-            let mut hash = Sha256::new();
-            let chosen = Chosen::new(reading, side, context.policy);
-            hash.update((reading.pages().len() as u64).to_be_bytes());
-            for (page, number) in reading.pages().zip(1_u64..) {
-                let in_page = |place: Refusal| place.in_part(format!("page {number}"));
-                let drawn = reading
-                    .interpret(page, Want::Digest, &|annotation| chosen.is_drawn(annotation))
-                    .map_err(in_page)?;
-                let live = reading
-                    .interpret_annotations(page, Want::Digest, &|annotation| chosen.is_live(annotation))
-                    .map_err(in_page)?;
-                hash.update([page.rotation() as u8]);
-                hash.update(drawn.digest);
-                hash.update(live.digest);
-            }
-            Ok(Essence(hash.finalize().into()))
+            essence(reading, &Chosen::new(reading, side, context.policy), &|_| u64::MAX)
         })
+    }
+
+    fn essences(
+        &self,
+        _kind: Kind,
+        input: &[u8],
+        output: &[u8],
+        context: &Context<'_>,
+    ) -> Result<(Essence, Essence), Refusal> {
+        let mut shown = Vec::new();
+        let before = pdf_reading::read(input, context, |reading| {
+            let chosen = Chosen::new(reading, Side::Input, context.policy);
+            for page in reading.pages() {
+                shown.push(match chosen.bare_fields(page).is_empty() {
+                    true => u64::MAX,
+                    // What is made for its fields comes after everything that the page has.
+                    false => reading.interpret(page, Want::Digest, &|one| chosen.is_drawn(one))?.operations,
+                });
+            }
+            essence(reading, &chosen, &|_| u64::MAX)
+        })?;
+        let after = pdf_reading::read(output, context, |reading| {
+            let chosen = Chosen::new(reading, Side::Output, context.policy);
+            essence(reading, &chosen, &|page| shown.get(page).copied().unwrap_or(u64::MAX))
+        });
+        Ok((before, after.map_err(|refusal| copy_unreadable(&refusal))?))
     }
 
     fn verify(
@@ -74,7 +90,7 @@ impl Prover for PdfProver {
                 let shown = Chosen::new(before, Side::Input, context.policy);
                 checks.push(navigation::compare_links(before, after, &shown, report)?);
                 checks.push(navigation::compare_bookmarks(before, after)?);
-                checks.push(leftovers::find(after)?);
+                checks.push(leftovers::find(after, context.policy)?);
                 checks.push(content::check(after, context.policy)?);
                 checks.push(fonts::check(after)?);
                 checks.push(container::check(output)?);
@@ -115,17 +131,56 @@ impl Prover for PdfProver {
     }
 }
 
+/// The essence digest of an open document; `operations` tells how many of those of a page, counted from 0, belong to it.
+fn essence(reading: &Reading<'_>, chosen: &Chosen<'_>, operations: &dyn Fn(usize) -> u64) -> Result<Essence, Refusal> {
+    let mut hash = Sha256::new();
+    hash.update((reading.pages().len() as u64).to_be_bytes());
+    for (index, page) in reading.pages().enumerate() {
+        let in_page = |place: Refusal| place.in_part(format!("page {}", index.saturating_add(1)));
+        let drawn = reading
+            .interpret_until(page, Want::Digest, &|annotation| chosen.is_drawn(annotation), operations(index))
+            .map_err(in_page)?;
+        let live = reading
+            .interpret_annotations(page, Want::Digest, &|annotation| chosen.is_live(annotation))
+            .map_err(in_page)?;
+        hash.update([page.rotation() as u8]);
+        hash.update(drawn.digest);
+        hash.update(live.digest);
+    }
+    Ok(Essence(hash.finalize().into()))
+}
+
 /// Tells which annotations of a document are part of its essence, and how.
 struct Chosen<'p> {
     side: Side,
     policy: &'p Policy,
     layers: Option<Layers>,
+    /// The form says that the appearances of its fields are out of date.
+    stale: bool,
 }
 
 impl<'p> Chosen<'p> {
     fn new(reading: &Reading<'_>, side: Side, policy: &'p Policy) -> Self {
         let flattened = side == Side::Input && policy.action(Class::ContentLayers) == Action::Flatten;
-        Self { side, policy, layers: flattened.then(|| Layers::of(reading)) }
+        Self { side, policy, layers: flattened.then(|| Layers::of(reading)), stale: fields::are_stale(reading) }
+    }
+
+    /// True when form fields become part of their pages.
+    fn flattens_fields(&self) -> bool {
+        self.policy.action(Class::ContentFormFields) == Action::Flatten
+    }
+
+    /// True for form fields whose appearance the cleaner has to make.
+    fn is_bare(&self, annotation: &Annotation<'_>) -> bool {
+        fields::is_bare(annotation, self.stale) && !self.is_in_hidden_layer(annotation)
+    }
+
+    /// The fields of a page whose appearances the cleaner has to make.
+    fn bare_fields(&self, page: &Page<'_>) -> Vec<BareField> {
+        if self.side == Side::Output || !self.flattens_fields() {
+            return Vec::new();
+        }
+        fields::bare_fields(page, &|annotation| self.is_bare(annotation))
     }
 
     /// True for annotations that go with the layer that they belong to.
@@ -142,7 +197,7 @@ impl<'p> Chosen<'p> {
             "FreeText" | "Stamp" | "Ink" | "Line" | "Square" | "Circle" | "Polygon" | "PolyLine" | "Watermark"
             | "PrinterMark" => self.policy.action(Class::ContentVisibleAnnotations) == Action::Flatten,
             "Screen" | "Movie" | "RichMedia" | "3D" | "Sound" => true,
-            "Widget" => annotation.is_signature(),
+            "Widget" => annotation.is_signature() || (self.flattens_fields() && !self.is_bare(annotation)),
             _ => false,
         }
     }
@@ -152,7 +207,7 @@ impl<'p> Chosen<'p> {
         !self.is_in_hidden_layer(annotation)
             && match annotation.kind.as_str() {
                 "Link" => true,
-                "Widget" => !annotation.is_signature(),
+                "Widget" => !annotation.is_signature() && !self.flattens_fields(),
                 _ => false,
             }
     }

@@ -2,7 +2,7 @@
 
 use hayro_interpret::hayro_syntax::object::Rect;
 
-use super::Chosen;
+use super::{Chosen, fields};
 use crate::pdf_reading::{Page, Reading, Want};
 use crate::policy::Policy;
 use crate::prove::{Check, Side};
@@ -31,8 +31,12 @@ pub(super) fn compare(before: &Reading<'_>, after: &Reading<'_>, policy: &Policy
         }
         let drawn =
             before.interpret(old, Want::Measures, &|annotation| old_chosen.is_drawn(annotation)).map_err(in_page)?;
-        let copied =
-            after.interpret(new, Want::Measures, &|annotation| new_chosen.is_drawn(annotation)).map_err(in_page)?;
+        let bare = old_chosen.bare_fields(old);
+        let until = if bare.is_empty() { u64::MAX } else { drawn.operations };
+        let copied = after
+            .interpret_until(new, Want::Measures, &|annotation| new_chosen.is_drawn(annotation), until)
+            .map_err(in_page)?;
+        fields::check_added(&copied.added, &bare).map_err(in_page)?;
         same_measures(&drawn, &copied).map_err(in_page)?;
         let live = before
             .interpret_annotations(old, Want::Measures, &|annotation| old_chosen.is_live(annotation))

@@ -2,7 +2,7 @@
 
 use super::super::pages::Page;
 use super::super::schema::{Rule, Type};
-use super::super::source::{Dictionary, Object};
+use super::super::source::{Dictionary, Object, Stream};
 use super::{FAN_OUT, Rebuild, reference, typed};
 use crate::refusal::Refusal;
 
@@ -44,6 +44,14 @@ impl Rebuild<'_> {
         let mut copy = typed(b"Catalog", self.dictionary(catalog, Type::Catalog)?);
         if copy.get(b"PageMode").and_then(Object::as_name).is_ok_and(|mode| mode == b"UseAttachments") {
             copy = copy.into_iter().filter(|(key, _)| key != b"PageMode").collect(); // keeps the order
+        }
+        if let Some(packet) = &self.decided.identification {
+            let mut entries = Dictionary::new();
+            entries.set("Type", Object::Name(b"Metadata".to_vec()));
+            entries.set("Subtype", Object::Name(b"XML".to_vec()));
+            let number = self.reserve()?;
+            self.put(number, Object::Stream(Stream::new(entries, packet.as_bytes().to_vec())));
+            copy.set("Metadata", reference(number));
         }
         if let Some(old) = source.dictionary(catalog, "Dests")? {
             let destinations = self.map(old, Type::Destination)?;
