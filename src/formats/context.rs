@@ -1,9 +1,11 @@
 //! What a handler may use besides its bytes: the budgets, and the way back to the registry for embedded files.
 
+use crate::identify::identify;
 use crate::limits::{Limits, Spent};
-use crate::policy::Policy;
+use crate::policy::{Action, Class, Policy};
 use crate::refusal::{Reason, Refusal};
 
+use super::handler_for;
 use super::report::{EmbeddedReport, Report};
 
 /// What the document lies in, where its handler must know.
@@ -85,6 +87,20 @@ impl<'a> Context<'a> {
         let cleaned = crate::job::clean_and_prove(bytes, part, &inner).map_err(|refusal| refusal.in_part(part))?;
         report.embedded.push(EmbeddedReport { part: part.to_owned(), kind: cleaned.kind, report: cleaned.report });
         Ok(cleaned.bytes)
+    }
+
+    /// Looks into an embedded file that does not get into the copy, and records in `report` what it would have given away.
+    /// What cannot be looked into is recorded by its kind alone.
+    pub fn inspect_embedded(&self, part: &str, bytes: &[u8], report: &mut Report) {
+        let kind = identify(bytes, part).kind;
+        let item = format!("attached file: {}", kind.described());
+        report.hit(Class::EmbeddedFiles, Action::Remove, item, part, 1, bytes.len() as u64);
+        let Ok(inner) = self.inside(Surroundings::Standalone) else { return };
+        let Some(Ok(mut inspected)) = handler_for(kind).map(|handler| handler.inspect(kind, bytes, &inner)) else {
+            return;
+        };
+        inspected.mark_removed();
+        report.embedded.push(EmbeddedReport { part: part.to_owned(), kind, report: inspected });
     }
 
     /// The context of a file embedded in this one.

@@ -148,6 +148,16 @@ impl Report {
         }
     }
 
+    /// Turns every hit into a removal: the file as a whole does not get into the copy.
+    pub(crate) fn mark_removed(&mut self) {
+        for hit in &mut self.hits {
+            hit.action = Action::Remove;
+        }
+        for embedded in &mut self.embedded {
+            embedded.report.mark_removed();
+        }
+    }
+
     /// The hits of this document and of everything embedded in it, with the embedding parts put before the place.
     #[must_use]
     pub fn all_hits(&self) -> Vec<Hit> {

@@ -12,6 +12,7 @@
 
 mod actions;
 mod annotations;
+mod attachments;
 mod content;
 mod ends;
 mod fields;
@@ -64,6 +65,7 @@ impl Handler for Pdf {
         removal::container(&source, bytes, &mut report);
         removal::trailer(&source, &mut report)?;
         removal::name_trees(&source, context, &mut report)?;
+        attachments::report(&source, context, &mut report)?;
         let layers = Layers::read(&source, policy, &mut report)?;
         layers.flatten_annotations(&source, &mut pages, &mut report)?;
         let (mut decided, drawings) = annotations::decide(&source, &mut pages, policy, &mut report)?;
