@@ -8,6 +8,10 @@ pub struct Pdf {
     objects: Vec<Vec<u8>>,
     /// Further entries of the trailer.
     pub trailer: String,
+    /// What stands behind the comment of the second line.
+    pub binary_comment: String,
+    /// What stands between the first and the second object.
+    pub gap: String,
 }
 
 impl Pdf {
@@ -34,13 +38,17 @@ impl Pdf {
 
     /// Writes the file; object 1 must be the catalog.
     pub fn write(&self) -> Vec<u8> {
-        let mut out = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
+        let mut out = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3".to_vec();
+        out.extend(format!("{}\n", self.binary_comment).bytes());
         let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", self.objects.len() + 1);
         for (index, body) in self.objects.iter().enumerate() {
             writeln!(table, "{:010} 00000 n ", out.len()).unwrap();
             out.extend(format!("{} 0 obj\n", index + 1).bytes());
             out.extend(body);
             out.extend(b"\nendobj\n");
+            if index == 0 {
+                out.extend(self.gap.bytes());
+            }
         }
         let start = out.len();
         out.extend(table.bytes());
@@ -50,6 +58,23 @@ impl Pdf {
         );
         out
     }
+}
+
+/// The file with a newer state of an object behind it (7.5.6).
+pub fn revised(mut file: Vec<u8>, number: usize, body: &[u8], size: usize, trailer: &str) -> Vec<u8> {
+    let before = file.windows(5).rposition(|window| window == b"\nxref").unwrap() + 1;
+    let offset = file.len();
+    file.extend(format!("{number} 0 obj\n").bytes());
+    file.extend(body);
+    let start = file.len() + 8;
+    file.extend(
+        format!(
+            "\nendobj\nxref\n{number} 1\n{offset:010} 00000 n \ntrailer\n<< /Size {size} /Root 1 0 R /Prev {before} {trailer} >>\n\
+             startxref\n{start}\n%%EOF\n"
+        )
+        .bytes(),
+    );
+    file
 }
 
 /// The body of a stream object.
@@ -85,6 +110,24 @@ pub fn jpeg(comment: &str) -> Vec<u8> {
     segment.extend(u16::try_from(comment.len() + 2).unwrap().to_be_bytes());
     segment.extend(comment.bytes());
     file.splice(2..2, segment);
+    file
+}
+
+/// A JPEG with a packet of XMP, an artist in EXIF, and bytes after its end.
+pub fn jpeg_with(comment: &str, xmp: &str, artist: &str, tail: &str) -> Vec<u8> {
+    let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x3b\x01\x02\0".to_vec();
+    exif.extend(u32::try_from(artist.len() + 1).unwrap().to_le_bytes());
+    exif.extend(b"\x1a\0\0\0\0\0\0\0");
+    exif.extend(artist.bytes());
+    exif.push(0);
+    let mut file = jpeg(comment);
+    for payload in [exif, [b"http://ns.adobe.com/xap/1.0/\0", xmp.as_bytes()].concat()] {
+        let mut segment = vec![0xff, 0xe1];
+        segment.extend(u16::try_from(payload.len() + 2).unwrap().to_be_bytes());
+        segment.extend(payload);
+        file.splice(2..2, segment);
+    }
+    file.extend(tail.bytes());
     file
 }
 
@@ -197,7 +240,12 @@ pub fn everything() -> (Vec<u8>, Tokens) {
             t.strip("Opi"),
             piece(t.strip("ImagePieceInfo"))
         ),
-        jpeg(&t.strip("JpegComment")),
+        jpeg_with(
+            &t.strip("JpegComment"),
+            &xmp(&t.strip("JpegXmp")),
+            &t.strip("JpegArtist"),
+            &t.strip("JpegTail"),
+        ),
     );
     let mut tail = deflate(&[128; 64]);
     tail.extend(t.strip("AfterFlate").bytes());
@@ -218,7 +266,7 @@ pub fn everything() -> (Vec<u8>, Tokens) {
             t.strip("FormMeasure"),
             piece(t.strip("FormPieceInfo"))
         ),
-        format!("BT /F1 6 Tf 2 2 Td ({}) Tj ET", t.keep("FormText")),
+        format!("BT /F1 2 Tf 2 2 Td ({}) Tj ET", t.keep("FormText")),
     );
     let profile = pdf.stream(&format!("/N 1 /Alternate /DeviceGray /Metadata {profile_xmp} 0 R"), "no profile");
     let thumbnail = pdf.stream(
@@ -229,11 +277,11 @@ pub fn everything() -> (Vec<u8>, Tokens) {
     // Annotations and fields
     let appearance = pdf.stream(
         &format!("/Type /XObject /Subtype /Form /BBox [0 0 50 20] /Resources << /Font << /F1 {font} 0 R >> >>"),
-        format!("BT /F1 6 Tf 2 2 Td ({}) Tj ET", t.keep("StampAppearance")),
+        format!("BT /F1 2 Tf 2 2 Td ({}) Tj ET", t.keep("StampAppearance")),
     );
     let signed = pdf.stream(
         &format!("/Type /XObject /Subtype /Form /BBox [0 0 50 20] /Resources << /Font << /F1 {font} 0 R >> >>"),
-        format!("BT /F1 6 Tf 2 2 Td ({}) Tj ET", t.keep("SignatureAppearance")),
+        format!("BT /F1 2 Tf 2 2 Td ({}) Tj ET", t.keep("SignatureAppearance")),
     );
     let popup = pdf.reserve();
     let comment = pdf.add(format!(
@@ -313,10 +361,42 @@ pub fn everything() -> (Vec<u8>, Tokens) {
             format!("/Subtype /Link /Rect [1 1 9 9] /Border [0 0 0] {target} /Contents ({token})"),
         ));
     }
+    for (subtype, entries, token) in [
+        ("Underline", "/QuadPoints [1 9 9 9 1 1 9 1]", t.strip("Underline")),
+        ("StrikeOut", "/QuadPoints [1 9 9 9 1 1 9 1]", t.strip("StrikeOut")),
+        ("Squiggly", "/QuadPoints [1 9 9 9 1 1 9 1]", t.strip("Squiggly")),
+        ("Caret", "", t.strip("Caret")),
+        ("FreeText", "", t.strip("FreeTextContents")),
+        ("Ink", "/InkList [[1 1 2 2]]", t.strip("Ink")),
+        ("Line", "/L [1 1 2 2]", t.strip("Line")),
+        ("Polygon", "/Vertices [1 1 2 2]", t.strip("Polygon")),
+        ("3D", "/3DD 4 0 R", t.strip("ThreeD")),
+        ("RichMedia", "/RichMediaContent << >>", t.strip("RichMedia")),
+        ("Sound", "/Sound 4 0 R", t.strip("Sound")),
+        ("Projection", "", t.strip("Projection")),
+        ("Secret", "", t.strip("UnknownAnnotation")),
+    ] {
+        annotations
+            .push(annotation(&mut pdf, format!("/Subtype /{subtype} /Rect [1 1 9 9] {entries} /Contents ({token})")));
+    }
+    let text_box = pdf.stream(
+        &format!("/Type /XObject /Subtype /Form /BBox [0 0 50 20] /Resources << /Font << /F1 {font} 0 R >> >>"),
+        format!("BT /F1 2 Tf 2 2 Td ({}) Tj ET", t.keep("FreeTextAppearance")),
+    );
+    annotations.push(annotation(
+        &mut pdf,
+        format!(
+            "/Subtype /FreeText /Rect [10 70 60 90] /AP << /N {text_box} 0 R >> /DA (/F1 6 Tf) /DS ({}) /IT /FreeTextTypeWriter",
+            t.strip("FreeTextStyle")
+        ),
+    ));
+    let revised_link =
+        annotation(&mut pdf, format!("/Subtype /Link /Rect [1 1 9 9] /Contents ({})", t.strip("OldRevision")));
+    annotations.push(revised_link);
     let widget = annotation(
         &mut pdf,
         format!(
-            "/Subtype /Widget /FT /Tx /Rect [10 150 90 170] /T ({}) /TU ({}) /V ({}) /DV ({}) /RV ({}) /DA (/F1 9 Tf) /P {page} 0 R \
+            "/Subtype /Widget /FT /Tx /Rect [10 150 90 170] /T ({}) /TU ({}) /V ({}) /DV ({}) /RV ({}) /DA (/F1 4 Tf) /P {page} 0 R \
          /M ({}) /AA << /K {} >> /A {} /PMD ({})",
             t.strip("FieldName"),
             t.strip("FieldTip"),
@@ -401,7 +481,11 @@ pub fn everything() -> (Vec<u8>, Tokens) {
     );
     pdf.set(content, stream("", format!(
         "BT /F1 12 Tf 10 180 Td ({}) Tj ET q 20 0 0 20 100 20 cm /I1 Do Q q 20 0 0 20 130 20 cm /I2 Do Q q 20 0 0 20 160 20 cm /I3 Do Q \
-         q 1 0 0 1 10 60 cm /Fm Do Q /G1 gs /OC /L1 BDC 10 10 5 5 re f EMC", t.keep("PageText")).as_bytes()));
+         q 1 0 0 1 10 60 cm /Fm Do Q /G1 gs /OC /L1 BDC 10 10 5 5 re f EMC % {}\n\
+         /Span << /ActualText ({}) >> BDC BT /F1 9 Tf 10 40 Td (seen) Tj ET EMC /Mark << /Secret ({}) >> DP /Mark << /Secret ({}) >> BDC EMC \
+         BT 3 Tr /F1 2 Tf 101 30 Td ({}) Tj ET",
+        t.keep("PageText"), t.strip("ContentComment"), t.keep("InlineActualText"), t.strip("MarkedPoint"), t.strip("MarkedContent"),
+        t.keep("OcrText")).as_bytes()));
     pdf.set(font, format!(
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding /Metadata {font_xmp} 0 R /Name /{} /Secret ({}) >>",
         t.strip("FontNameKey"), t.strip("FontPrivate")));
@@ -411,9 +495,11 @@ pub fn everything() -> (Vec<u8>, Tokens) {
         t.strip("ProfileReference")
     );
     pdf.set(catalog, format!(
-        "<< /Type /Catalog /Pages {pages} 0 R /Metadata {catalog_xmp} 0 R {} /LastModified ({}) /Lang (en) /MarkInfo << /Marked true >> \
+        "<< /Type /Catalog /Pages {pages} 0 R /Metadata {catalog_xmp} 0 R {} /LastModified ({}) /Lang (en) /MarkInfo << /Marked true /UserProperties true /Secret ({}) >> \
          /OpenAction {} /AA << /WC {} >> /URI << /Base (http://intranet/{}) >> /Outlines {outlines} 0 R /StructTreeRoot {tree} 0 R \
          /Names << /JavaScript << /Names [(n) {}] >> /EmbeddedFiles << /Names [({}) {specification} 0 R] >> /URLS << /Names [({}) {collected} 0 R] >> \
+         /IDS << /Names [({}) {collected} 0 R] >> /Renditions << /Names [({}) << /S /MR >>] >> /Templates << /Names [({}) {page} 0 R] >> \
+         /AlternatePresentations << /Names [({}) << /Type /SlideShow >>] >> \
          /Dests << /Names [({}) [{page} 0 R /Fit]] >> >> /Dests << /{} [{page} 0 R /Fit] >> \
          /AcroForm << /Fields [{widget} 0 R {hidden_widget} 0 R {signature} 0 R {orphan} 0 R] /DA (/F1 9 Tf) /DR << /Font << /F1 {font} 0 R >> >> \
          /SigFlags 3 /XFA ({}) >> /OCProperties << /OCGs [{layer} 0 R] /D << /Name ({}) /Creator ({}) /Order [{layer} 0 R] >> /Configs [<< /Name ({}) >>] >> \
@@ -421,8 +507,9 @@ pub fn everything() -> (Vec<u8>, Tokens) {
          /Perms << /DocMDP ({}) >> /DSS << /VRI ({}) >> /Collection << /Schema ({}) >> /Requirements [<< /S ({}) >>] /AF [{specification} 0 R] \
          /PageLabels << /Nums [0 << /S /D /P ({}) /Secret ({}) >>] >> /ViewerPreferences << /DisplayDocTitle true /Secret ({}) >> \
          /Extensions << /X << /URL ({}) >> >> /DPartRootNode << /DPM ({}) >> /Secret ({}) >>",
-        piece(t.strip("CatalogPieceInfo")), t.strip("CatalogLastModified"), script(t.strip("OpenScript")), script(t.strip("CloseScript")),
+        piece(t.strip("CatalogPieceInfo")), t.strip("CatalogLastModified"), t.strip("MarkInfoPrivate"), script(t.strip("OpenScript")), script(t.strip("CloseScript")),
         t.strip("UriBase"), script(t.strip("NamedScript")), t.strip("AttachmentKey"), t.strip("WebCaptureUrl"),
+        t.strip("WebCaptureId"), t.strip("Rendition"), t.strip("Template"), t.strip("SlideShow"),
         t.keep("DestinationName"), t.keep("OldDestination"), t.strip("Xfa"), t.strip("LayerConfigName"), t.strip("LayerConfigCreator"),
         t.strip("OtherConfig"), t.strip("Thread"), t.strip("Legal"), t.strip("Perms"), t.strip("Dss"), t.strip("Collection"),
         t.strip("Requirements"), t.keep("PageLabel"), t.strip("PageLabelPrivate"), t.strip("PreferencesPrivate"),
@@ -430,10 +517,15 @@ pub fn everything() -> (Vec<u8>, Tokens) {
     pdf.add(format!("({})", t.strip("Unreferenced")));
     pdf.stream("", t.strip("UnreferencedStream"));
 
+    pdf.binary_comment = t.strip("BinaryComment");
+    pdf.gap = format!("% {}\n", t.strip("BetweenObjects"));
+    let size = pdf.objects.len() + 1;
+    let link = format!("<< /Type /Annot /Subtype /Link /Rect [1 1 9 9] /Contents ({}) >>", t.keep("NewRevision"));
+    let document = revised(pdf.write(), revised_link, link.as_bytes(), size, &pdf.trailer);
+
+    // Bytes before the header move nothing: offsets count from there.
     let mut file = format!("%{}\n", t.strip("BeforeHeader")).into_bytes();
-    let mut document = pdf.write();
-    // A comment between objects does not move them: it takes the place of white space.
-    document.extend(format!("{}\n", t.strip("AfterEnd")).bytes());
     file.extend(document);
+    file.extend(format!("{}\n", t.strip("AfterEnd")).bytes());
     (file, t)
 }
