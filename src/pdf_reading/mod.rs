@@ -15,6 +15,7 @@ pub(crate) mod hidden;
 mod layers;
 pub(crate) mod pictures;
 pub(crate) mod recorder;
+mod rendering;
 pub(crate) mod scene;
 pub(crate) mod unpack;
 pub(crate) mod uses;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
-use super::{Action, Class, ImageMode, ImagePolicy, Policy, RuleSetting, TextPolicy};
+use super::{Action, Class, ImageMode, ImagePolicy, Policy, ProofPolicy, RuleSetting, TextPolicy};
 use crate::finding::{Severity, Verdict};
 use crate::limits::{Limits, LimitsSetting};
 
@@ -52,6 +52,8 @@ struct PolicyFile {
     #[serde(default)]
     images: ImageSetting,
     #[serde(default)]
+    proof: ProofSetting,
+    #[serde(default)]
     limits: LimitsSetting,
 }
 
@@ -59,6 +61,12 @@ struct PolicyFile {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct ImageSetting {
     mode: Option<ImageMode>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct ProofSetting {
+    pdf_pages: Option<u32>,
 }
 
 #[derive(Deserialize, Default)]
@@ -152,6 +160,7 @@ fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
     let mut actions = BTreeMap::new();
     let mut text = TextPolicy::default();
     let mut images = ImagePolicy::default();
+    let mut proof = ProofPolicy::default();
     let mut limits = Limits::default();
     for file in files.iter().rev() {
         actions.extend(file.classes.iter().map(|(class, action)| (*class, *action.get_ref())));
@@ -163,6 +172,7 @@ fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
         if let Some(mode) = file.images.mode {
             images.mode = mode;
         }
+        proof.pdf_pages = file.proof.pdf_pages.unwrap_or(proof.pdf_pages);
         file.limits.apply(&mut limits);
     }
     let top = files.first();
@@ -173,6 +183,7 @@ fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
         limits,
         text,
         images,
+        proof,
         actions,
     }
 }

@@ -30,6 +30,8 @@ pub struct Policy {
     pub text: TextPolicy,
     /// Coded pictures.
     pub images: ImagePolicy,
+    /// How much is proved.
+    pub proof: ProofPolicy,
     actions: BTreeMap<Class, Action>,
 }
 
@@ -42,6 +44,19 @@ pub struct TextPolicy {
     pub severity: BTreeMap<Severity, Verdict>,
     /// Exceptions per rule id.
     pub rules: BTreeMap<String, RuleSetting>,
+}
+
+/// How much is proved where more would only cost more time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProofPolicy {
+    /// Pages of each PDF, from the first, that are rendered before and after; what they draw is compared for all pages.
+    pub pdf_pages: u32,
+}
+
+impl Default for ProofPolicy {
+    fn default() -> Self {
+        Self { pdf_pages: 2 }
+    }
 }
 
 /// What becomes of the coded data of pictures.
@@ -115,6 +130,7 @@ impl Policy {
             limits: Limits::default(),
             text: TextPolicy::default(),
             images: ImagePolicy::default(),
+            proof: ProofPolicy::default(),
             actions: BTreeMap::new(),
         });
         &STRICTEST

@@ -190,10 +190,10 @@ const SCANNED: &[(&str, Option<Scope>)] = &[
     ("OcrText", Some(Scope::Hidden)), // the picture beneath is all grey, so it is not the text of it
     ("Bookmark", Some(Scope::Bookmark)),
     ("NamedTarget", None),
-    ("DestinationName", None),
-    ("OldDestination", None),
+    ("DestinationName", Some(Scope::Bookmark)),
+    ("OldDestination", Some(Scope::Bookmark)),
     ("OutputCondition", None),
-    ("PageLabel", None),
+    ("PageLabel", Some(Scope::Bookmark)),
 ];
 
 fn place(token: &str) -> &str {

@@ -37,6 +37,7 @@ fn an_equal_copy_is_proved() {
         [
             "essence-equal",
             "pages-equal",
+            "rendering-equal",
             "links-kept",
             "bookmarks-kept",
             "nothing-left",
@@ -45,8 +46,9 @@ fn an_equal_copy_is_proved() {
             "one-revision"
         ]
     );
-    assert_eq!(proof.checks[2].detail, "2 links");
-    assert_eq!(proof.checks[3].detail, "2 bookmarks");
+    assert_eq!(proof.checks[2].detail, "2 pages rendered alike, 0 with annotations drawn in, 0 not rendered");
+    assert_eq!(proof.checks[3].detail, "2 links");
+    assert_eq!(proof.checks[4].detail, "2 bookmarks");
 }
 
 #[test]

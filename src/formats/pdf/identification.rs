@@ -73,7 +73,7 @@ impl Identification {
             } else {
                 None
             };
-            claim.settle(name, broken, report);
+            claim.settle(&name, broken, report);
         }
         if let Some(part) = claim.accessible_part {
             let broken = if claim.title.is_none() {
@@ -83,7 +83,7 @@ impl Identification {
             } else {
                 None
             };
-            claim.settle(format!("PDF/UA-{part}"), broken, report);
+            claim.settle(&format!("PDF/UA-{part}"), broken, report);
         }
         if claim.accessible_part.is_none() {
             claim.title = None;
@@ -97,7 +97,7 @@ impl Identification {
     }
 
     /// Keeps a claim or gives it up.
-    fn settle(&mut self, name: String, broken: Option<&str>, report: &mut Report) {
+    fn settle(&mut self, name: &str, broken: Option<&str>, report: &mut Report) {
         match broken {
             None => report.hit(Class::MetadataOther, Action::Keep, format!("claim to be {name}"), "", 1, 0),
             Some(why) => {

@@ -1,12 +1,8 @@
 //! A part of a page as pixels, to see whether a glyph stands out in it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use hayro::vello_cpu::{self, RenderContext, peniko::color::palette::css::WHITE};
-use hayro::{RenderSettings, render_into};
+use hayro_interpret::RenderContent;
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::kurbo::{Affine, Point, Rect};
-use hayro_interpret::{InterpreterSettings, RenderContent};
 
 use crate::pdf_reading::Reading;
 use crate::pdf_reading::scene::ink::Samples;
@@ -48,28 +44,12 @@ impl<'a> Reading<'a> {
             side
         };
         let (width, height) = (side(part.width()), side(part.height()));
-        let cost = u64::from(width).saturating_mul(u64::from(height)).saturating_add(scene.pixels);
-        let rendered = self.rendered.get().saturating_add(cost);
-        if scene.operations > MOST_OPERATIONS || rendered > self.limits.image_pixels || !part.is_finite() {
+        if scene.operations > MOST_OPERATIONS || !part.is_finite() {
             return None;
         }
-        self.rendered.set(rendered);
         let into_pixels = Affine::new([scale, 0.0, 0.0, -scale, -part.x0 * scale, part.y1 * scale]);
-        let settings = InterpreterSettings { render_content: RenderContent::all(), ..self.settings.clone() };
-        // A fault of the renderer costs a second opinion, not the document.
-        let samples = catch_unwind(AssertUnwindSafe(|| {
-            let mut context = RenderContext::new(width, height);
-            render_into(page, &self.rendering, &settings, &RenderSettings::default(), &mut context, into_pixels);
-            context.flush();
-            let mut target = vello_cpu::Pixmap::new(width, height);
-            let clear = vello_cpu::RasterizerSettings {
-                target_init: vello_cpu::TargetInit::Clear(WHITE),
-                ..vello_cpu::RasterizerSettings::default()
-            };
-            context.render_with(&mut target, &mut vello_cpu::Resources::default(), clear);
-            target.data().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect::<Vec<u8>>()
-        }));
-        Some(Pixels { into_pixels, width: usize::from(width), height: usize::from(height), samples: samples.ok()? })
+        let samples = self.pixels(page, RenderContent::all(), into_pixels, (width, height), scene.pixels)?;
+        Some(Pixels { into_pixels, width: usize::from(width), height: usize::from(height), samples })
     }
 }
 

@@ -8,7 +8,8 @@
 //! compared as such. All other annotations are no part of the essence: they go. So do, of the input, annotations of layers
 //! that are off ([`layers`]), where the policy flattens layers.
 //!
-//! **Measures** may be written anew with fewer digits, so they are compared with a tolerance in [`pages`]. [`navigation`]
+//! **Measures** may be written anew with fewer digits, so they are compared with a tolerance in [`pages`], and
+//! the first pages are rendered and compared as pixels in [`rendering`]. [`navigation`]
 //! compares links and bookmarks. [`leftovers`] walks every object of the copy for what may never remain, [`content`] looks
 //! through its content streams and resources, [`fonts`] into its fonts, and [`container`] at its raw bytes.
 
@@ -21,6 +22,7 @@ mod layers;
 mod leftovers;
 mod navigation;
 mod pages;
+mod rendering;
 
 use hayro_interpret::hayro_syntax::page::Page;
 use sha2::{Digest, Sha256};
@@ -86,7 +88,8 @@ impl Prover for PdfProver {
     ) -> Result<Vec<Check>, Refusal> {
         pdf_reading::read(input, context, |before| {
             pdf_reading::read(output, context, |after| {
-                let mut checks = vec![pages::compare(before, after, context.policy)?];
+                let (pages, operations) = pages::compare(before, after, context.policy)?;
+                let mut checks = vec![pages, rendering::compare(before, after, &operations, context.policy)?];
                 let shown = Chosen::new(before, Side::Input, context.policy);
                 checks.push(navigation::compare_links(before, after, &shown, report)?);
                 checks.push(navigation::compare_bookmarks(before, after)?);

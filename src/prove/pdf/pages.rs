@@ -16,12 +16,19 @@ const RELATIVE: f64 = 1e-4;
 const COLOUR: u8 = 1;
 
 /// Compares the pages of both documents, one at a time, so that only two are in memory.
-pub(super) fn compare(before: &Reading<'_>, after: &Reading<'_>, policy: &Policy) -> Result<Check, Refusal> {
+///
+/// Returns the check, and for each page how many drawing operations it has.
+pub(super) fn compare(
+    before: &Reading<'_>,
+    after: &Reading<'_>,
+    policy: &Policy,
+) -> Result<(Check, Vec<u64>), Refusal> {
     let (count, found) = (before.pages().len(), after.pages().len());
     if count != found {
         return Err(Refusal::unprovable(format!("the copy has {found} pages, the original {count}")));
     }
     let mut measures = 0_usize;
+    let mut operations = Vec::with_capacity(count);
     let (old_chosen, new_chosen) = (Chosen::new(before, Side::Input, policy), Chosen::new(after, Side::Output, policy));
     for ((old, new), number) in before.pages().zip(after.pages()).zip(1_u64..) {
         let in_page = |refusal: Refusal| refusal.in_part(format!("page {number}"));
@@ -31,6 +38,7 @@ pub(super) fn compare(before: &Reading<'_>, after: &Reading<'_>, policy: &Policy
         }
         let drawn =
             before.interpret(old, Want::Measures, &|annotation| old_chosen.is_drawn(annotation)).map_err(in_page)?;
+        operations.push(drawn.operations);
         let bare = old_chosen.bare_fields(old);
         let until = if bare.is_empty() { u64::MAX } else { drawn.operations };
         let copied = after
@@ -47,7 +55,7 @@ pub(super) fn compare(before: &Reading<'_>, after: &Reading<'_>, policy: &Policy
         same_measures(&live, &kept).map_err(|refusal| in_page(refusal.in_part("annotations")))?;
         measures = measures.saturating_add(drawn.lengths.len()).saturating_add(live.lengths.len());
     }
-    Ok(Check::new("pages-equal", format!("{count} pages, {measures} measures")))
+    Ok((Check::new("pages-equal", format!("{count} pages, {measures} measures")), operations))
 }
 
 fn same_box(old: &Rect, new: &Rect) -> bool {

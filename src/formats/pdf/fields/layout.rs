@@ -47,7 +47,7 @@ impl Frame {
         } else {
             let by_height = (self.height - 2.0 * self.inset) * 0.8;
             let by_width = self.room() / self.font.width(&text, 1.0).max(0.001);
-            by_height.min(by_width).min(AUTOMATIC).max(SMALLEST)
+            by_height.min(by_width).clamp(SMALLEST, AUTOMATIC)
         };
         let y = (self.height - size * 0.72) / 2.0;
         let text = self.shown(text, size);
