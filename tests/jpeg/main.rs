@@ -381,7 +381,7 @@ fn size_is_checked_before_decoding() {
 #[test]
 fn the_proof_says_what_it_could_not_decode() {
     let checks = |bytes: &[u8]| cleaned(bytes).proof.checks.into_iter().map(|check| check.name).collect::<Vec<_>>();
-    assert_eq!(checks(&fixtures::laden()), ["essence-equal", "nothing-left", "pixels-equal"]);
+    assert_eq!(checks(&fixtures::laden()), ["essence-equal", "nothing-left", "pixels-equal", "colours-equal"]);
     assert_eq!(checks(&fixtures::arithmetic()), ["essence-equal", "nothing-left", "pixels-not-decoded"]);
     let pixels = |bytes: &[u8]| cleaned(bytes).proof.checks.pop().map(|check| (check.name, check.detail)).unwrap();
     for (bytes, detail) in [

@@ -89,7 +89,7 @@ fn every_item_is_named() {
         (Class::ContentUnknown, "ABCD"),
         (Class::ContentUnknown, "ICCP"),
         (Class::ContentSecondaryImages, "further picture VP8"),
-        (Class::ContentTrailingBytes, "bytes behind the profile"),
+        (Class::ContentTrailingBytes, "bytes after the colour profile"),
         (Class::ContentTrailingBytes, "trailer 22 bytes after the end"),
     ] {
         let found =
