@@ -95,6 +95,18 @@ fn appearances_are_drawn_by_state_and_only_stale_ones_are_made_anew() {
 }
 
 #[test]
+fn resources_of_the_form_go_with_it() {
+    let mut pdf = form(&["/FT /Tx /AP << /N 8 0 R >>"], "");
+    pdf.add("<< /Font << /F1 5 0 R /StripFontToken 5 0 R >> >>");
+    pdf.stream("/Subtype /Form /BBox [0 0 9 9] /Resources 7 0 R", "BT /F1 2 Tf (a) Tj ET");
+    pdf.set(
+        1,
+        "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] /DA (/StripFontToken 9 Tf) /DR 7 0 R >> >>",
+    );
+    assert!(contains(&flattened(&pdf), "(a) Tj"));
+}
+
+#[test]
 fn values_that_no_page_shows_are_reported() {
     let mut pdf = form(&["/FT /Tx /F 2 /V (hidden value)", "/FT /Tx /V (seen value) /DV (default value)"], "");
     let orphan = pdf.add("<< /FT /Tx /T (o) /V (value without a page) >>");

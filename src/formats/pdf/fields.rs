@@ -211,6 +211,17 @@ pub(super) fn report_form(
     Ok(())
 }
 
+/// Takes the form out of the document, when none of its fields is kept: its resources are nobody's then.
+pub(super) fn forget(source: &mut Source) {
+    for object in source.objects_mut() {
+        if let Object::Dictionary(catalog) = object
+            && catalog.has(b"AcroForm")
+        {
+            catalog.remove(b"AcroForm");
+        }
+    }
+}
+
 /// Records the name and tooltip of a field above others.
 fn report_names(source: &Source, field: &Dictionary, out: &mut Report) -> Result<(), Refusal> {
     for key in ["T", "TU"] {

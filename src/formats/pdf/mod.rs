@@ -72,6 +72,9 @@ impl Handler for Pdf {
         for (page, drawings) in pages.iter_mut().zip(&drawings) {
             flatten::draw(&mut source, page, drawings)?;
         }
+        if decided.fields.is_empty() {
+            fields::forget(&mut source);
+        }
         content::clean(&mut source, &mut pages, &layers, context, &mut report)?;
         layers.forget(&mut source);
         let claim = Identification::of(&source, &decided, context, &mut report)?;
