@@ -14,6 +14,7 @@ mod content;
 mod fixtures;
 mod fonts;
 mod forms;
+mod hostile;
 mod layers;
 mod standards;
 

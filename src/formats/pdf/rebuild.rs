@@ -24,6 +24,9 @@ use crate::refusal::Refusal;
 /// How many pages or nodes hang on one node of the page tree, and how many entries on one of a name tree.
 const FAN_OUT: usize = 500;
 
+/// How deep objects that are written where they stand may lead to one another.
+const DEEPEST_INLINE: usize = 16;
+
 /// The copy in the making.
 pub(super) struct Rebuild<'a> {
     source: &'a Source,
@@ -35,6 +38,8 @@ pub(super) struct Rebuild<'a> {
     pages: HashMap<ObjectId, u32>,
     numbers: HashMap<(ObjectId, Rule), u32>,
     open: VecDeque<(ObjectId, Rule, u32)>,
+    /// The objects that are being written within one another.
+    inside: Vec<ObjectId>,
     objects: Vec<Object>,
 }
 
@@ -62,6 +67,7 @@ impl<'a> Rebuild<'a> {
             pages: HashMap::new(),
             numbers: HashMap::new(),
             open: VecDeque::new(),
+            inside: Vec::new(),
             objects: Vec::new(),
         };
         let catalog = copy.reserve()?;
@@ -169,7 +175,17 @@ impl<'a> Rebuild<'a> {
                 match id {
                     // What may turn out empty is written where it stands, so that nothing refers to nothing.
                     Some(id) if !kind.is_inline() => self.number(id, Rule::Of(kind)).map(Some),
-                    _ => self.build(id, target, kind),
+                    Some(id) => {
+                        // A destination may lead to a destination, but not to itself or for ever.
+                        if self.inside.len() >= DEEPEST_INLINE || self.inside.contains(&id) {
+                            return Ok(None);
+                        }
+                        self.inside.push(id);
+                        let built = self.build(Some(id), target, kind);
+                        self.inside.pop();
+                        built
+                    }
+                    None => self.build(None, target, kind),
                 }
             }
         }
