@@ -120,7 +120,10 @@ pub(crate) fn clean_and_prove(bytes: &[u8], name: &str, context: &Context<'_>) -
     let proof = prove(kind, bytes, &copy, &report, &proof_context)?;
     let cleaned = Cleaned { kind, bytes: copy, report, proof };
     match context.policy.images.mode {
-        ImageMode::Reencode if kind.family() == Family::Image => reencode(cleaned, &proof_context),
+        // A drawing has no coded data of its own; the pictures in it went this way by themselves.
+        ImageMode::Reencode if kind.family() == Family::Image && kind != Kind::Svg => {
+            reencode(cleaned, &proof_context)
+        }
         _ => Ok(cleaned),
     }
 }

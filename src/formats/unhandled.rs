@@ -28,9 +28,6 @@ fn hint(kind: Kind) -> Option<&'static str> {
             "convert it to PDF, or export it as PNG or SVG from the program that made it, and clean that"
         }
         Kind::Metafile => "export it as SVG or PNG from the program that made it and clean that",
-        Kind::Svg | Kind::JpegXl | Kind::Jpeg2000 | Kind::Heif | Kind::Avif => {
-            "export it as PNG, TIFF or JPEG from your image editor and clean that"
-        }
         Kind::Html => "print it to PDF from a browser and clean that",
         Kind::Xml => "publish its contents as text, CSV or JSON and clean that",
         Kind::Email | Kind::OutlookMessage => {
