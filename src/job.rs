@@ -121,9 +121,7 @@ pub(crate) fn clean_and_prove(bytes: &[u8], name: &str, context: &Context<'_>) -
     let cleaned = Cleaned { kind, bytes: copy, report, proof };
     match context.policy.images.mode {
         // A drawing has no coded data of its own; the pictures in it went this way by themselves.
-        ImageMode::Reencode if kind.family() == Family::Image && kind != Kind::Svg => {
-            reencode(cleaned, &proof_context)
-        }
+        ImageMode::Reencode if kind.family() == Family::Image && kind != Kind::Svg => reencode(cleaned, &proof_context),
         _ => Ok(cleaned),
     }
 }

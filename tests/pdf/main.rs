@@ -15,7 +15,10 @@ mod fixtures;
 mod fonts;
 mod forms;
 mod hostile;
+#[path = "../icc/profiles.rs"]
+mod icc_profiles;
 mod layers;
+mod profiles;
 mod standards;
 
 use fieldstrip::formats::{Context, Report, handler_for};

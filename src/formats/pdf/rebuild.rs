@@ -6,6 +6,7 @@
 
 mod arrays;
 mod page_tree;
+mod profiles;
 mod streams;
 mod types;
 
@@ -17,6 +18,7 @@ use super::pages::Page;
 use super::removal::{catalog_reference, dropped_key};
 use super::schema::{Rule, Type};
 use super::source::{Dictionary, Object, ObjectId, Source, part};
+use super::streams::Data;
 use crate::formats::{Context, Report};
 use crate::policy::{Class, Policy};
 use crate::refusal::Refusal;
@@ -41,6 +43,8 @@ pub(super) struct Rebuild<'a> {
     /// The objects that are being written within one another.
     inside: Vec<ObjectId>,
     objects: Vec<Object>,
+    /// Colour profiles that were met; `None` for those that go.
+    profiles: HashMap<ObjectId, Option<Data>>,
 }
 
 impl<'a> Rebuild<'a> {
@@ -69,6 +73,7 @@ impl<'a> Rebuild<'a> {
             open: VecDeque::new(),
             inside: Vec::new(),
             objects: Vec::new(),
+            profiles: HashMap::new(),
         };
         let catalog = copy.reserve()?;
         let (root, leaves) = copy.page_tree(pages)?;

@@ -26,6 +26,7 @@ pub(super) struct Filter {
 }
 
 /// The data of a stream as it goes into the copy.
+#[derive(Clone)]
 pub(super) struct Data {
     /// The filters that are left.
     pub(super) filters: Vec<Filter>,

@@ -11,7 +11,7 @@
 //! **Measures** may be written anew with fewer digits, so they are compared with a tolerance in [`pages`], and
 //! the first pages are rendered and compared as pixels in [`rendering`]. [`navigation`]
 //! compares links and bookmarks. [`leftovers`] walks every object of the copy for what may never remain, [`content`] looks
-//! through its content streams and resources, [`fonts`] into its fonts, and [`container`] at its raw bytes.
+//! through its content streams and resources, [`fonts`] and [`profiles`] into its fonts and colour profiles, and [`container`] at its raw bytes.
 
 mod container;
 mod content;
@@ -22,6 +22,7 @@ mod layers;
 mod leftovers;
 mod navigation;
 mod pages;
+mod profiles;
 mod rendering;
 
 use hayro_interpret::hayro_syntax::page::Page;
@@ -96,6 +97,7 @@ impl Prover for PdfProver {
                 checks.push(leftovers::find(after, context.policy)?);
                 checks.push(content::check(after, context.policy)?);
                 checks.push(fonts::check(after)?);
+                checks.extend(profiles::compare(before, after)?);
                 checks.push(container::check(output)?);
                 Ok(checks)
             })

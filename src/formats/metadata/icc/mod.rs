@@ -37,6 +37,23 @@ pub(crate) fn clean<'a>(
     policy: &Policy,
     report: &mut Report,
 ) -> Option<Cow<'a, [u8]>> {
+    let action = policy.action(Class::ColourProfile);
+    neutral(bytes, carrier, place, action, report).filter(|_| action == Action::Keep)
+}
+
+/// As [`clean`], for a profile that is part of what colours are, as in a PDF: it stays whatever the policy says.
+pub(crate) fn keep<'a>(bytes: &'a [u8], carrier: &str, place: &str, report: &mut Report) -> Option<Cow<'a, [u8]>> {
+    neutral(bytes, carrier, place, Action::Keep, report)
+}
+
+/// The neutral profile, reported under `action`.
+fn neutral<'a>(
+    bytes: &'a [u8],
+    carrier: &str,
+    place: &str,
+    action: Action,
+    report: &mut Report,
+) -> Option<Cow<'a, [u8]>> {
     let Some(profile) = header::profile(bytes) else {
         report.removed_bytes(Class::ContentUnknown, format!("{carrier} (broken)"), place, bytes.len());
         return None;
@@ -59,9 +76,8 @@ pub(crate) fn clean<'a>(
         }
         Cow::Owned(rebuilt)
     };
-    let action = policy.action(Class::ColourProfile);
     report.hit(Class::ColourProfile, action, carrier, place, 1, profile.len() as u64);
-    (action == Action::Keep).then_some(cleaned)
+    Some(cleaned)
 }
 
 /// Whether [`clean`] would find a profile in these bytes that a colour engine takes.

@@ -29,7 +29,12 @@ impl Rebuild<'_> {
         for (element, rule) in elements.iter().skip(1).zip(rules) {
             copy.push(self.copy(element, *rule)?.unwrap_or(Object::Null));
         }
-        Ok(Some(Object::Array(copy)))
+        match (elements.get(1), copy.as_slice()) {
+            (Some(profile), [Object::Name(family), Object::Null]) if family == b"ICCBased" => {
+                self.without_profile(profile)
+            }
+            _ => Ok(Some(Object::Array(copy))),
+        }
     }
 
     /// An explicit destination (12.3.2.2) on a page of the copy.

@@ -5,7 +5,7 @@ use super::super::schema::Type;
 use super::super::source::{Dictionary, Object, ObjectId, Stream, part};
 use super::super::streams::{Data, tidy};
 use super::Rebuild;
-use crate::policy::{Action, Class};
+use crate::policy::Class;
 use crate::refusal::Refusal;
 
 impl Rebuild<'_> {
@@ -15,12 +15,10 @@ impl Rebuild<'_> {
         let mut copy = self.dictionary(&stream.dict, kind)?;
         let Data { filters, bytes, trimmed } = match kind {
             Type::Image => image_data(self.source, id, stream, self.policy, self.context, self.report)?,
+            Type::IccProfile => self.profile_data(id)?,
             Type::Jbig2Globals => shared_segments(self.source, stream, self.context)?,
             _ => tidy(self.source, stream, self.context)?,
         };
-        if kind == Type::IccProfile {
-            self.report.hit(Class::ColourProfile, Action::Keep, "ICCBased", "", 1, bytes.len() as u64);
-        }
         if trimmed > 0 {
             self.report.removed_bytes(Class::ContentTrailingBytes, "bytes after stream data", part(id), trimmed);
         }

@@ -94,6 +94,7 @@ impl Rebuild<'_> {
                     None
                 }
             },
+            Type::IccProfile => self.keeps_profile(id, target)?.then_some(Type::IccProfile),
             Type::InteractiveForm if self.decided.fields.is_empty() => None,
             other => Some(other),
         };
