@@ -157,6 +157,7 @@ const LOGGED: &[(&str, Class, &str)] = &[
     ("PreferencesPrivate", Class::ContentUnknown, "ViewerPreferences/Secret"),
     ("Extensions", Class::ContentUnknown, "Catalog/Extensions"),
     ("DocumentParts", Class::ContentUnknown, "Catalog/DPartRootNode"),
+    ("PagesPrivate", Class::ContentUnknown, "Pages/Secret"),
     ("CatalogPrivate", Class::ContentUnknown, "Catalog/Secret"),
     ("Unreferenced", Class::ContentUnreferenced, "object"),
     ("UnreferencedStream", Class::ContentUnreferenced, "object"),
@@ -164,7 +165,7 @@ const LOGGED: &[(&str, Class, &str)] = &[
     ("AfterEnd", Class::ContentTrailingBytes, "bytes after the end"),
 ];
 /// Places that are replaced in every copy, whatever they hold, or that belong to structures that are always made anew.
-const REPLACED: &[&str] = &["IdFirst", "IdSecond", "PagesPrivate", "FontNameKey", "BinaryComment", "BetweenObjects"];
+const REPLACED: &[&str] = &["IdFirst", "IdSecond", "FontNameKey", "BinaryComment", "BetweenObjects"];
 /// Texts that stay, and as what they are scanned; names in the file's own structure are not text.
 const SCANNED: &[(&str, Option<Scope>)] = &[
     ("FormText", Some(Scope::Body)),

@@ -60,7 +60,7 @@ impl Handler for Pdf {
         let mut report = Report::default();
         let mut source = Source::load(bytes, context)?;
         refuse_empty_shell(&source)?;
-        let mut pages = pages::pages(&source, context.limits)?;
+        let mut pages = pages::pages(&source, context, &mut report)?;
         content::check_form_uses(&source, &pages, context)?;
         removal::container(&source, bytes, &mut report);
         removal::trailer(&source, &mut report)?;

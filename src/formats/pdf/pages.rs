@@ -3,14 +3,20 @@
 //! The copy gets a page tree of its own: a page that the old tree lists twice becomes two pages, as readers show it, and
 //! nodes with private keys, wrong counts or odd nesting stay behind.
 
+use std::collections::HashSet;
+
+use super::removal::dropped_key;
+use super::schema::Type;
 use super::source::{Dictionary, Object, ObjectId, Source, as_dictionary};
-use crate::limits::Limits;
+use crate::formats::{Context, Report};
 use crate::refusal::Refusal;
 
 /// How deep page tree nodes may nest.
 const TREE_DEPTH: usize = 256;
 /// What a page takes from the nodes above it.
 const INHERITED: [&str; 4] = ["Resources", "MediaBox", "CropBox", "Rotate"];
+/// What a node of the tree consists of besides.
+const NODE: [&str; 4] = ["Type", "Parent", "Kids", "Count"];
 
 /// One page as readers show it.
 pub(super) struct Page {
@@ -27,11 +33,13 @@ struct Node<'a> {
     inherited: Vec<(&'static str, Object)>,
 }
 
-/// Walks the page tree.
+/// Walks the page tree, and records what its nodes hold besides.
 ///
 /// # Errors
 /// [`crate::Reason::Damaged`] when there are no pages or the tree is cyclic, [`crate::Reason::OverLimit`].
-pub(super) fn pages(source: &Source, limits: &Limits) -> Result<Vec<Page>, Refusal> {
+pub(super) fn pages(source: &Source, context: &Context<'_>, report: &mut Report) -> Result<Vec<Page>, Refusal> {
+    let limits = context.limits;
+    let mut seen = HashSet::new();
     let catalog = source.catalog()?;
     let mut pages = Vec::new();
     let mut visits = 0u64;
@@ -51,6 +59,13 @@ pub(super) fn pages(source: &Source, limits: &Limits) -> Result<Vec<Page>, Refus
                 }
                 if id.is_some() && path.iter().any(|node| node.id == id) {
                     return Err(Refusal::damaged("the page tree leads back to itself"));
+                }
+                if id.is_none_or(|id| seen.insert(id)) {
+                    for (key, value) in dictionary {
+                        if !INHERITED.iter().chain(&NODE).any(|known| known.as_bytes() == key.as_slice()) {
+                            dropped_key(source, Type::Pages, key, value, context, report)?;
+                        }
+                    }
                 }
                 path.push(Node { id, kids: kids.iter(), inherited });
             } else if !path.is_empty() || dictionary.has_type(b"Page") {

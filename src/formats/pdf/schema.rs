@@ -29,6 +29,7 @@ pub(super) enum Rule {
 pub(super) enum Type {
     // Document structure
     Catalog,
+    Pages,
     Page,
     ViewerPreferences,
     PageLabel,
