@@ -403,7 +403,7 @@ fn a_form_field_must_be_drawn_into_the_page() {
         };
         proof_of(&input, &drawn("1 0 0 1 200 200", "Ada")).unwrap();
         assert_eq!(proof_of(&input, &input).unwrap_err().reason, Reason::Unprovable, "the field is still there");
-        for (matrix, text) in [("1 0 0 1 200 200", "Eve"), ("1 0 0 1 20 300", "Ada")] {
+        for (matrix, text) in [("1 0 0 1 200 200", "Eve"), ("1 0 0 1 20 300", "Ada"), ("1 0 0 1 200 200", "")] {
             let refusal = proof_of(&input, &drawn(matrix, text)).unwrap_err();
             assert_eq!(refusal.reason, Reason::Unprovable, "{matrix} {text}");
         }

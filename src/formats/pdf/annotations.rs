@@ -112,7 +112,7 @@ pub(super) fn decide(
                 Fate::Field => {
                     report.hit(Class::ContentFormFields, Action::Flatten, item, &place, 1, 0);
                     fields::report(source, annotation, false, &place, report)?;
-                    let given = match stale && fields::can_be_written(source, annotation)? {
+                    let given = match stale && fields::is_written(source, annotation)? {
                         true => None,
                         false => appearance(source, annotation)?,
                     };

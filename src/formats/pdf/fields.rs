@@ -103,22 +103,12 @@ pub(super) fn need_appearances(source: &Source) -> Result<bool, Refusal> {
     Ok(matches!(source.get(form, "NeedAppearances")?, Object::Boolean(true)))
 }
 
-/// True for fields whose appearance is made of text that the standard fonts have. An appearance that is out of date is
-/// still better than none of the others.
+/// True for fields whose appearance is made of their text.
 ///
 /// # Errors
 /// As [`inherited`].
-pub(super) fn can_be_written(source: &Source, field: &Dictionary) -> Result<bool, Refusal> {
-    if !matches!(kind(source, field)?, FieldKind::Text | FieldKind::Choice) {
-        return Ok(false);
-    }
-    let mut texts = strings(source, inherited(source, field, "V")?)?;
-    if let Object::Array(options) = inherited(source, field, "Opt")? {
-        for option in options {
-            texts.extend(strings(source, source.resolve(option)?.1)?);
-        }
-    }
-    Ok(texts.iter().all(|text| standard_fonts::encode(text).is_some()))
+pub(super) fn is_written(source: &Source, field: &Dictionary) -> Result<bool, Refusal> {
+    Ok(matches!(kind(source, field)?, FieldKind::Text | FieldKind::Choice))
 }
 
 /// The strings of a value: of a text or choice field its text or texts.

@@ -21,6 +21,8 @@ const PASSWORD: i64 = 1 << 13;
 pub(super) struct BareField {
     area: Rect,
     text: String,
+    /// Something of its text must be seen.
+    shows: bool,
 }
 
 /// True when the form says that the appearances of its fields are out of date. ISO 32000-2, table 224.
@@ -35,47 +37,51 @@ pub(super) fn is_bare(annotation: &Annotation<'_>, stale: bool) -> bool {
     if annotation.kind != "Widget" || annotation.is_hidden() || annotation.is_signature() {
         return false;
     }
-    let written = match inherited(&annotation.dict, b"FT") {
+    (stale && is_written(&annotation.dict)) || annotation.appearance().is_none()
+}
+
+/// True for text and choice fields.
+fn is_written(widget: &Dict<'_>) -> bool {
+    match inherited(widget, b"FT") {
         Some(Object::Name(kind)) => matches!(kind.as_ref(), b"Tx" | b"Ch"),
         _ => false,
-    };
-    (stale && written && is_western(&text(&annotation.dict))) || annotation.appearance().is_none()
+    }
 }
 
 /// The fields of a page whose appearances have to be made.
 pub(super) fn bare_fields(page: &SyntaxPage<'_>, is_bare: &dyn Fn(&Annotation<'_>) -> bool) -> Vec<BareField> {
     let bare = annotations(page).into_iter().filter(is_bare);
-    bare.filter_map(|annotation| {
-        Some(BareField { area: annotation.area()?, text: text(&annotation.dict) + &caption(&annotation.dict) })
-    })
-    .collect()
-}
-
-/// Everything that was written at the end of the page lies in a field and is of its text.
-pub(super) fn check_added(added: &[Added], fields: &[BareField]) -> Result<(), Refusal> {
-    let fits = |one: &Added| {
-        fields.iter().any(|field| {
-            let area = &field.area;
-            let around = (area.x1 - area.x0).min(area.y1 - area.y0) + TOLERANCE;
-            let inside = (area.x0 - around..=area.x1 + around).contains(&one.origin.x)
-                && (area.y0 - around..=area.y1 + around).contains(&one.origin.y);
-            // Check marks are signs of a font of their own.
-            inside && one.character.is_none_or(|sign| !sign.is_alphanumeric() || field.text.contains(sign))
-        })
+    let field = |annotation: Annotation<'_>| {
+        let text = text(&annotation.dict);
+        let mut value = String::new();
+        if let Some(given) = inherited(&annotation.dict, b"V") {
+            strings(&given, 0, &mut value);
+        }
+        // The text of a password is empty, whatever its value.
+        let shows = is_written(&annotation.dict) && !text.is_empty() && value.chars().any(char::is_alphanumeric);
+        Some(BareField { area: annotation.area()?, shows, text: text + &caption(&annotation.dict) })
     };
-    if added.iter().all(fits) {
-        Ok(())
-    } else {
-        Err(Refusal::unprovable("the copy has text that is neither on the original page nor in a field of it"))
-    }
+    bare.filter_map(field).collect()
 }
 
-/// True for text that the standard fonts can show. Where they cannot, the old appearance is drawn.
-fn is_western(text: &str) -> bool {
-    let invisible = |sign: char| sign.is_control() || matches!(sign, '\u{200b}' | '\u{feff}');
-    let spaces = ['\u{2002}', '\u{2003}', '\u{2009}', '\u{202f}', '\u{2010}', '\u{2011}'];
-    let plain: String = text.chars().filter(|sign| !invisible(*sign) && !spaces.contains(sign)).collect();
-    !encoding_rs::WINDOWS_1252.encode(&plain).2
+/// Everything that was written at the end of the page lies in a field and is of its text, and no field with text is empty.
+pub(super) fn check_added(added: &[Added], fields: &[BareField]) -> Result<(), Refusal> {
+    let fits = |one: &Added, field: &BareField| {
+        let area = &field.area;
+        let around = (area.x1 - area.x0).min(area.y1 - area.y0) + TOLERANCE;
+        let inside = (area.x0 - around..=area.x1 + around).contains(&one.origin.x)
+            && (area.y0 - around..=area.y1 + around).contains(&one.origin.y);
+        // Check marks are signs of a font of their own.
+        inside && one.character.is_none_or(|sign| !sign.is_alphanumeric() || field.text.contains(sign))
+    };
+    if !added.iter().all(|one| fields.iter().any(|field| fits(one, field))) {
+        return Err(Refusal::unprovable("the copy has text that is neither on the original page nor in a field of it"));
+    }
+    let empty = |field: &&BareField| field.shows && !added.iter().any(|one| fits(one, field));
+    if fields.iter().any(|field| empty(&field)) {
+        return Err(Refusal::unprovable("the value of a form field is missing on the page"));
+    }
+    Ok(())
 }
 
 /// What a field shows: its value and its choices; of a password nothing.

@@ -327,8 +327,10 @@ fn literal(text: &[u8]) -> String {
 
 fn encoded(text: &str) -> Result<Vec<u8>, Refusal> {
     encode(text).ok_or_else(|| {
-        Refusal::unsupported("a form field brings no appearance, and the standard fonts lack characters of its value")
-            .with_hint("open it in a PDF reader, print it to a new PDF and clean that")
+        Refusal::unsupported(
+            "a form field has no valid appearance, and the standard fonts lack characters of its value",
+        )
+        .with_hint("open it in a PDF reader, print it to a new PDF and clean that")
     })
 }
 
