@@ -5,7 +5,7 @@
 
 use super::names;
 use super::references::{References, Use};
-use super::scan::{opens_url, split, string, url};
+use super::scan::{is_closed, opens_url, split, string, url};
 use crate::policy::Class;
 use crate::refusal::Refusal;
 
@@ -234,6 +234,10 @@ fn value(written: &str, property: &str, references: &mut References<'_>) -> Resu
         };
     }
     out.push_str(rest);
+    if !is_closed(&out) {
+        references.report().removed(Class::ContentUnknown, format!("CSS {property} without an end"), "");
+        return Ok(None);
+    }
     Ok(Some(out))
 }
 

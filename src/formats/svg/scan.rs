@@ -16,15 +16,46 @@ pub(super) fn url(inner: &str) -> (&str, &str) {
     }
 }
 
-/// The string at the beginning of `text` with its quotes, and what follows it.
+/// The string at the beginning of `text` with its quotes, and what follows it. A string that is not closed on its line ends
+/// before the next one (section 4.3.5).
 pub(super) fn string(text: &str, quote: char) -> (&str, &str) {
     let mut escaped = false;
     let end = text.char_indices().skip(1).find(|(_, c)| {
-        let ends = *c == quote && !escaped;
+        let ends = (*c == quote || matches!(c, '\n' | '\r' | '\x0c')) && !escaped;
         escaped = *c == '\\' && !escaped;
         ends
     });
-    end.and_then(|(at, _)| text.split_at_checked(at.saturating_add(1))).unwrap_or((text, ""))
+    let end = end.map(|(at, c)| if c == quote { at.saturating_add(1) } else { at });
+    end.and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""))
+}
+
+/// True when every string and every bracket of a value is closed, so that what is written behind it is no part of it.
+pub(super) fn is_closed(value: &str) -> bool {
+    let mut open = Vec::new();
+    let mut rest = value;
+    while let Some(c) = rest.chars().next() {
+        let step = match c {
+            '"' | '\'' => {
+                let inside = string(rest, c).0;
+                if inside.len() < 2 || !inside.ends_with(c) {
+                    return false;
+                }
+                inside.len()
+            }
+            '(' if opens_url(value, rest) => match rest.find(')') {
+                Some(at) => at.saturating_add(1),
+                None => return false,
+            },
+            '(' | '[' => {
+                open.push(c);
+                1
+            }
+            ')' | ']' if open.pop() != Some(if c == ')' { '(' } else { '[' }) => return false,
+            _ => c.len_utf8(),
+        };
+        rest = rest.get(step..).unwrap_or_default();
+    }
+    open.is_empty()
 }
 
 /// Splits before the first of `stops` that stands outside of strings, parentheses and blocks.
