@@ -9,8 +9,12 @@
 use std::sync::LazyLock;
 
 use fieldstrip::Policy;
+use fieldstrip::formats::{Context, Report};
 use fieldstrip::identify::identify;
 use fieldstrip::kind::Family;
+use fieldstrip::limits::Spent;
+use fieldstrip::prove::{Side, prover_for};
+use fieldstrip::text::extract;
 use libfuzzer_sys::Corpus;
 
 /// The default policy with budgets that a fuzzer can afford.
@@ -33,5 +37,30 @@ pub fn clean(family: Family, bytes: &[u8]) -> Corpus {
     let second = fieldstrip::clean(&first.bytes, "", &POLICY).expect("a cleaned copy can be cleaned");
     assert!(first.bytes == second.bytes, "cleaning a cleaned copy changes it");
     assert_eq!(first.proof.essence, second.proof.essence);
+    Corpus::Keep
+}
+
+/// Reads a document in every way in which a copy is read, although no cleaner has seen it: its text with all that is hidden,
+/// its essence, what rules and echoes are looked for in, and its pages drawn beside themselves. Each ends, with whatever
+/// outcome, and the text and the essence are those of another reading.
+pub fn read(family: Family, bytes: &[u8]) -> Corpus {
+    let kind = identify(bytes, "").kind;
+    if kind.family() != family {
+        return Corpus::Reject;
+    }
+    let text = || extract(kind, bytes, &Context::new(&POLICY, &Spent::default()));
+    match (text(), text()) {
+        // As printed: a number that is none would not equal itself.
+        (Ok(one), Ok(other)) => assert!(format!("{one:?}") == format!("{other:?}"), "two readings differ in their text"),
+        (one, other) => assert!(one.is_err() && other.is_err(), "only one of two readings succeeds"),
+    }
+    let Some(prover) = prover_for(kind) else { return Corpus::Keep };
+    let spent = Spent::default();
+    let context = Context::new(&POLICY, &spent);
+    let essence = |side| prover.essence(kind, bytes, side, &context);
+    assert_eq!(essence(Side::Output).ok(), essence(Side::Output).ok());
+    let _ = essence(Side::Input);
+    let _ = prover.payloads(kind, bytes, &context, &mut |_, _| {});
+    let _ = prover.verify(kind, bytes, bytes, &Report::default(), &context);
     Corpus::Keep
 }
