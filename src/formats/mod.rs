@@ -28,6 +28,7 @@ mod tiff;
 pub(crate) mod unhandled;
 mod webp;
 mod xml;
+mod zip_container;
 
 use std::io::Write;
 

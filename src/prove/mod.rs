@@ -15,6 +15,7 @@ mod heif;
 mod jp2;
 mod jpeg;
 pub(crate) mod jxl;
+pub(crate) mod links;
 pub(crate) mod ooxml;
 mod pdf;
 mod picture;
@@ -25,6 +26,8 @@ pub(crate) mod svg;
 mod text;
 mod tiff;
 mod webp;
+pub(crate) mod xml;
+mod zip_container;
 
 pub(crate) use reencoded::prove_reencoded;
 use serde::{Deserialize, Serialize};

@@ -3,22 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::Write;
 
-use super::container::{self, Container};
 use super::content_types::ContentTypes;
 use super::filters::{
     Documents, Drawings, Fields, OrphanNotes, Presentations, References, SharedStrings, VmlNotes, Workbooks,
     hidden_styles, survey_fields, survey_vml,
 };
-use super::notes::Notes;
 use super::relationships::{self, Relationship};
 use super::rules::{self, Reference, Treatment};
-use super::{part_name, properties, revisions, xml};
+use super::{part_name, properties, revisions};
 use crate::formats::links;
+use crate::formats::xml::{self, Notes};
+use crate::formats::zip_container::{self, Container, Layout};
 use crate::formats::{Context, Report, Surroundings};
 use crate::identify::identify;
 use crate::kind::{Family, Kind};
 use crate::policy::{Action, Class, Policy};
 use crate::refusal::{Reason, Refusal};
+
+/// Where programs look first, comes first.
+const LAYOUT: Layout = Layout { leading: &[part_name::CONTENT_TYPES, part_name::ROOT_RELATIONSHIPS], stored: None };
 
 /// Cleans a package.
 ///
@@ -371,14 +374,14 @@ impl Cleaning<'_, '_> {
         let mut orphans = OrphanNotes { footnotes: &self.facts.footnotes, endnotes: &self.facts.endnotes };
         let (mut presentations, mut drawings) = (Presentations, Drawings);
         let mut references = References::new(&removed);
-        let mut chain: Vec<&mut dyn super::xml::Filter> = vec![&mut comments, &mut fields];
+        let mut chain: Vec<&mut dyn crate::formats::xml::Filter> = vec![&mut comments, &mut fields];
         match visit.kind.as_str() {
             "footnotes" | "endnotes" => chain.push(&mut orphans),
             "sharedStrings" => chain.push(&mut strings),
             _ => {}
         }
         chain.extend([
-            &mut documents as &mut dyn super::xml::Filter,
+            &mut documents as &mut dyn crate::formats::xml::Filter,
             &mut workbooks,
             &mut presentations,
             &mut drawings,
@@ -433,7 +436,7 @@ impl Cleaning<'_, '_> {
     fn write(&mut self, out: &mut dyn Write) -> Result<(), Refusal> {
         let types = self.types.write(self.out.keys().map(String::as_str));
         self.out.insert(part_name::CONTENT_TYPES.to_owned(), types.into_bytes());
-        container::write(&self.out, out)
+        zip_container::write(&self.out, &LAYOUT, out)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::part_name;
-use super::xml::{Ns, Token, Tokens, decode};
+use crate::formats::xml::{Ns, Token, Tokens, decode};
 use crate::refusal::Refusal;
 
 /// The content types of a package.

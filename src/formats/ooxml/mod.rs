@@ -3,26 +3,23 @@
 //! A file is a package: a ZIP container of parts, a list of their content types, and relationships that lead from part to
 //! part. The handler walks that graph from its root and builds a new package from what it meets and knows:
 //!
-//! 1. [`container`] checks the ZIP file and reads members, every inflated byte counted.
+//! 1. [`zip_container`](super::zip_container) checks the ZIP file and reads members, every inflated byte counted.
 //! 2. [`content_types`] and [`relationships`] are the graph; [`rules`] says by the type of a relationship what becomes of
 //!    the part behind it: cleaned, handed to another handler, held, removed. A type that is not listed is not followed.
-//! 3. XML parts are decoded to UTF-8 ([`xml`]), their tracked changes accepted ([`revisions`]) and then run through a chain
+//! 3. XML parts are decoded to UTF-8 ([`xml`](super::xml)), their tracked changes accepted ([`revisions`]) and then run through a chain
 //!    of [`filters`] in which references to removed parts go too.
 //! 4. What nothing refers to any more is left behind, and a fresh container is written.
 //!
 //! [`cleaning`] holds it together. The proof lives elsewhere and shares nothing with it.
 
 mod cleaning;
-mod container;
 mod content_types;
 mod filters;
-mod notes;
 mod part_name;
 mod properties;
 mod relationships;
 mod revisions;
 mod rules;
-mod xml;
 
 use std::io::Write;
 

@@ -1,8 +1,8 @@
 //! The values that leave with removed parts: properties, authors, printers. They go to the echo search only.
 
 use super::part_name;
-use super::xml::{Ns, Token, Tokens, decode};
 use crate::formats::Report;
+use crate::formats::xml::{Ns, Token, Tokens, decode};
 use crate::policy::Class;
 
 /// The class of a property by its element's name (ECMA-376 part 2, 8; part 1, 22.2).

@@ -1,6 +1,6 @@
 //! Relationships parts (ECMA-376 part 2, 6.5): the edges of the part graph.
 
-use super::xml::{Ns, Token, Tokens, decode};
+use crate::formats::xml::{Ns, Token, Tokens, decode};
 use crate::refusal::Refusal;
 
 /// One relationship.

@@ -7,8 +7,8 @@
 
 use std::collections::BTreeSet;
 
-use super::notes::Notes;
-use super::xml::{self, Branch, Node, Ns, Token, Tokens};
+use crate::formats::xml::Notes;
+use crate::formats::xml::{self, Branch, Node, Ns, Token, Tokens};
 use crate::policy::Class;
 use crate::refusal::Refusal;
 

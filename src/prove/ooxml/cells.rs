@@ -1,12 +1,12 @@
 //! Cells of a sheet: reference, style, formula and value, shared strings looked up.
 
-use super::namespace::Ns;
 use super::seen::Seen;
 use super::stream::{Digest32, Properties, Stream};
 use super::visible::{Treat, is_invisible, treat};
 use super::walk::Walk;
-use super::xml::{Element, Token, XmlReader};
 use crate::limits::Limits;
+use crate::prove::xml::namespace::Ns;
+use crate::prove::xml::{Element, Token, XmlReader};
 use crate::refusal::Refusal;
 
 /// The shared strings of a workbook, as digests. Which of them nobody uses makes no difference.

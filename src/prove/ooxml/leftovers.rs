@@ -1,13 +1,13 @@
 //! What may never remain in a cleaned package, looked for in every part: by relationship, by content type, by name, and
 //! in XML by namespace and name.
 
-use super::links::{is_local, names_local};
-use super::namespace::Ns;
 use super::package::{Package, Part, Target};
 use super::visible::is_revision_mark;
-use super::xml::{Element, Token, XmlReader, decode};
 use crate::formats::Context;
 use crate::policy::{Action, Class};
+use crate::prove::links::{is_local, names_local};
+use crate::prove::xml::namespace::Ns;
+use crate::prove::xml::{Element, Token, XmlReader, decode};
 use crate::refusal::Refusal;
 
 /// Relationships that lead to what is removed from every document.

@@ -18,16 +18,13 @@
 //!
 //! # The rest of the proof
 //!
-//! [`leftovers`] looks for what may never remain, [`closed`] checks that the package holds together, [`container`] that the
+//! [`leftovers`] looks for what may never remain, [`closed`] checks that the package holds together, [`zip_container`](super::zip_container) that the
 //! ZIP tells nothing, [`pictures`] that embedded pictures carry no camera data, and the counts are compared with what the
 //! cleaner says it did.
 
 mod cells;
 mod closed;
-mod container;
 mod leftovers;
-pub(crate) mod links;
-pub(crate) mod namespace;
 pub(crate) mod package;
 mod pictures;
 mod seen;
@@ -36,13 +33,12 @@ mod stream;
 mod unpacked;
 mod visible;
 mod walk;
-pub(crate) mod xml;
 
 use package::Package;
 use seen::Seen;
 use walk::Walk;
 
-use super::{Check, Essence, Prover, Side};
+use super::{Check, Essence, Prover, Side, zip_container};
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
 use crate::policy::Class;
@@ -87,7 +83,7 @@ impl Prover for OoxmlProver {
         report: &Report,
         context: &Context<'_>,
     ) -> Result<Vec<Check>, Refusal> {
-        let members = container::check(output)?;
+        let members = zip_container::check(output)?;
         let copy = open(output, context)?;
         closed::check(&copy)?;
         leftovers::check(&copy, context)?;

@@ -6,8 +6,9 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
-use super::xml::{Token, XmlReader, decode};
 use crate::limits::Limits;
+use crate::prove::links::percent_decode;
+use crate::prove::xml::{Token, XmlReader, decode};
 use crate::refusal::Refusal;
 
 /// What a relationship points to.
@@ -316,30 +317,6 @@ fn resolve(source: &str, target: &str) -> String {
         }
     }
     segments.join("/")
-}
-
-/// `%20` → space; what is no valid escape or no UTF-8 stays as it is.
-pub(crate) fn percent_decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((byte, behind)) = rest.split_first() {
-        let escaped = behind
-            .get(..2)
-            .filter(|_| *byte == b'%')
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match escaped {
-            Some(found) => {
-                bytes.push(found);
-                rest = behind.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*byte);
-                rest = behind;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 #[cfg(test)]

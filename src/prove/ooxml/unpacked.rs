@@ -3,12 +3,12 @@
 //! XML is given as it reads, not as it is written: entities resolved, the runs of a paragraph joined, attribute values
 //! listed. A name that is split over three runs is still found.
 
-use super::namespace::Ns;
 use super::package::{Package, Part, Target};
-use super::xml::{Token, XmlReader, decode};
 use crate::formats::{Context, Surroundings};
 use crate::identify::identify;
 use crate::prove::prover_for;
+use crate::prove::xml::namespace::Ns;
+use crate::prove::xml::{Token, XmlReader, decode};
 use crate::refusal::Refusal;
 
 /// Hands every part to `visit`; parts that are files of a kind with a prover are unpacked further.

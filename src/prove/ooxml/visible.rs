@@ -1,8 +1,8 @@
 //! What a reader does not see, and what therefore is no part of the essence: marks of editing, ids, metadata, and what the
 //! cleaner removes on purpose. Everything that is not named here counts.
 
-use super::namespace::Ns;
-use super::xml::{Attribute, Element};
+use crate::prove::xml::namespace::Ns;
+use crate::prove::xml::{Attribute, Element};
 
 /// What the walk does with an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use super::cells::SharedStrings;
-use super::links::is_local;
 use super::package::{Package, Relationship, Target};
 use super::seen::Seen;
 use super::story::{Note, Story};
 use super::stream::{Digest32, Stream};
 use super::visible::is_invisible_relation;
-use super::xml::decode;
 use crate::formats::{Context, Surroundings};
 use crate::identify::identify;
+use crate::prove::links::is_local;
+use crate::prove::xml::decode;
 use crate::prove::{Side, prover_for};
 use crate::refusal::Refusal;
 

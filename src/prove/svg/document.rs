@@ -5,7 +5,7 @@ use std::io::Read;
 use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::formats::Context;
-use crate::prove::ooxml::xml::decode;
+use crate::prove::xml::decode;
 use crate::refusal::Refusal;
 
 /// The namespaces of SVG and XLink.

@@ -7,7 +7,7 @@ use roxmltree::Document;
 use super::document::{SVG, XLINK, href, name, urls};
 use super::look::style_text;
 use crate::prove::Check;
-use crate::prove::ooxml::links::is_local;
+use crate::prove::links::is_local;
 use crate::refusal::Refusal;
 
 const XML: &str = "http://www.w3.org/XML/1998/namespace";

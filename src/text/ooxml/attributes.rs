@@ -1,7 +1,7 @@
 //! Attributes that hold words: alternative text, names, prompts, link targets, paths.
 
-use crate::prove::ooxml::namespace::Ns;
-use crate::prove::ooxml::xml::{Attribute, Element};
+use crate::prove::xml::namespace::Ns;
+use crate::prove::xml::{Attribute, Element};
 use crate::text::Scope;
 
 /// Measures, fonts, references and drawing commands: values that hold blanks but no words.

@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 
 use crate::limits::Limits;
-use crate::prove::ooxml::namespace::Ns;
 use crate::prove::ooxml::package::Part;
-use crate::prove::ooxml::xml::{Token, XmlReader, decode};
+use crate::prove::xml::namespace::Ns;
+use crate::prove::xml::{Token, XmlReader, decode};
 use crate::refusal::Refusal;
 use crate::text::{Place, Scope, TextSpan};
 

@@ -11,9 +11,9 @@ use super::cells::{self, SharedStrings};
 use super::hidden::HiddenStyles;
 use super::roles::{properties_of, scope_of};
 use crate::limits::Limits;
-use crate::prove::ooxml::namespace::Ns;
 use crate::prove::ooxml::package::{Part, Target};
-use crate::prove::ooxml::xml::{Element, Token, XmlReader, is_true};
+use crate::prove::xml::namespace::Ns;
+use crate::prove::xml::{Element, Token, XmlReader, is_true};
 use crate::refusal::Refusal;
 use crate::text::{Place, Scope, TextSpan};
 

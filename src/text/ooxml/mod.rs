@@ -17,9 +17,9 @@ use crate::formats::{Context, Surroundings};
 use crate::identify::identify;
 use crate::kind::{Family, Kind};
 use crate::prove::ooxml::KINDS;
-use crate::prove::ooxml::namespace::Ns;
 use crate::prove::ooxml::package::{Package, Part, Target};
-use crate::prove::ooxml::xml::{Token, XmlReader, decode};
+use crate::prove::xml::namespace::Ns;
+use crate::prove::xml::{Token, XmlReader, decode};
 use crate::refusal::{Reason, Refusal};
 
 use flow::{Flow, Setting};

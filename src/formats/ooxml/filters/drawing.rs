@@ -1,8 +1,8 @@
 //! Drawings in all three programs: alternative text that is a path, ids of objects, hidden layers of pictures.
 
 use crate::formats::links;
-use crate::formats::ooxml::notes::Notes;
-use crate::formats::ooxml::xml::{Element, Filter, Ns, Path, Step};
+use crate::formats::xml::Notes;
+use crate::formats::xml::{Element, Filter, Ns, Path, Step};
 use crate::policy::Class;
 use crate::refusal::Refusal;
 

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{Unwanted, is_unwanted, unwanted};
-use crate::formats::ooxml::notes::Notes;
-use crate::formats::ooxml::xml::{Element, Filter, Ns, Path, Step};
+use crate::formats::xml::Notes;
+use crate::formats::xml::{Element, Filter, Ns, Path, Step};
 use crate::policy::Class;
 use crate::refusal::Refusal;
 

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::formats::links;
-use crate::formats::ooxml::notes::Notes;
-use crate::formats::ooxml::xml::{Element, Filter, Ns, Path, Step, Token, Tokens};
+use crate::formats::xml::Notes;
+use crate::formats::xml::{Element, Filter, Ns, Path, Step, Token, Tokens};
 use crate::policy::Class;
 use crate::refusal::Refusal;
 

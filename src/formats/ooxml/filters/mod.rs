@@ -20,8 +20,8 @@ pub(super) use references::References;
 pub(super) use vml::{Notes as VmlNotes, survey as survey_vml};
 pub(super) use word::{Documents, OrphanNotes, hidden_styles};
 
-use super::notes::Notes;
-use super::xml::{Element, Ns};
+use crate::formats::xml::Notes;
+use crate::formats::xml::{Element, Ns};
 use crate::policy::Class;
 
 /// An element that always goes, and what it is reported as.

@@ -1,8 +1,8 @@
 //! PresentationML: hidden slides, protection, tags and the paths of published copies.
 
 use super::{Unwanted, is_unwanted, unwanted};
-use crate::formats::ooxml::notes::Notes;
-use crate::formats::ooxml::xml::{Element, Filter, Ns, Path, Step};
+use crate::formats::xml::Notes;
+use crate::formats::xml::{Element, Filter, Ns, Path, Step};
 use crate::policy::Class;
 use crate::refusal::Refusal;
 

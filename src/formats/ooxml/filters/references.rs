@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::formats::ooxml::notes::Notes;
-use crate::formats::ooxml::xml::{Element, Filter, Ns, Path, Step};
+use crate::formats::xml::Notes;
+use crate::formats::xml::{Element, Filter, Ns, Path, Step};
 use crate::refusal::Refusal;
 
 /// Elements that stay without the reference.
@@ -81,7 +81,7 @@ impl Filter for References<'_> {
     fn start(&mut self, element: &mut Element<'_>, path: &Path<'_>, _notes: &mut Notes<'_>) -> Result<Step, Refusal> {
         self.legacy_shapes |= element.ns == Ns::P && element.own("spid").is_some();
         let removed = self.removed;
-        let refers = |attribute: &crate::formats::ooxml::xml::Attribute<'_>| {
+        let refers = |attribute: &crate::formats::xml::Attribute<'_>| {
             attribute.ns == Ns::R || attribute.ns == Ns::O && attribute.local == "relid"
         };
         let mut lost = false;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::formats::ooxml::notes::Notes as Log;
-use crate::formats::ooxml::xml::{Element, Filter, Ns, Path, Step, Token, Tokens};
+use crate::formats::xml::Notes as Log;
+use crate::formats::xml::{Element, Filter, Ns, Path, Step, Token, Tokens};
 use crate::policy::Class;
 use crate::refusal::Refusal;
 

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{Unwanted, is_unwanted, unwanted};
-use crate::formats::ooxml::notes::Notes;
-use crate::formats::ooxml::xml::{Element, Filter, Ns, Path, Step, Token, Tokens};
+use crate::formats::xml::Notes;
+use crate::formats::xml::{Element, Filter, Ns, Path, Step, Token, Tokens};
 use crate::policy::Class;
 use crate::refusal::Refusal;
 
@@ -68,7 +68,7 @@ impl<'s> Documents<'s> {
 
 impl Filter for Documents<'_> {
     fn start(&mut self, element: &mut Element<'_>, path: &Path<'_>, notes: &mut Notes<'_>) -> Result<Step, Refusal> {
-        let numbered = |attribute: &crate::formats::ooxml::xml::Attribute<'_>| {
+        let numbered = |attribute: &crate::formats::xml::Attribute<'_>| {
             attribute.ns == Ns::W && attribute.local.starts_with("rsid")
                 || attribute.ns == Ns::WExt && matches!(attribute.local, "paraId" | "textId")
         };

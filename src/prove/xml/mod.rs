@@ -1,5 +1,7 @@
 //! XML parts as a stream of elements and text: decoded, namespaces and entities resolved, depth limited.
 
+pub(crate) mod namespace;
+
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
@@ -9,9 +11,9 @@ use quick_xml::events::attributes::Attributes;
 use quick_xml::name::{QName, ResolveResult};
 use quick_xml::{NsReader, XmlVersion};
 
-use super::namespace::Ns;
 use crate::limits::Limits;
 use crate::refusal::Refusal;
+use namespace::Ns;
 
 /// An attribute, its value with entities resolved.
 #[derive(Debug, Clone)]

@@ -11,33 +11,33 @@ use crate::refusal::Refusal;
 
 /// An attribute. The value is kept as written, entities and all.
 #[derive(Debug, Clone)]
-pub(in crate::formats::ooxml) struct Attribute<'x> {
+pub(in crate::formats) struct Attribute<'x> {
     /// Its namespace; [`Ns::None`] without a prefix.
-    pub(in crate::formats::ooxml) ns: Ns,
+    pub(in crate::formats) ns: Ns,
     /// Its name without the prefix.
-    pub(in crate::formats::ooxml) local: &'x str,
+    pub(in crate::formats) local: &'x str,
     name: &'x str,
     raw: Cow<'x, str>,
 }
 
 impl Attribute<'_> {
     /// The value with entities resolved.
-    pub(in crate::formats::ooxml) fn value(&self) -> Cow<'_, str> {
+    pub(in crate::formats) fn value(&self) -> Cow<'_, str> {
         quick_xml::escape::unescape(&self.raw).unwrap_or(Cow::Borrowed(&self.raw))
     }
 }
 
 /// A start tag, or an element without content.
 #[derive(Debug, Clone)]
-pub(in crate::formats::ooxml) struct Element<'x> {
+pub(in crate::formats) struct Element<'x> {
     /// Its namespace.
-    pub(in crate::formats::ooxml) ns: Ns,
+    pub(in crate::formats) ns: Ns,
     /// Its name without the prefix.
-    pub(in crate::formats::ooxml) local: &'x str,
+    pub(in crate::formats) local: &'x str,
     /// True when it was written `<a/>`.
-    pub(in crate::formats::ooxml) empty: bool,
+    pub(in crate::formats) empty: bool,
     /// Where it stands in the text of the part: two passes over one text know an element by this.
-    pub(in crate::formats::ooxml) offset: usize,
+    pub(in crate::formats) offset: usize,
     name: &'x str,
     raw: &'x str,
     attributes: Vec<Attribute<'x>>,
@@ -70,46 +70,46 @@ impl<'x> Element<'x> {
     }
 
     /// True for an element of this name.
-    pub(in crate::formats::ooxml) fn is(&self, ns: Ns, local: &str) -> bool {
+    pub(in crate::formats) fn is(&self, ns: Ns, local: &str) -> bool {
         self.ns == ns && self.local == local
     }
 
     /// The attributes as they are now.
-    pub(in crate::formats::ooxml) fn attributes(&self) -> &[Attribute<'x>] {
+    pub(in crate::formats) fn attributes(&self) -> &[Attribute<'x>] {
         &self.attributes
     }
 
     /// The value of an attribute with entities resolved.
-    pub(in crate::formats::ooxml) fn get(&self, ns: Ns, local: &str) -> Option<Cow<'_, str>> {
+    pub(in crate::formats) fn get(&self, ns: Ns, local: &str) -> Option<Cow<'_, str>> {
         self.attributes.iter().find(|a| a.ns == ns && a.local == local).map(Attribute::value)
     }
 
     /// The value of an attribute in the namespace of the element or in none, as `w:val` and Excel's `val` are.
-    pub(in crate::formats::ooxml) fn own(&self, local: &str) -> Option<Cow<'_, str>> {
+    pub(in crate::formats) fn own(&self, local: &str) -> Option<Cow<'_, str>> {
         self.get(self.ns, local).or_else(|| self.get(Ns::None, local))
     }
 
     /// An attribute that says yes or no (ST_OnOff, xsd:boolean); `None` without it.
-    pub(in crate::formats::ooxml) fn flag(&self, local: &str) -> Option<bool> {
+    pub(in crate::formats) fn flag(&self, local: &str) -> Option<bool> {
         self.own(local).map(|value| !matches!(value.trim(), "0" | "false" | "off" | "none"))
     }
 
     /// Takes an attribute out and returns its value.
-    pub(in crate::formats::ooxml) fn take(&mut self, ns: Ns, local: &str) -> Option<String> {
+    pub(in crate::formats) fn take(&mut self, ns: Ns, local: &str) -> Option<String> {
         let index = self.attributes.iter().position(|a| a.ns == ns && a.local == local)?;
         self.changed = true;
         Some(self.attributes.remove(index).value().into_owned())
     }
 
     /// Takes out the attributes for which `unwanted` says so, handing each to it once.
-    pub(in crate::formats::ooxml) fn strip(&mut self, mut unwanted: impl FnMut(&Attribute<'x>) -> bool) {
+    pub(in crate::formats) fn strip(&mut self, mut unwanted: impl FnMut(&Attribute<'x>) -> bool) {
         let before = self.attributes.len();
         self.attributes.retain(|attribute| attribute.ns == Ns::Xmlns || !unwanted(attribute));
         self.changed |= self.attributes.len() != before;
     }
 
     /// Gives an attribute that exists another value.
-    pub(in crate::formats::ooxml) fn set(&mut self, ns: Ns, local: &str, value: &str) {
+    pub(in crate::formats) fn set(&mut self, ns: Ns, local: &str, value: &str) {
         if let Some(attribute) = self.attributes.iter_mut().find(|a| a.ns == ns && a.local == local) {
             attribute.raw = Cow::Owned(quick_xml::escape::escape(value).into_owned());
             self.changed = true;
@@ -117,7 +117,7 @@ impl<'x> Element<'x> {
     }
 
     /// Makes an element that was written `<a/>` one that has content.
-    pub(in crate::formats::ooxml) fn open(&mut self) {
+    pub(in crate::formats) fn open(&mut self) {
         if self.empty {
             self.empty = false;
             self.changed = true;
@@ -140,12 +140,12 @@ impl<'x> Element<'x> {
     }
 
     /// The name with its prefix.
-    pub(in crate::formats::ooxml) fn name(&self) -> &'x str {
+    pub(in crate::formats) fn name(&self) -> &'x str {
         self.name
     }
 
     /// Writes the tag: as it came when nothing was changed.
-    pub(in crate::formats::ooxml) fn write(&self, out: &mut String) {
+    pub(in crate::formats) fn write(&self, out: &mut String) {
         if !self.changed {
             out.push_str(self.raw);
             return;

@@ -8,14 +8,14 @@ use std::borrow::Cow;
 
 use super::element::{Attribute, Element};
 use super::names::Ns;
+use super::notes::Notes;
 use super::tokens::{Token, Tokens};
-use crate::formats::ooxml::notes::Notes;
 use crate::policy::Class;
 use crate::refusal::Refusal;
 
 /// What becomes of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::formats::ooxml) enum Step {
+pub(in crate::formats) enum Step {
     /// It stays.
     Keep,
     /// It stays if anything in it stays; if all of its content is dropped, it goes too.
@@ -28,34 +28,34 @@ pub(in crate::formats::ooxml) enum Step {
 
 /// The open elements around a token, the root first, those that were unwrapped included.
 #[derive(Debug, Default)]
-pub(in crate::formats::ooxml) struct Path<'x> {
+pub(in crate::formats) struct Path<'x> {
     open: Vec<(Ns, &'x str)>,
 }
 
 impl Path<'_> {
     /// True when the innermost open element has this name.
-    pub(in crate::formats::ooxml) fn parent_is(&self, ns: Ns, local: &str) -> bool {
+    pub(in crate::formats) fn parent_is(&self, ns: Ns, local: &str) -> bool {
         self.up(0, ns, local)
     }
 
     /// True when the open element `above` levels over the innermost one has this name.
-    pub(in crate::formats::ooxml) fn up(&self, above: usize, ns: Ns, local: &str) -> bool {
+    pub(in crate::formats) fn up(&self, above: usize, ns: Ns, local: &str) -> bool {
         self.open.iter().rev().nth(above).is_some_and(|(n, l)| *n == ns && *l == local)
     }
 
     /// True when any open element has this name.
-    pub(in crate::formats::ooxml) fn has(&self, ns: Ns, local: &str) -> bool {
+    pub(in crate::formats) fn has(&self, ns: Ns, local: &str) -> bool {
         self.open.iter().rev().any(|(n, l)| *n == ns && *l == local)
     }
 
     /// How many elements are open.
-    pub(in crate::formats::ooxml) fn depth(&self) -> usize {
+    pub(in crate::formats) fn depth(&self) -> usize {
         self.open.len()
     }
 }
 
 /// One subject of cleaning.
-pub(in crate::formats::ooxml) trait Filter {
+pub(in crate::formats) trait Filter {
     /// Judges a start tag; `path` are the elements around it.
     ///
     /// # Errors
@@ -111,7 +111,7 @@ impl Sink {
 ///
 /// # Errors
 /// As [`Tokens::next`], and what the filters refuse.
-pub(in crate::formats::ooxml) fn rewrite(
+pub(in crate::formats) fn rewrite(
     source: &str,
     deepest: u32,
     filters: &mut [&mut dyn Filter],

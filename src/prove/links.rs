@@ -1,7 +1,5 @@
 //! Targets that lead into somebody's machine or file server.
 
-use super::package::percent_decode;
-
 /// True for file URIs, UNC paths and paths with a drive letter, percent-encoded or not.
 pub(crate) fn is_local(target: &str) -> bool {
     let target = percent_decode(target.trim()).to_lowercase();
@@ -15,6 +13,30 @@ pub(crate) fn is_local(target: &str) -> bool {
 /// True when a field instruction names such a target. Switches begin with one backslash, file servers with two or four.
 pub(crate) fn names_local(instruction: &str) -> bool {
     instruction.split(['"', ' ', '\u{a0}']).any(is_local)
+}
+
+/// `%20` → space; what is no valid escape or no UTF-8 stays as it is.
+pub(crate) fn percent_decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((byte, behind)) = rest.split_first() {
+        let escaped = behind
+            .get(..2)
+            .filter(|_| *byte == b'%')
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match escaped {
+            Some(found) => {
+                bytes.push(found);
+                rest = behind.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*byte);
+                rest = behind;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 #[cfg(test)]

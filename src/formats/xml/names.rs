@@ -6,7 +6,7 @@
 
 /// A namespace that some rule knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(in crate::formats::ooxml) enum Ns {
+pub(in crate::formats) enum Ns {
     /// No namespace: most attributes.
     None,
     /// Any namespace that no rule asks for.
@@ -97,7 +97,7 @@ const FAMILIES: &[(&str, &str, Ns)] = &[
 
 impl Ns {
     /// The namespace of a URI.
-    pub(in crate::formats::ooxml) fn of(uri: &str) -> Self {
+    pub(in crate::formats) fn of(uri: &str) -> Self {
         if let Some((_, ns)) = TABLE.iter().find(|(known, _)| *known == uri) {
             return *ns;
         }

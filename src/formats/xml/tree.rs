@@ -7,7 +7,7 @@ use crate::refusal::Refusal;
 
 /// A node of the tree.
 #[derive(Debug, Clone)]
-pub(in crate::formats::ooxml) enum Node<'x> {
+pub(in crate::formats) enum Node<'x> {
     /// An element with its content.
     Element(Branch<'x>),
     /// Text, references, CDATA and the declaration, as written.
@@ -18,31 +18,31 @@ pub(in crate::formats::ooxml) enum Node<'x> {
 
 /// An element with its content.
 #[derive(Debug, Clone)]
-pub(in crate::formats::ooxml) struct Branch<'x> {
+pub(in crate::formats) struct Branch<'x> {
     /// The start tag.
-    pub(in crate::formats::ooxml) tag: Element<'x>,
+    pub(in crate::formats) tag: Element<'x>,
     /// The content.
-    pub(in crate::formats::ooxml) children: Vec<Node<'x>>,
+    pub(in crate::formats) children: Vec<Node<'x>>,
 }
 
 impl<'x> Branch<'x> {
     /// True for an element of this name.
-    pub(in crate::formats::ooxml) fn is(&self, ns: Ns, local: &str) -> bool {
+    pub(in crate::formats) fn is(&self, ns: Ns, local: &str) -> bool {
         self.tag.is(ns, local)
     }
 
     /// The child elements.
-    pub(in crate::formats::ooxml) fn elements(&self) -> impl Iterator<Item = &Branch<'x>> {
+    pub(in crate::formats) fn elements(&self) -> impl Iterator<Item = &Branch<'x>> {
         self.children.iter().filter_map(Node::element)
     }
 
     /// The first child element of this name.
-    pub(in crate::formats::ooxml) fn child(&self, ns: Ns, local: &str) -> Option<&Branch<'x>> {
+    pub(in crate::formats) fn child(&self, ns: Ns, local: &str) -> Option<&Branch<'x>> {
         self.elements().find(|branch| branch.is(ns, local))
     }
 
     /// The first child element of this name, to be changed.
-    pub(in crate::formats::ooxml) fn child_mut(&mut self, ns: Ns, local: &str) -> Option<&mut Branch<'x>> {
+    pub(in crate::formats) fn child_mut(&mut self, ns: Ns, local: &str) -> Option<&mut Branch<'x>> {
         self.children.iter_mut().find_map(|node| match node {
             Node::Element(branch) if branch.is(ns, local) => Some(branch),
             _ => None,
@@ -50,7 +50,7 @@ impl<'x> Branch<'x> {
     }
 
     /// The content of an element that goes, its namespace declarations handed down.
-    pub(in crate::formats::ooxml) fn into_children(self) -> Vec<Node<'x>> {
+    pub(in crate::formats) fn into_children(self) -> Vec<Node<'x>> {
         let declarations: Vec<Attribute<'x>> = self.tag.declarations().cloned().collect();
         let mut children = self.children;
         if !declarations.is_empty() {
@@ -66,7 +66,7 @@ impl<'x> Branch<'x> {
 
 impl<'x> Node<'x> {
     /// The element, if it is one.
-    pub(in crate::formats::ooxml) fn element(&self) -> Option<&Branch<'x>> {
+    pub(in crate::formats) fn element(&self) -> Option<&Branch<'x>> {
         match self {
             Self::Element(branch) => Some(branch),
             _ => None,
@@ -78,7 +78,7 @@ impl<'x> Node<'x> {
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(in crate::formats::ooxml) fn read(source: &str, deepest: u32) -> Result<Vec<Node<'_>>, Refusal> {
+pub(in crate::formats) fn read(source: &str, deepest: u32) -> Result<Vec<Node<'_>>, Refusal> {
     let mut tokens = Tokens::new(source, deepest);
     let mut top: Vec<Node<'_>> = Vec::new();
     let mut open: Vec<Branch<'_>> = Vec::new();
@@ -102,7 +102,7 @@ pub(in crate::formats::ooxml) fn read(source: &str, deepest: u32) -> Result<Vec<
 }
 
 /// Writes a tree. The depth of the recursion is that of the XML, which [`read`] has limited.
-pub(in crate::formats::ooxml) fn write(nodes: &[Node<'_>], out: &mut String) {
+pub(in crate::formats) fn write(nodes: &[Node<'_>], out: &mut String) {
     for node in nodes {
         match node {
             Node::Raw(text) => out.push_str(text),

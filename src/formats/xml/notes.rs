@@ -9,7 +9,7 @@ use crate::policy::{Action, Class, Policy};
 const MOST_VALUES: usize = 2_000;
 
 /// Collects hits of one part; [`Notes::finish`] puts them into the report.
-pub(super) struct Notes<'a> {
+pub(in crate::formats) struct Notes<'a> {
     policy: &'a Policy,
     part: &'a str,
     counts: BTreeMap<(Class, Action, String), u64>,
@@ -18,17 +18,17 @@ pub(super) struct Notes<'a> {
 
 impl<'a> Notes<'a> {
     /// Notes on a part.
-    pub(super) fn new(part: &'a str, policy: &'a Policy) -> Self {
+    pub(in crate::formats) fn new(part: &'a str, policy: &'a Policy) -> Self {
         Self { policy, part, counts: BTreeMap::new(), values: BTreeSet::new() }
     }
 
     /// Something was removed.
-    pub(super) fn removed(&mut self, class: Class, item: &str) {
+    pub(in crate::formats) fn removed(&mut self, class: Class, item: &str) {
         self.count(class, Action::Remove, item);
     }
 
     /// Something with a value was removed.
-    pub(super) fn value(&mut self, class: Class, item: &str, value: &str) {
+    pub(in crate::formats) fn value(&mut self, class: Class, item: &str, value: &str) {
         self.removed(class, item);
         if !value.trim().is_empty() && self.values.len() < MOST_VALUES {
             self.values.insert((class, item.to_owned(), value.to_owned()));
@@ -36,7 +36,7 @@ impl<'a> Notes<'a> {
     }
 
     /// Something stays, and the policy says what that means.
-    pub(super) fn found(&mut self, class: Class, item: &str) {
+    pub(in crate::formats) fn found(&mut self, class: Class, item: &str) {
         self.count(class, self.policy.action(class), item);
     }
 
@@ -46,7 +46,7 @@ impl<'a> Notes<'a> {
     }
 
     /// Puts everything into the report.
-    pub(super) fn finish(self, report: &mut Report) {
+    pub(in crate::formats) fn finish(self, report: &mut Report) {
         for ((class, action, item), count) in self.counts {
             report.hit(class, action, item, self.part, count, 0);
         }

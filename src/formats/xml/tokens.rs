@@ -7,7 +7,7 @@ use super::element::Element;
 use crate::refusal::Refusal;
 
 /// A piece of XML, with the text as it was written.
-pub(in crate::formats::ooxml) enum Token<'x> {
+pub(in crate::formats) enum Token<'x> {
     /// A start tag, or an element without content ([`Element::empty`]).
     Start(Element<'x>),
     /// An end tag as written.
@@ -25,7 +25,7 @@ pub(in crate::formats::ooxml) enum Token<'x> {
 }
 
 /// Reads the tokens of one part.
-pub(in crate::formats::ooxml) struct Tokens<'x> {
+pub(in crate::formats) struct Tokens<'x> {
     reader: NsReader<&'x [u8]>,
     source: &'x str,
     depth: u32,
@@ -35,7 +35,7 @@ pub(in crate::formats::ooxml) struct Tokens<'x> {
 
 impl<'x> Tokens<'x> {
     /// A reader of decoded text; elements may be nested `deepest` deep.
-    pub(in crate::formats::ooxml) fn new(source: &'x str, deepest: u32) -> Self {
+    pub(in crate::formats) fn new(source: &'x str, deepest: u32) -> Self {
         Self { reader: NsReader::from_str(source), source, depth: 0, deepest, roots: 0 }
     }
 
@@ -44,7 +44,7 @@ impl<'x> Tokens<'x> {
     /// # Errors
     /// [`crate::Reason::Damaged`] for XML that is not well-formed or has a document type, [`crate::Reason::OverLimit`] for
     /// XML that is nested too deep.
-    pub(in crate::formats::ooxml) fn next(&mut self) -> Result<Option<Token<'x>>, Refusal> {
+    pub(in crate::formats) fn next(&mut self) -> Result<Option<Token<'x>>, Refusal> {
         let start = position(&self.reader);
         let event = self.reader.read_event().map_err(|_| Refusal::damaged("the XML is not well-formed"))?;
         let raw = self.source.get(start..position(&self.reader)).unwrap_or_default();

@@ -10,8 +10,8 @@ use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
-use super::part_name;
-use crate::formats::{Context, Report};
+use super::links::percent_decode;
+use super::{Context, Report};
 use crate::policy::Class;
 use crate::refusal::{Reason, Refusal};
 
@@ -26,7 +26,7 @@ struct Member {
     packed: u64,
 }
 
-/// An open package: its members by [`part_name::key`].
+/// An open package: its members by [`key`].
 pub(super) struct Container<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     members: BTreeMap<String, Member>,
@@ -59,7 +59,7 @@ impl<'a> Container<'a> {
             }
             // Some old programs wrote Windows paths; every reader takes them as folders.
             let name = file.name().map_err(broken)?.replace('\\', "/");
-            part_name::check(&name)?;
+            check_name(&name)?;
             if local_name(bytes, file.header_start()) != Some(file.name_raw()) {
                 return Err(Refusal::damaged("a member of the ZIP container has two names"));
             }
@@ -72,7 +72,7 @@ impl<'a> Container<'a> {
                 }
                 continue;
             }
-            if members.insert(part_name::key(&name), Member { index, name, size, packed }).is_some() {
+            if members.insert(key(&name), Member { index, name, size, packed }).is_some() {
                 return Err(Refusal::damaged("names of members differ in upper and lower case only"));
             }
         }
@@ -143,6 +143,24 @@ fn report_member(file: &zip::read::ZipFile<'_, impl Read>, report: &mut Report) 
     }
 }
 
+/// Refuses names that could escape a folder or mean different things to different programs.
+///
+/// # Errors
+/// [`crate::Reason::Damaged`].
+fn check_name(name: &str) -> Result<(), Refusal> {
+    let unsafe_name = name.is_empty()
+        || name.starts_with('/')
+        || name.chars().any(char::is_control)
+        || name.split('/').any(|step| step == "..")
+        || name.get(1..2) == Some(":");
+    if unsafe_name { Err(Refusal::damaged("a member of the ZIP container has an unsafe name")) } else { Ok(()) }
+}
+
+/// What names are compared by: they are equal whatever their case and their percent-encoding.
+pub(super) fn key(name: &str) -> String {
+    percent_decode(name.trim_start_matches('/')).to_lowercase()
+}
+
 /// The name in the local header at `start` (APPNOTE 4.3.7).
 fn local_name(bytes: &[u8], start: u64) -> Option<&[u8]> {
     let header = bytes.get(usize::try_from(start).ok()?..)?;
@@ -150,29 +168,47 @@ fn local_name(bytes: &[u8], start: u64) -> Option<&[u8]> {
     header.get(30..)?.get(..usize::from(length))
 }
 
-/// Writes a package: content types first, then the root relationships, then sorted, all in one fixed way.
+/// How a container is laid out.
+pub(super) struct Layout {
+    /// The members that come first, in this order; the others follow, sorted by name.
+    pub(super) leading: &'static [&'static str],
+    /// The member that is stored, because programs look for its text at a fixed place.
+    pub(super) stored: Option<&'static str>,
+}
+
+/// Writes a container: always in one order, with one date, one host and one set of permissions.
 ///
 /// # Errors
 /// [`Reason::Internal`] when writing to memory fails.
-pub(super) fn write(parts: &BTreeMap<String, Vec<u8>>, out: &mut dyn Write) -> Result<(), Refusal> {
+pub(super) fn write(members: &BTreeMap<String, Vec<u8>>, layout: &Layout, out: &mut dyn Write) -> Result<(), Refusal> {
     let failed = |_| Refusal::new(Reason::Internal, "the copy could not be written");
     let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::default())
         .system(System::Unix)
         .unix_permissions(0o644);
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    let rank = |name: &str| match name {
-        part_name::CONTENT_TYPES => 0,
-        part_name::ROOT_RELATIONSHIPS => 1,
-        _ => 2,
-    };
-    let mut sorted: Vec<(&String, &Vec<u8>)> = parts.iter().collect();
+    let rank = |name: &str| layout.leading.iter().position(|leading| *leading == name).unwrap_or(usize::MAX);
+    let mut sorted: Vec<(&String, &Vec<u8>)> = members.iter().collect();
     sorted.sort_by_key(|(name, _)| (rank(name), *name));
     for (name, bytes) in sorted {
-        writer.start_file(name.as_str(), options).map_err(failed)?;
+        let stored = layout.stored == Some(name.as_str());
+        let method = if stored { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+        writer.start_file(name.as_str(), options.compression_method(method)).map_err(failed)?;
         writer.write_all(bytes).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be written"))?;
     }
     let packed = writer.finish().map_err(failed)?.into_inner();
     out.write_all(&packed).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be written"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unsafe_names_are_refused() {
+        for name in ["", "/a", "a/../b", "..", "C:/a", "a\nb"] {
+            assert!(check_name(name).is_err(), "{name:?}");
+        }
+        assert!(check_name("word/media/..image.png").is_ok());
+    }
 }
