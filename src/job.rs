@@ -94,6 +94,9 @@ fn inspect_unguarded(bytes: &[u8], hint: &str, scanner: &Scanner<'_>) -> Inspect
         }
         Err(unreadable) => refusal.or(Some(unreadable)),
     };
+    let scan_spent = Spent::default();
+    let attached = scanner.attached_findings(&report, &Context::new(scanner.policy(), &scan_spent));
+    findings.extend(attached.map(|attached| attached.removed).unwrap_or_default()); // the strictest policy keeps none
     Inspected { identity, report, findings, refusal }
 }
 
@@ -185,7 +188,13 @@ fn process_unguarded(bytes: &[u8], path: &str, scanner: &Scanner<'_>) -> Process
         findings.extend(scanner.text_findings(cleaned.kind, &cleaned.bytes, &context)?);
         let spent = Spent::default();
         let context = Context::new(scanner.policy(), &spent);
+        let attached = scanner.attached_findings(&cleaned.report, &context)?;
+        findings.extend(attached.kept);
+        // What is gone cannot hold the copy, but whoever answers for it should know what was in there.
+        findings.extend(attached.removed.into_iter().map(|finding| Finding { verdict: Verdict::Note, ..finding }));
         findings.extend(scanner.removal_findings(&cleaned.report));
+        let spent = Spent::default();
+        let context = Context::new(scanner.policy(), &spent);
         let echoes = echoes(cleaned.kind, &cleaned.bytes, &cleaned.report.all_values(), &context)?;
         findings.extend(scanner.echo_findings(&echoes));
         Ok(cleaned)

@@ -1,12 +1,14 @@
 //! What a handler may use besides its bytes: the budgets, and the way back to the registry for embedded files.
 
 use crate::identify::identify;
+use crate::job::Cleaned;
+use crate::kind::Kind;
 use crate::limits::{Limits, Spent};
 use crate::policy::{Action, Class, Policy};
 use crate::refusal::{Reason, Refusal};
 
-use super::handler_for;
-use super::report::{EmbeddedReport, Report};
+use super::report::{Attached, EmbeddedReport, Hit, Report};
+use super::{handler_for, unhandled};
 
 /// What the document lies in, where its handler must know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -83,24 +85,64 @@ impl<'a> Context<'a> {
         surroundings: Surroundings,
         report: &mut Report,
     ) -> Result<Vec<u8>, Refusal> {
-        let inner = self.inside(surroundings).map_err(|refusal| refusal.in_part(part))?;
-        let cleaned = crate::job::clean_and_prove(bytes, part, &inner).map_err(|refusal| refusal.in_part(part))?;
-        report.embedded.push(EmbeddedReport { part: part.to_owned(), kind: cleaned.kind, report: cleaned.report });
-        Ok(cleaned.bytes)
+        let (cleaned, embedded) = self.clean_inside(part, bytes, surroundings)?;
+        report.embedded.push(embedded);
+        Ok(cleaned)
     }
 
-    /// Looks into an embedded file that does not get into the copy, and records in `report` what it would have given away.
-    /// What cannot be looked into is recorded by its kind alone.
-    pub fn inspect_embedded(&self, part: &str, bytes: &[u8], report: &mut Report) {
-        let kind = identify(bytes, part).kind;
-        let item = format!("attached file: {}", kind.described());
-        report.hit(Class::EmbeddedFiles, Action::Remove, item, part, 1, bytes.len() as u64);
-        let Ok(inner) = self.inside(Surroundings::Standalone) else { return };
-        let Some(Ok(mut inspected)) = handler_for(kind).map(|handler| handler.inspect(kind, bytes, &inner)) else {
-            return;
+    /// As [`Self::clean_embedded`], for a file that readers can take out of its parent.
+    ///
+    /// # Errors
+    /// As [`Self::clean_embedded`].
+    pub fn clean_attached(&self, part: &str, bytes: &[u8]) -> Result<(Vec<u8>, EmbeddedReport), Refusal> {
+        let (cleaned, mut embedded) = self.clean_inside(part, bytes, Surroundings::Standalone)?;
+        embedded.attached = Some(Attached::Cleaned(cleaned.clone()));
+        Ok((cleaned, embedded))
+    }
+
+    fn clean_inside(
+        &self,
+        part: &str,
+        bytes: &[u8],
+        surroundings: Surroundings,
+    ) -> Result<(Vec<u8>, EmbeddedReport), Refusal> {
+        let inner = self.inside(surroundings).map_err(|refusal| refusal.in_part(part))?;
+        let cleaned = crate::job::clean_and_prove(bytes, part, &inner).map_err(|refusal| refusal.in_part(part))?;
+        let Cleaned { kind, bytes, report, .. } = cleaned;
+        Ok((bytes, EmbeddedReport { part: part.to_owned(), kind, report, attached: None }))
+    }
+
+    /// Looks into an attached file that does not get into the copy: the report lists what it would have given away, or says
+    /// why nobody knows. `plain` is the file, or why it does not unpack.
+    #[must_use]
+    pub fn inspect_attached(&self, part: &str, plain: Result<Vec<u8>, Refusal>) -> EmbeddedReport {
+        let kind = plain.as_ref().map_or(Kind::Unknown, |bytes| identify(bytes, part).kind);
+        let listed = plain.as_deref().map_err(Refusal::clone).and_then(|bytes| {
+            let inner = self.inside(Surroundings::Standalone)?;
+            let handler = handler_for(kind).ok_or_else(|| unhandled::refusal(kind, None))?;
+            handler.inspect(kind, bytes, &inner)
+        });
+        let bytes = plain.unwrap_or_default();
+        let (mut report, item) = match listed {
+            Ok(report) => (report, format!("attached file: {}", kind.described())),
+            Err(refusal) => {
+                let item = format!("attached file: {} (not looked into: {})", kind.described(), refusal.reason);
+                (Report::default(), item)
+            }
         };
-        inspected.mark_removed();
-        report.embedded.push(EmbeddedReport { part: part.to_owned(), kind, report: inspected });
+        report.mark_removed();
+        let (class, action, bytes_taken) = (Class::EmbeddedFiles, Action::Remove, bytes.len() as u64);
+        report.hits.insert(0, Hit { class, item, place: String::new(), count: 1, bytes: bytes_taken, action });
+        EmbeddedReport { part: part.to_owned(), kind, report, attached: Some(Attached::Removed(bytes)) }
+    }
+
+    /// The same depth and limits with another account.
+    #[must_use]
+    pub(crate) fn charging<'s>(&self, spent: &'s Spent) -> Context<'s>
+    where
+        'a: 's,
+    {
+        Context { spent, ..*self }
     }
 
     /// The context of a file embedded in this one.

@@ -33,7 +33,7 @@ mod zip_container;
 use std::io::Write;
 
 pub use context::{Context, Surroundings};
-pub use report::{EmbeddedReport, Hit, RemovedValue, Report, size_title};
+pub use report::{Attached, EmbeddedReport, Hit, RemovedValue, Report, size_title};
 
 use crate::kind::Kind;
 use crate::policy::Policy;

@@ -57,6 +57,31 @@ pub struct EmbeddedReport {
     pub kind: Kind,
     /// What was done in it.
     pub report: Report,
+    /// The file itself, where readers can take it out of its parent; nothing for pictures and parts of a package.
+    pub attached: Option<Attached>,
+}
+
+/// An attached file by what became of it. It lives in memory for proof and scan and is never written anywhere.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Attached {
+    /// It does not get into the copy: the file as it was.
+    Removed(Vec<u8>),
+    /// It stays, cleaned and proved: its copy.
+    Cleaned(Vec<u8>),
+    /// It cannot be cleaned and stays as it is under the class `embedded.unsupported`.
+    AsItIs(Vec<u8>),
+}
+
+impl std::fmt::Debug for Attached {
+    /// Shows sizes only: debug output ends up in logs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (what, bytes) = match self {
+            Self::Removed(bytes) => ("Removed", bytes),
+            Self::Cleaned(bytes) => ("Cleaned", bytes),
+            Self::AsItIs(bytes) => ("AsItIs", bytes),
+        };
+        write!(f, "{what}({} bytes)", bytes.len())
+    }
 }
 
 /// Everything that a handler removed, changed or kept under a class of the policy.
@@ -161,9 +186,19 @@ impl Report {
     /// The hits of this document and of everything embedded in it, with the embedding parts put before the place.
     #[must_use]
     pub fn all_hits(&self) -> Vec<Hit> {
+        self.hits_of(&|_| true)
+    }
+
+    /// As [`Self::all_hits`], but without those in attached files that do not get into the copy.
+    #[must_use]
+    pub fn hits_in_copy(&self) -> Vec<Hit> {
+        self.hits_of(&|embedded| !matches!(embedded.attached, Some(Attached::Removed(_))))
+    }
+
+    fn hits_of(&self, wanted: &dyn Fn(&EmbeddedReport) -> bool) -> Vec<Hit> {
         let mut all = self.hits.clone();
-        for embedded in &self.embedded {
-            all.extend(embedded.report.all_hits().into_iter().map(|mut hit| {
+        for embedded in self.embedded.iter().filter(|embedded| wanted(embedded)) {
+            all.extend(embedded.report.hits_of(wanted).into_iter().map(|mut hit| {
                 hit.place = if hit.place.is_empty() {
                     embedded.part.clone()
                 } else {

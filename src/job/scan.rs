@@ -4,12 +4,21 @@ use std::collections::HashMap;
 
 use crate::detect::{Engine, Fingerprinter, mask};
 use crate::finding::{Finding, Severity};
-use crate::formats::{Context, Report};
+use crate::formats::{Attached, Context, EmbeddedReport, Report, Surroundings};
 use crate::identify::Identity;
 use crate::kind::Kind;
 use crate::policy::{Action, Class, Policy};
 use crate::refusal::Refusal;
-use crate::text::{Extraction, Place, Scope, TextSpan, extract};
+use crate::text::{self, Extraction, Place, Scope, TextSpan, extract};
+
+/// Findings in the text of attached files.
+#[derive(Debug, Default)]
+pub struct AttachedFindings {
+    /// In files that do not get into the copy.
+    pub removed: Vec<Finding>,
+    /// In files that stay.
+    pub kept: Vec<Finding>,
+}
 
 /// Policy, compiled rules and fingerprint key: everything that turns text into findings.
 #[derive(Debug, Clone, Copy)]
@@ -81,10 +90,41 @@ impl<'a> Scanner<'a> {
         Ok(merge(findings))
     }
 
+    /// Findings in the text of attached files. What was removed is read where that is possible; what stays must be readable.
+    ///
+    /// # Errors
+    /// As [`Self::text_findings`], for a file that stays.
+    pub fn attached_findings(&self, report: &Report, context: &Context<'_>) -> Result<AttachedFindings, Refusal> {
+        let mut all = AttachedFindings::default();
+        for EmbeddedReport { part, kind, report, attached } in &report.embedded {
+            let Ok(inner) = context.inside(Surroundings::Standalone) else { break }; // nothing was looked into below
+            let mut found = self.attached_findings(report, &inner)?;
+            match attached {
+                Some(Attached::Removed(bytes)) if text::is_read(*kind) => {
+                    found.removed.extend(self.text_findings(*kind, bytes, &inner).unwrap_or_else(|refusal| {
+                        let why = format!("the text of an attached file was not read: {}", refusal.reason);
+                        vec![self.own("text.not-scanned", Severity::Info, Place::File, Scope::Body, why)]
+                    }));
+                }
+                Some(Attached::Cleaned(bytes) | Attached::AsItIs(bytes)) if text::is_read(*kind) => {
+                    found.kept.extend(self.text_findings(*kind, bytes, &inner)?);
+                }
+                _ => {}
+            }
+            let within = |mut finding: Finding| {
+                finding.place = Place::Embedded { part: part.clone(), inner: Box::new(finding.place) };
+                finding
+            };
+            all.removed.extend(found.removed.into_iter().map(within));
+            all.kept.extend(found.kept.into_iter().map(within));
+        }
+        Ok(all)
+    }
+
     /// Findings for what was removed and may be missed: without its colour profile a picture may look different.
     #[must_use]
     pub fn removal_findings(&self, report: &Report) -> Vec<Finding> {
-        let hits = report.all_hits();
+        let hits = report.hits_in_copy();
         let removed = hits.iter().filter(|hit| (hit.class, hit.action) == (Class::ColourProfile, Action::Remove));
         let found = removed.map(|hit| {
             let place = match hit.place.as_str() {

@@ -245,6 +245,12 @@ pub trait Extractor: Sync {
 pub static EXTRACTORS: &[&dyn Extractor] =
     &[&pdf::PdfText, &ooxml::OoxmlExtractor, &jxl::JpegXlText, &svg::SvgText, &plain::PlainTextExtractor];
 
+/// True for kinds whose text is read.
+#[must_use]
+pub fn is_read(kind: Kind) -> bool {
+    EXTRACTORS.iter().any(|extractor| extractor.kinds().contains(&kind))
+}
+
 /// All text of a document of a known kind; see [`Extractor::extract`]. A kind without an extractor is unread as a whole.
 ///
 /// # Errors

@@ -32,7 +32,7 @@ const LOGGED: &[(&str, Class, &str)] = &[
     ("ProfileXmp", Class::MetadataAuthor, "XMP-dc:creator"),
     ("AttachedData", Class::EmbeddedFiles, "attached file: plain text"),
     ("AttachedName", Class::EmbeddedFiles, "Filespec/F"),
-    ("AttachedUnicodeName", Class::EmbeddedFiles, "Filespec/F"),
+    ("AttachedUnicodeName", Class::EmbeddedFiles, "Filespec/UF"),
     ("AttachedDescription", Class::EmbeddedFiles, "Filespec/Desc"),
     ("ChainedScript", Class::ActiveActions, "Action/Next"),
     ("SpiderData", Class::MetadataPaths, "Catalog/SpiderInfo"),

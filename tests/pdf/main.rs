@@ -9,6 +9,7 @@
     unreachable_pub
 )]
 
+mod attachments;
 mod checklist;
 mod content;
 mod fixtures;

@@ -218,6 +218,7 @@ fn values(source: &Source, annotation: &Dictionary, place: &str, report: &mut Re
         }
     }
     if let Some(file) = source.dictionary(annotation, "FS")?
+        && !file.has(b"EF")
         && let Some(name) = file_name(source, file)?
     {
         report.removed_value(Class::EmbeddedFiles, "Filespec/F", place, name);

@@ -184,6 +184,9 @@ fn attachment(source: &Source, name: &Key, value: &Object, report: &mut Report) 
         report.removed_value(Class::EmbeddedFiles, "Names/EmbeddedFiles/name", "", name);
     }
     let Some(file) = as_dictionary(source.resolve(value)?.1) else { return Ok(()) };
+    if file.has(b"EF") {
+        return Ok(()); // `attachments` tells of it
+    }
     if let Some(name) = file_name(source, file)? {
         report.removed_value(Class::EmbeddedFiles, "Filespec/F", "", name);
     }
