@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Checks a build of fieldstrip on the samples with programs that it does not contain.
 
-    .ci/external.py PROGRAM SAMPLES
+    .ci/external.py PROGRAM SAMPLES VALIDATOR
 
-ExifTool, qpdf, poppler and LibreOffice read the cleaned copies. With FIELDSTRIP_CORPUS set to a folder of documents, a run
+ExifTool, qpdf, poppler, LibreOffice and VALIDATOR, the Open XML SDK's, read the cleaned copies. With FIELDSTRIP_CORPUS set to a folder of documents, a run
 over that folder is checked too. Exit code 0 if everything holds.
 """
 
+import collections
 import hashlib
 import json
 import os
@@ -17,6 +18,7 @@ import zipfile
 from pathlib import Path
 
 OFFICE = {".docx", ".xlsx", ".pptx"}
+PACKAGES = OFFICE | {".docm", ".dotx", ".dotm", ".xlsm", ".xltx", ".xltm", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"}
 # Kinds that can hide something; plain text is copied as it is.
 CLEANED = OFFICE | {".pdf", ".jpg", ".png"}
 
@@ -219,6 +221,35 @@ def check_office(samples, cleaned, work):
         check(counts[0] > 0 and counts[0] == counts[1], f"{name}: same page count", f"{counts} {result.stderr}")
 
 
+def schema_errors(validator, path):
+    """Kinds of error that the Open XML SDK finds, with how often; None when it cannot look into the file."""
+    result = run(validator, path)
+    if result.returncode not in (0, 1):
+        raise RuntimeError(f"{path.name}: the validator did not run: {result.stderr}")
+    errors = json.loads(result.stdout)["errors"]
+    if any(error["errorType"] == "Exception" or error["id"] == "Pkg_RequiredPartDoNotExist" for error in errors):
+        return None
+    return collections.Counter((error["errorType"], error["id"], error["description"]) for error in errors)
+
+
+def check_schema(validator, originals, cleaned):
+    heading("the Open XML SDK finds no error in an Office copy that its original does not have")
+    validated = 0
+    for name, path in cleaned.copies().items():
+        if path.suffix.lower() not in PACKAGES:
+            continue
+        after = schema_errors(validator, path)
+        if after != {}:
+            before = schema_errors(validator, originals / name)
+            if before is None:
+                print(f"  {name}: the validator cannot look into the original", flush=True)
+                continue
+            after = after and after - before
+        check(after == {}, f"{name}: no new error", after or "the validator cannot look into the copy")
+        validated += 1
+    check(validated >= 3, "there are Office copies", validated)
+
+
 def check_audit(program, cleaned):
     heading("`audit verify` accepts the log and notices every change")
 
@@ -245,7 +276,7 @@ def check_audit(program, cleaned):
     check(verify() == 0, "everything put back verifies again")
 
 
-def check_corpus(program, corpus, work):
+def check_corpus(program, validator, corpus, work):
     heading("one run over the corpus: one record each")
     cleaned = Run(program, corpus, work / "corpus")
     print(cleaned.result.stdout, flush=True)
@@ -255,6 +286,7 @@ def check_corpus(program, corpus, work):
     check(all("refusal" in record for record in records if record["outcome"] == "refused"), "every refusal has a reason")
     verdict = run(program, "audit", "verify", cleaned.review, "--release", cleaned.release)
     check(verdict.returncode == 0, "the log verifies", verdict.stderr)
+    check_schema(validator, corpus, cleaned)
     table = {}
     for record in records:
         row = table.setdefault(record.get("kind") or "-", {})
@@ -264,7 +296,7 @@ def check_corpus(program, corpus, work):
 
 
 def main():
-    program, samples = (Path(argument).resolve() for argument in sys.argv[1:3])
+    program, samples, validator = (Path(argument).resolve() for argument in sys.argv[1:4])
     with tempfile.TemporaryDirectory(prefix="fieldstrip-") as folder:
         work = Path(folder).resolve()
         cleaned = check_runs(program, samples, work)
@@ -272,9 +304,10 @@ def main():
         check_hidden_values(cleaned)
         check_pdf(samples, cleaned, work)
         check_office(samples, cleaned, work)
+        check_schema(validator, samples, cleaned)
         check_audit(program, cleaned)
         if os.environ.get("FIELDSTRIP_CORPUS"):
-            check_corpus(program, Path(os.environ["FIELDSTRIP_CORPUS"]).resolve(), work)
+            check_corpus(program, validator, Path(os.environ["FIELDSTRIP_CORPUS"]).resolve(), work)
     print(f"{passed} passed, {len(failures)} failed")
     sys.exit(1 if failures else 0)
 
