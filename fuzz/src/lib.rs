@@ -18,7 +18,11 @@ use fieldstrip::text::extract;
 use libfuzzer_sys::Corpus;
 
 /// The default policy with budgets that a fuzzer can afford.
+///
+/// The hook of the fuzzer ends the process at every panic, those too that fieldstrip catches because a library fails on some
+/// input; without it only panics end the process that nobody catches.
 static POLICY: LazyLock<Policy> = LazyLock::new(|| {
+    drop(std::panic::take_hook());
     let mut policy = Policy::built_in("public-release").expect("the built-in policy loads");
     policy.limits.input_bytes = 1 << 20;
     policy.limits.decompressed_bytes = 16 << 20;
@@ -51,7 +55,9 @@ pub fn read(family: Family, bytes: &[u8]) -> Corpus {
     let text = || extract(kind, bytes, &Context::new(&POLICY, &Spent::default()));
     match (text(), text()) {
         // As printed: a number that is none would not equal itself.
-        (Ok(one), Ok(other)) => assert!(format!("{one:?}") == format!("{other:?}"), "two readings differ in their text"),
+        (Ok(one), Ok(other)) => {
+            assert!(format!("{one:?}") == format!("{other:?}"), "two readings differ in their text")
+        }
         (one, other) => assert!(one.is_err() && other.is_err(), "only one of two readings succeeds"),
     }
     let Some(prover) = prover_for(kind) else { return Corpus::Keep };

@@ -169,6 +169,15 @@ fn what_is_too_costly_to_draw_is_proved_without() {
 }
 
 /// Checks an output against an input of which it is no faithful copy.
+#[test]
+fn what_the_renderer_fails_on_is_proved_without() {
+    let drawing = r##"<svg xmlns="http://www.w3.org/2000/svg" width="750pt" viewBox="0 0 2500 700"><g
+        transform="scale(4.1667 4.1667) translate(4 148)"><polygon fill="#000"
+        points="184.4818,-76.6533 194,-72 183.6574,-69.702 184.4818,-999999999999"/></g></svg>"##;
+    let copy = cleaned(drawing.as_bytes());
+    assert!(check(&copy, "rendering-not-compared"), "{:?}", copy.proof.checks);
+}
+
 fn must_fail(name: &str, input: &[u8], output: &[u8]) {
     let spent = Spent::default();
     let context = Context::new(Policy::strictest(), &spent);
