@@ -12,7 +12,7 @@
 pub(crate) mod annotation;
 pub(crate) mod budget;
 pub(crate) mod hidden;
-mod layers;
+pub(crate) mod layers;
 pub(crate) mod pictures;
 pub(crate) mod recorder;
 mod rendering;
@@ -21,7 +21,7 @@ pub(crate) mod unpack;
 pub(crate) mod uses;
 pub(crate) mod walk;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -34,14 +34,10 @@ use crate::formats::Context;
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 
+use layers::Layers;
+
 pub(crate) use recorder::{Page, Want};
 pub(crate) use scene::{Glyph, Scene};
-
-/// A document without any layer. hayro takes from a document which layers are switched off, and from the pages what is drawn;
-/// with the layers of this one everything is drawn.
-const LAYERLESS: &[u8] =
-    b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\n\
-    endobj\n3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 1 1]>>\nendobj\ntrailer\n<</Root 1 0 R/Size 4>>\n%%EOF\n";
 
 /// Opens a PDF within the budgets and lets `work` read it.
 ///
@@ -57,8 +53,12 @@ pub(crate) fn read<T>(
         budget.check_before_loading(bytes)?;
         let pdf = Pdf::new(bytes.to_vec()).map_err(|error| unreadable(&error))?;
         budget.check_objects(&pdf)?;
-        let layerless = Pdf::new(LAYERLESS.to_vec()).map_err(|error| unreadable(&error))?;
-        work(&Reading::new(&pdf, &layerless, bytes, context.limits)?)
+        let layers = Layers::of(&pdf);
+        let view = |bytes| Pdf::new(bytes).map_err(|error| unreadable(&error));
+        let all_on = layers.some_are_off().then(|| view(Layers::all_on())).transpose()?;
+        let all_off = layers.exist().then(|| view(layers.all_off())).transpose()?;
+        let views = all_on.iter().chain(&all_off).collect();
+        work(&Reading::new(&pdf, layers, views, bytes, context.limits)?)
     })
 }
 
@@ -97,7 +97,10 @@ pub(crate) struct Reading<'a> {
     pub(crate) bytes: &'a [u8],
     /// The budgets.
     pub(crate) limits: &'a Limits,
-    layerless: &'a Pdf,
+    layers: Layers,
+    /// Documents with whose layers a page shows what it does not show with its own.
+    views: Vec<&'a Pdf>,
+    misled: OnceCell<bool>,
     pages: Vec<&'a page::Page<'a>>,
     cache: InterpreterCache<'a>,
     settings: InterpreterSettings,
@@ -110,12 +113,20 @@ pub(crate) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(pdf: &'a Pdf, layerless: &'a Pdf, bytes: &'a [u8], limits: &'a Limits) -> Result<Self, Refusal> {
+    fn new(
+        pdf: &'a Pdf,
+        layers: Layers,
+        views: Vec<&'a Pdf>,
+        bytes: &'a [u8],
+        limits: &'a Limits,
+    ) -> Result<Self, Refusal> {
         Ok(Self {
             pdf,
             bytes,
             limits,
-            layerless,
+            layers,
+            views,
+            misled: OnceCell::new(),
             pages: in_order(pdf, limits)?,
             cache: InterpreterCache::new(),
             settings: InterpreterSettings { render_content: RenderContent::PAGE, ..InterpreterSettings::default() },
@@ -158,7 +169,7 @@ impl<'a> Reading<'a> {
     ) -> Result<Page, Refusal> {
         let mut recorder = recorder::Recorder::new(want, self.limits, &self.shared).until(operations);
         self.draw_page(page, self.pdf, &mut recorder)?;
-        self.draw_annotations(page, drawn, &mut recorder)?;
+        self.draw_annotations(page, self.pdf, drawn, &mut recorder)?;
         Ok(recorder.finish())
     }
 
@@ -173,7 +184,7 @@ impl<'a> Reading<'a> {
         drawn: &dyn Fn(&annotation::Annotation<'a>) -> bool,
     ) -> Result<Page, Refusal> {
         let mut recorder = recorder::Recorder::new(want, self.limits, &self.shared);
-        self.draw_annotations(page, drawn, &mut recorder)?;
+        self.draw_annotations(page, self.pdf, drawn, &mut recorder)?;
         Ok(recorder.finish())
     }
 
@@ -189,17 +200,18 @@ impl<'a> Reading<'a> {
     ) -> Result<Scene, Refusal> {
         let media = page.media_box();
         let whole = Rect::new(media.x0, media.y0, media.x1, media.y1);
-        let recorder = || scene::SceneRecorder::new(visible(page), whole, self.limits, &self.known);
+        let recorder = || scene::SceneRecorder::new(visible(page), whole, self.limits, &self.known, &self.layers);
         let mut seen = recorder();
         self.draw_page(page, self.pdf, &mut seen)?;
-        let after_page = seen.glyphs();
-        self.draw_annotations(page, drawn, &mut seen)?;
+        self.draw_annotations(page, self.pdf, &|one| drawn(one) && !self.is_switched_off(one), &mut seen)?;
         let mut seen = seen.finish();
-        if layers::some_are_off(self.pdf) {
-            let mut all = recorder();
-            self.draw_page(page, self.layerless, &mut all)?;
-            seen.add_switched_off(after_page, &all.finish());
+        for view in &self.views {
+            let mut other = recorder();
+            self.draw_page(page, view, &mut other)?;
+            self.draw_annotations(page, view, drawn, &mut other)?;
+            seen.add_switched_off(&other.finish());
         }
+        seen.complete &= !self.misled.get_or_init(|| self.layers.mislead(self.pdf));
         Ok(seen)
     }
 
@@ -216,16 +228,23 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
+    /// True for annotations of layers that are off, and for those whose appearance belongs to one.
+    fn is_switched_off(&self, annotation: &annotation::Annotation<'a>) -> bool {
+        let appearance = || annotation.appearance().is_some_and(|form| self.layers.hide_owner(form.stream.dict()));
+        self.layers.hide(annotation) || appearance()
+    }
+
     fn draw_annotations(
         &self,
         page: &'a page::Page<'a>,
+        layers: &'a Pdf,
         drawn: &dyn Fn(&annotation::Annotation<'a>) -> bool,
         device: &mut impl Device<'a>,
     ) -> Result<(), Refusal> {
         for annotation in annotation::annotations(page).iter().filter(|annotation| drawn(annotation)) {
             let Some(appearance) = annotation.appearance() else { continue };
             self.uses.borrow_mut().charge_form(&appearance.stream, page.resources(), self.limits)?;
-            let mut context = self.context(page, appearance.placement, self.pdf);
+            let mut context = self.context(page, appearance.placement, layers);
             appearance.draw(page.resources(), &mut context, device);
         }
         Ok(())

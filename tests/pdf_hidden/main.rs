@@ -4,6 +4,7 @@
 // tests may fail loudly
 
 mod fixtures;
+mod kinds;
 mod released;
 mod replaced;
 
@@ -12,6 +13,7 @@ use fieldstrip::limits::Spent;
 use fieldstrip::text::{Extraction, Observation, Place, Scope, extract};
 use fieldstrip::{Kind, Policy};
 use fixtures::{Fixture, TEXTS, WORD, page};
+use kinds::LAYERS;
 
 fn read(fixture: &Fixture) -> Extraction {
     let spent = Spent::default();
@@ -28,62 +30,6 @@ fn look(fixture: &Fixture) -> (Vec<Observation>, String, String) {
     };
     let texts = (text(Scope::Body), text(Scope::Hidden));
     (extraction.observations, texts.0, texts.1)
-}
-
-/// How the word is hidden: name, content with `TEXT` where the word is painted, entries of page and catalog, the rule.
-const HIDDEN: &[(&str, &str, &str, &str, &str)] = &[
-    ("black box", "TEXT 0 g 60 600 200 120 re f", "", "", "hidden.under-box"),
-    ("white box", "TEXT 1 g 60 600 200 120 re f", "", "", "hidden.under-box"),
-    ("slanted box", "TEXT 0 g 20 590 m 300 560 l 310 760 l 30 780 l h f", "", "", "hidden.under-box"),
-    ("two boxes", "TEXT 0 g 60 600 35 120 re f 1 0 0 rg 95 600 160 120 re f", "", "", "hidden.under-box"),
-    ("thick line", "TEXT 0 G 140 w 60 650 m 300 650 l S", "", "", "hidden.under-box"),
-    (
-        "box in its own state",
-        "q 0.5 0 0 0.5 0 0 cm 2 0 0 2 0 0 cm TEXT Q q 0 g 60 600 200 120 re f Q",
-        "",
-        "",
-        "hidden.under-box",
-    ),
-    ("stencil of one pixel", "TEXT q 200 0 0 120 60 600 cm /One Do Q", "", "", "hidden.under-box"),
-    ("pattern", "TEXT /Pattern cs /Solid scn 60 600 200 120 re f", "", "", "hidden.under-box"),
-    ("gradient", "TEXT /Pattern cs /Ax scn 60 600 200 120 re f", "", "", "hidden.under-box"),
-    ("shading", "TEXT q 60 600 200 120 re W n /Sh sh Q", "", "", "hidden.under-box"),
-    ("box that darkens", "TEXT /Multiply gs 0 g 60 600 200 120 re f", "", "", "hidden.under-box"),
-    ("picture", "TEXT q 200 0 0 120 60 600 cm /Im Do Q", "", "", "hidden.under-image"),
-    ("picture with an opaque mask", "TEXT q 200 0 0 120 60 600 cm /Mk Do Q", "", "", "hidden.under-image"),
-    ("white on white", "1 g TEXT", "", "", "hidden.same-colour"),
-    ("nearly white on white", "0.99 0.98 1 rg TEXT", "", "", "hidden.same-colour"),
-    ("red on red", "1 0 0 rg 60 600 200 120 re f TEXT", "", "", "hidden.same-colour"),
-    ("clear", "/Clear gs TEXT", "", "", "hidden.transparent"),
-    ("clipped", "q 60 600 10 120 re W n TEXT Q", "", "", "hidden.clipped"),
-    ("clipped by a shape", "q 0 0 m 300 0 l 0 300 l h W n TEXT Q", "", "", "hidden.clipped"),
-    ("off the page", "1 0 0 1 0 300 cm TEXT", "", "", "hidden.off-page"),
-    ("cropped", "TEXT", "/CropBox[0 0 612 600]", "", "hidden.cropped"),
-    ("in a layer", "/OC/Off BDC TEXT EMC", "", LAYERS, "hidden.layer-off"),
-    ("in a layer by default", "/OC/On BDC TEXT EMC", "", BASE_OFF, "hidden.layer-off"),
-    ("microscopic", "0.05 0 0 0.05 0 0 cm TEXT", "", "", "hidden.microscopic"),
-];
-
-const LAYERS: &str = "/OCProperties<</OCGs[26 0 R 27 0 R]/D<</OFF[26 0 R]>>>>";
-const BASE_OFF: &str = "/OCProperties<</OCGs[26 0 R 27 0 R]/D<</BaseState/OFF/ON[26 0 R]>>>>";
-
-#[test]
-fn hidden_text_is_found_for_each_reason() {
-    let mut wrong = Vec::new();
-    for (how, content, entries, catalog, rule) in HIDDEN {
-        for (text, operators) in TEXTS {
-            for turn in ["", "/Rotate 90"] {
-                let fixture = page(&content.replace("TEXT", operators), &format!("{entries}{turn}"), catalog);
-                let (observations, seen, hidden) = look(&fixture);
-                let rules: Vec<&str> = observations.iter().map(|found| found.rule).collect();
-                let words: Vec<&str> = observations.iter().map(|found| found.text.trim()).collect();
-                if (rules.as_slice(), words.as_slice()) != (&[*rule], &[WORD]) || hidden != WORD || !seen.is_empty() {
-                    wrong.push(format!("{how}, {text} {turn}: {rules:?} {words:?} seen {seen:?} hidden {hidden:?}"));
-                }
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

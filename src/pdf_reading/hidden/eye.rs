@@ -7,7 +7,7 @@ use hayro_interpret::kurbo::{Point, Rect};
 use super::index::Index;
 use super::{Sight, Why, share};
 use crate::pdf_reading::scene::area::{Area, Cover};
-use crate::pdf_reading::scene::{Glyph, Scene, contains};
+use crate::pdf_reading::scene::{Doubt, Glyph, Scene, contains};
 
 /// Tests of an element of a path, of an area or of a clip against a point that one page may cost.
 const MOST_TESTS: u64 = 100_000_000;
@@ -93,9 +93,14 @@ impl<'s> Eye<'s> {
             .saturating_add(tally.same_colour);
         let sure = enough(gone);
         if !sure && !enough(gone.saturating_add(tally.perhaps)) {
-            return seen;
+            return match scene.doubt(glyph) {
+                Some(Doubt::Masked) => (Sight::Hidden(Why::Transparent, None), Some(false)),
+                Some(Doubt::Patterned | Doubt::Neutral) => (Sight::Hidden(Why::SameColour, None), Some(false)),
+                Some(Doubt::Blended) | None => seen,
+            };
         }
         if tally.same_colour >= tally.covered.saturating_add(tally.perhaps) {
+            let sure = sure && scene.doubt(glyph).is_none();
             return (Sight::Hidden(Why::SameColour, None), Some(sure));
         }
         // The highest of those that cover most.

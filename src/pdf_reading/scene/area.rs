@@ -140,7 +140,7 @@ impl Area {
         for at in scene.group_numbers(self.group).take_while(|at| !common.contains(at)) {
             let Some(group) = scene.groups.get(at) else { break };
             opacity *= group.opacity;
-            plain &= group.plain;
+            plain &= group.blending.is_plain();
         }
         match opacity {
             _ if opacity < CLEAR => Cover::None,

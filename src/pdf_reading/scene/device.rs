@@ -16,10 +16,12 @@ use hayro_interpret::{
 };
 
 use super::area::{Area, Fill, Shape, Tiles};
+use super::blending::Blending;
 use super::image::Alpha;
 use super::ink::Ink;
 use super::{Clip, Glyph, Group, Marked, Scene};
 use crate::limits::Limits;
+use crate::pdf_reading::layers::Layers;
 use crate::pdf_reading::{stop, walk};
 use crate::refusal::Refusal;
 
@@ -61,6 +63,7 @@ struct PageWide {
 pub(crate) struct SceneRecorder<'a, 'r> {
     limits: &'r Limits,
     known: &'r RefCell<Known>,
+    layers: &'r Layers,
     page: Rc<PageWide>,
     depth: u32,
     scene: Scene,
@@ -83,13 +86,21 @@ pub(crate) struct SceneRecorder<'a, 'r> {
 struct Mark {
     actual: Option<String>,
     layer: Option<ObjectIdentifier>,
+    /// True when the expression of a membership hides it; hayro draws it all the same.
+    off: bool,
     start: usize,
 }
 
 impl<'a, 'r> SceneRecorder<'a, 'r> {
     /// Starts with an empty page of which `shown` is seen.
-    pub(crate) fn new(shown: Rect, whole: Rect, limits: &'r Limits, known: &'r RefCell<Known>) -> Self {
-        Self::within(shown, whole, limits, known, Rc::default(), 0)
+    pub(crate) fn new(
+        shown: Rect,
+        whole: Rect,
+        limits: &'r Limits,
+        known: &'r RefCell<Known>,
+        layers: &'r Layers,
+    ) -> Self {
+        Self::within(shown, whole, limits, known, layers, Rc::default(), 0)
     }
 
     fn within(
@@ -97,6 +108,7 @@ impl<'a, 'r> SceneRecorder<'a, 'r> {
         whole: Rect,
         limits: &'r Limits,
         known: &'r RefCell<Known>,
+        layers: &'r Layers,
         page: Rc<PageWide>,
         depth: u32,
     ) -> Self {
@@ -106,12 +118,13 @@ impl<'a, 'r> SceneRecorder<'a, 'r> {
             whole,
             complete: true,
             clips: vec![Clip { outer: 0, bounds: everything, upright: true, cost: 1, path: None }],
-            groups: vec![Group { outer: 0, opacity: 1.0, plain: true }],
+            groups: vec![Group { outer: 0, opacity: 1.0, blending: Blending::PLAIN }],
             ..Scene::default()
         };
         Self {
             limits,
             known,
+            layers,
             page,
             depth,
             scene,
@@ -127,11 +140,6 @@ impl<'a, 'r> SceneRecorder<'a, 'r> {
         }
     }
 
-    /// How many glyphs there are so far.
-    pub(crate) fn glyphs(&self) -> usize {
-        self.scene.glyphs.len()
-    }
-
     /// What was painted.
     pub(crate) fn finish(mut self) -> Scene {
         self.scene.operations = self.page.operations.get();
@@ -143,7 +151,15 @@ impl<'a, 'r> SceneRecorder<'a, 'r> {
         let everything = Rect::new(f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::INFINITY);
         let depth = self.depth.saturating_add(1);
         (depth <= DEPTH).then(|| {
-            SceneRecorder::within(everything, everything, self.limits, self.known, Rc::clone(&self.page), depth)
+            SceneRecorder::within(
+                everything,
+                everything,
+                self.limits,
+                self.known,
+                self.layers,
+                Rc::clone(&self.page),
+                depth,
+            )
         })
     }
 
@@ -167,6 +183,11 @@ impl<'a, 'r> SceneRecorder<'a, 'r> {
         }
         self.page.elements.set(total);
         true
+    }
+
+    /// True inside of marked content that is not shown.
+    fn is_off(&self) -> bool {
+        self.marks.iter().any(|mark| mark.off)
     }
 
     fn clip(&self) -> usize {
@@ -204,7 +225,7 @@ impl<'a, 'r> SceneRecorder<'a, 'r> {
         let order = self.operation();
         self.pending = 0..0;
         let bounds = bounds.intersect(self.clip_bounds());
-        if bounds.width() < SPECK || bounds.height() < SPECK || !bounds.is_finite() {
+        if bounds.width() < SPECK || bounds.height() < SPECK || !bounds.is_finite() || self.is_off() {
             return;
         }
         let elements = if let Shape::Path(path, _) = &shape { path.elements().len() } else { 1 };
@@ -221,7 +242,7 @@ impl<'a, 'r> SceneRecorder<'a, 'r> {
             self.operation();
             return;
         };
-        let plain = whole && props.soft_mask.is_none() && props.blend_mode == BlendMode::Normal;
+        let plain = whole && Blending::new(props.soft_mask.as_ref(), props.blend_mode).is_plain();
         let bounds = path.bounding_box();
         let shape = if is_rectangle(&path, bounds) { Shape::Rectangle(bounds) } else { Shape::Path(path, rule) };
         self.add_area(bounds, shape, fill, plain, false);
@@ -263,8 +284,8 @@ impl<'a> Device<'a> for SceneRecorder<'a, '_> {
     fn push_transparency_group(&mut self, opacity: f32, mask: Option<SoftMask<'a>>, blend_mode: BlendMode) {
         self.operation();
         self.mask(mask.as_ref());
-        let plain = mask.is_none() && blend_mode == BlendMode::Normal;
-        let group = Group { outer: self.group(), opacity, plain };
+        let blending = Blending::new(mask.as_ref(), blend_mode);
+        let group = Group { outer: self.group(), opacity, blending };
         self.groups.push(self.scene.groups.len());
         self.scene.groups.push(group);
     }
@@ -272,8 +293,9 @@ impl<'a> Device<'a> for SceneRecorder<'a, '_> {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         if self.is_outlining(run, &props, mode) {
             let outlined = self.filled.clone();
+            let line = glyphs::colour(&props.paint);
             for glyph in self.scene.glyphs.get_mut(outlined).unwrap_or_default() {
-                glyph.colour = None;
+                glyph.colour = glyph.colour.filter(|colour| line == Some(*colour));
             }
             return;
         }
@@ -334,7 +356,8 @@ impl<'a> Device<'a> for SceneRecorder<'a, '_> {
             self.scene.replacements.extend(replacements.into_iter().flatten());
         }
         let layer = properties.filter(|_| tag == b"OC").and_then(Dict::obj_id);
-        self.marks.push(Mark { actual, layer, start: self.scene.glyphs.len() });
+        let off = layer.is_some() && properties.is_some_and(|properties| self.layers.hide_by_expression(properties));
+        self.marks.push(Mark { actual, layer, off, start: self.scene.glyphs.len() });
     }
 
     fn end_marked_content(&mut self) {

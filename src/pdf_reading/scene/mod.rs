@@ -8,10 +8,12 @@
 //! found out when it matters ([`ink`]).
 
 pub(crate) mod area;
+mod blending;
 mod device;
 mod image;
 pub(crate) mod ink;
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use hayro_interpret::FillRule;
@@ -19,8 +21,10 @@ use hayro_interpret::hayro_syntax::object::ObjectIdentifier;
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Shape as _};
 
 use area::Area;
+use blending::Blending;
 use ink::Ink;
 
+pub(crate) use blending::Doubt;
 pub(crate) use device::{Known, SceneRecorder};
 
 /// Everything painted on a page, in points, in the page's own coordinates.
@@ -83,9 +87,10 @@ pub(crate) struct Glyph {
     pub(crate) unknown: bool,
     /// The optional content group that it is marked with.
     pub(crate) layer: Option<ObjectIdentifier>,
-    /// True when that group is switched off.
+    /// True when that group is switched off, or what else it belongs to.
     pub(crate) switched_off: bool,
     ink: Rc<Ink>,
+    blending: Blending,
     clip: usize,
     group: usize,
 }
@@ -118,8 +123,7 @@ struct Clip {
 struct Group {
     outer: usize,
     opacity: f32,
-    /// False with a soft mask or a blend mode.
-    plain: bool,
+    blending: Blending,
 }
 
 impl Glyph {
@@ -209,24 +213,25 @@ impl Scene {
         self.group_numbers(glyph.group).filter_map(|at| self.groups.get(at)).fold(own, |sum, group| sum * group.opacity)
     }
 
-    /// Adds the glyphs of another interpretation of the same page that this one did not meet: those of layers that are
-    /// switched off. The first `count` glyphs of `self` are some of those of `all`, in the same order.
-    pub(crate) fn add_switched_off(&mut self, count: usize, all: &Self) {
-        let mut known = 0_usize;
-        let mut hidden = Vec::new();
-        for glyph in &all.glyphs {
-            let met = self.glyphs.get(known).filter(|_| known < count).is_some_and(|own| {
-                own.origin == glyph.origin && own.code == glyph.code && self.text_of(own) == all.text_of(glyph)
-            });
-            if met {
-                known = known.saturating_add(1);
-            } else {
-                hidden.push((glyph.clone(), all.text_of(glyph).to_owned()));
-            }
+    /// Adds the glyphs of another view of the same page that this one does not have: those of layers that are switched off.
+    pub(crate) fn add_switched_off(&mut self, other: &Self) {
+        let key = |scene: &Self, glyph: &Glyph| {
+            let place = (glyph.origin.x.to_bits(), glyph.origin.y.to_bits());
+            (place, glyph.code, scene.text_of(glyph).to_owned())
+        };
+        let mut known: HashMap<_, usize> = HashMap::new();
+        for glyph in &self.glyphs {
+            let count = known.entry(key(self, glyph)).or_default();
+            *count = count.saturating_add(1);
         }
-        for (glyph, text) in hidden {
-            let text = self.keep_text(&text);
-            self.glyphs.push(Glyph { text, switched_off: true, clip: 0, group: 0, ..glyph });
+        for glyph in &other.glyphs {
+            match known.get_mut(&key(other, glyph)) {
+                Some(count) if *count > 0 => *count = count.saturating_sub(1),
+                _ => {
+                    let text = self.keep_text(other.text_of(glyph));
+                    self.glyphs.push(Glyph { text, switched_off: true, clip: 0, group: 0, ..glyph.clone() });
+                }
+            }
         }
     }
 

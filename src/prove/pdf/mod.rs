@@ -6,7 +6,7 @@
 //! the page; in the copy they are page content. So are form fields, and those without an appearance get one that only the
 //! copy has ([`fields`]). Link annotations, and form fields where the policy keeps them, stay alive, and their appearances are
 //! compared as such. All other annotations are no part of the essence: they go. So do, of the input, annotations of layers
-//! that are off ([`layers`]), where the policy flattens layers.
+//! that are off ([`Layers`]), where the policy flattens layers.
 //!
 //! **Measures** may be written anew with fewer digits, so they are compared with a tolerance in [`pages`], and
 //! the first pages are rendered and compared as pixels in [`rendering`]. [`navigation`]
@@ -18,7 +18,6 @@ mod content;
 mod fields;
 mod fonts;
 mod identification;
-mod layers;
 mod leftovers;
 mod navigation;
 mod pages;
@@ -29,11 +28,11 @@ use hayro_interpret::hayro_syntax::page::Page;
 use sha2::{Digest, Sha256};
 
 use self::fields::BareField;
-use self::layers::Layers;
 use super::{Check, Essence, Prover, Side, copy_unreadable};
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
 use crate::pdf_reading::annotation::Annotation;
+use crate::pdf_reading::layers::Layers;
 use crate::pdf_reading::walk::{Item, object_name, text_of, walk};
 use crate::pdf_reading::{self, Reading, Want};
 use crate::policy::{Action, Class, Policy};
@@ -167,7 +166,7 @@ struct Chosen<'p> {
 impl<'p> Chosen<'p> {
     fn new(reading: &Reading<'_>, side: Side, policy: &'p Policy) -> Self {
         let flattened = side == Side::Input && policy.action(Class::ContentLayers) == Action::Flatten;
-        Self { side, policy, layers: flattened.then(|| Layers::of(reading)), stale: fields::are_stale(reading) }
+        Self { side, policy, layers: flattened.then(|| Layers::of(reading.pdf)), stale: fields::are_stale(reading) }
     }
 
     /// True when form fields become part of their pages.

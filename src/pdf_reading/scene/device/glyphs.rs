@@ -8,6 +8,7 @@ use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Shape as _};
 use hayro_interpret::{CacheKey, DrawMode, DrawProps, FillRule, Paint};
 
 use super::super::area::{Fill, Shape};
+use super::super::blending::Blending;
 use super::super::ink::Ink;
 use super::super::{Glyph, contains};
 use super::SceneRecorder;
@@ -86,10 +87,7 @@ impl<'a> SceneRecorder<'a, '_> {
                 Shape::Rectangle(_) | Shape::Picture(..) => outline.extend(area.bounds.path_elements(0.1)),
             }
         }
-        let current = match paint {
-            Paint::Color(colour) => Some(colour.to_rgba().to_rgba8()),
-            Paint::Pattern(_) => None,
-        };
+        let current = colour(paint);
         let own = painted.areas.iter().find_map(|area| match area.fill {
             Fill::Colour(colour) => Some(colour),
             _ => None,
@@ -127,10 +125,7 @@ impl<'a> SceneRecorder<'a, '_> {
         });
         let (ink, own) = self.ink(drawn, props, width);
         let [a, b, c, d, e, f] = transform.as_coeffs();
-        let painted = match &props.paint {
-            Paint::Color(colour) => Some(colour.to_rgba().to_rgba8()),
-            Paint::Pattern(_) => None,
-        };
+        let colour = own.or_else(|| colour(&props.paint));
         Glyph {
             text,
             origin: Point::new(e, f),
@@ -141,12 +136,13 @@ impl<'a> SceneRecorder<'a, '_> {
             run: self.run,
             index: 0,
             code: drawn.char_code(),
-            colour: own.or(painted),
+            colour,
             invisible: false,
             nested: false,
+            blending: Blending::new(props.soft_mask.as_ref(), props.blend_mode),
             unknown: unicode.is_none(),
             layer: self.marks.iter().rev().find_map(|mark| mark.layer),
-            switched_off: false,
+            switched_off: self.is_off(),
             ink,
             clip: self.clip(),
             group: self.group(),
@@ -158,5 +154,13 @@ impl<'a> SceneRecorder<'a, '_> {
             stop(Refusal::over_limit("text-bytes", format!("a page has more than {MOST_GLYPHS} characters")));
         }
         self.scene.glyphs.push(glyph);
+    }
+}
+
+/// The one colour of a paint, with opacity.
+pub(super) fn colour(paint: &Paint<'_>) -> Option<[u8; 4]> {
+    match paint {
+        Paint::Color(colour) => Some(colour.to_rgba().to_rgba8()),
+        Paint::Pattern(_) => None,
     }
 }

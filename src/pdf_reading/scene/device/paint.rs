@@ -6,9 +6,10 @@ use hayro_interpret::hayro_syntax::object::ObjectIdentifier;
 use hayro_interpret::kurbo::{Affine, Point, Rect};
 use hayro_interpret::pattern::{Pattern, ShadingPattern, TilingPattern};
 use hayro_interpret::shading::ShadingType;
-use hayro_interpret::{BlendMode, CacheKey, Image, ImageDrawProps, Paint, SoftMask};
+use hayro_interpret::{CacheKey, Image, ImageDrawProps, Paint, SoftMask};
 
 use super::super::area::{Fill, Shape, Tiles};
+use super::super::blending::Blending;
 use super::super::image::{Alpha, opacity};
 use super::super::{Glyph, Scene};
 use super::SceneRecorder;
@@ -124,7 +125,7 @@ impl<'a> SceneRecorder<'a, '_> {
         } else {
             (None, Fill::Gradient(1.0))
         };
-        let plain = props.soft_mask.is_none() && props.blend_mode == BlendMode::Normal;
+        let plain = Blending::new(props.soft_mask.as_ref(), props.blend_mode).is_plain();
         match invert(from_square) {
             Some(into_square) => {
                 self.add_area(bounds, Shape::Picture(into_square, alpha), fill, plain, detailed);
