@@ -126,8 +126,62 @@ fn values_that_no_page_shows_are_reported() {
     assert_eq!(hit(&report, Class::ContentFormFields, "Annot/Widget"), Some((Action::Flatten, 1)));
 }
 
+/// A map to Unicode with two characters, for codes up to `highest`.
+fn map(highest: &str, characters: &str) -> String {
+    let space = format!("1 begincodespacerange <{}> <{highest}> endcodespacerange", highest.replace('F', "0"));
+    format!("begincmap {space} 2 beginbfchar {characters} endbfchar endcmap")
+}
+
+/// A form whose only field has the value 日本 in the font `/Own`, which is object 7 and made by `font` from the numbers of
+/// its program and its map.
+fn with_own_font(highest: &str, characters: &str, font: impl Fn(usize, usize) -> String) -> Pdf {
+    let mut pdf = form(&["/FT /Tx /V <FEFF65E5672C> /DA (/Own 10 Tf)"], "");
+    pdf.set(1, "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] /DR << /Font << /Own 7 0 R >> >> >> >>");
+    let font_object = pdf.reserve();
+    let program = pdf.stream("", "%!PS-AdobeFont-1.0: Own 1.0\neexec");
+    let map = pdf.stream("", map(highest, characters));
+    pdf.set(font_object, font(program, map));
+    pdf
+}
+
 #[test]
-fn text_that_no_standard_font_has_is_refused() {
+fn values_are_written_in_the_font_that_the_field_names() {
+    let simple = with_own_font("FF", "<01> <65E5> <02> <672C>", |program, map| {
+        format!(
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Own /FirstChar 1 /LastChar 2 /Widths [800 900] /ToUnicode {map} 0 R \
+             /FontDescriptor << /Type /FontDescriptor /FontName /Own /Flags 4 /FontFile {program} 0 R >> >>"
+        )
+    });
+    assert!(contains(&flattened(&simple), "(\\001\\002) Tj"));
+    let composite = with_own_font("FFFF", "<0102> <65E5> <0201> <672C>", |program, map| {
+        format!(
+            "<< /Type /Font /Subtype /Type0 /BaseFont /Own /Encoding /Identity-H /ToUnicode {map} 0 R \
+             /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Own /W [258 [800] 513 513 900] \
+             /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> \
+             /FontDescriptor << /Type /FontDescriptor /FontName /Own /Flags 4 /FontFile2 {program} 0 R >> >>] >>"
+        )
+    });
+    assert!(contains(&flattened(&composite), "(\\001\\002\\002\\001) Tj"));
+}
+
+#[test]
+fn letters_of_a_font_that_is_not_in_the_file_are_asked_for_by_name() {
+    let font = "<< /Type /Font /Subtype /TrueType /BaseFont /LiberationSans /FirstChar 32 /LastChar 33 /Widths [278 333] \
+                /FontDescriptor << /Type /FontDescriptor /FontName /LiberationSans /Flags 4 >> >>";
+    let mut pdf = form(&["/FT /Tx /V <FEFF004103C0> /DA (/Own 10 Tf)"], "");
+    let catalog = |font: &str| {
+        format!("<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] /DR << /Font << /Own {font} >> >> >> >>")
+    };
+    pdf.set(1, catalog(font));
+    let copy = flattened(&pdf);
+    assert!(contains(&copy, "(A\\200) Tj") && contains(&copy, "/Differences[128/uni03C0]"));
+    // What every reader has lacks these letters.
+    pdf.set(1, catalog(&font.replace("LiberationSans", "Helvetica")));
+    assert_eq!(handle(&pdf.write()).map(|_| ()).unwrap_err().reason, Reason::Unsupported);
+}
+
+#[test]
+fn text_that_no_font_has_is_refused() {
     // An appearance that the file calls out of date may well be empty.
     for (widget, entries) in [("", ""), ("/AP << /N 7 0 R >>", "/NeedAppearances true")] {
         let mut pdf = form(&[&format!("/FT /Tx /V <FEFF65E5672C> {widget}")], entries);
@@ -135,6 +189,13 @@ fn text_that_no_standard_font_has_is_refused() {
         let refusal = handle(&pdf.write()).map(|_| ()).unwrap_err();
         assert_eq!(refusal.reason, Reason::Unsupported);
     }
+    let half = with_own_font("FF", "<01> <65E5> <02> <0042>", |program, map| {
+        format!(
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Own /ToUnicode {map} 0 R \
+             /FontDescriptor << /Type /FontDescriptor /FontName /Own /Flags 4 /FontFile {program} 0 R >> >>"
+        )
+    });
+    assert_eq!(handle(&half.write()).map(|_| ()).unwrap_err().reason, Reason::Unsupported);
 }
 
 #[test]

@@ -7,11 +7,11 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::actions::{file_name, report_actions};
-use super::fields::{self, FIELD_DEPTH, FieldKind};
+use super::fields::{self, FIELD_DEPTH, FieldKind, FormFonts};
 use super::flatten::{Appearance, appearance};
 use super::pages::Page;
 use super::source::{Dictionary, Object, ObjectId, Source, as_dictionary, text};
-use crate::formats::Report;
+use crate::formats::{Context, Report};
 use crate::policy::{Action, Class, Policy};
 use crate::refusal::Refusal;
 
@@ -62,6 +62,7 @@ pub(super) fn decide(
     source: &Source,
     pages: &mut [Page],
     policy: &Policy,
+    context: &Context<'_>,
     report: &mut Report,
 ) -> Result<(Decided, Vec<Vec<Appearance>>), Refusal> {
     let mut decided = Decided::default();
@@ -69,6 +70,7 @@ pub(super) fn decide(
     let mut leaves: BTreeSet<ObjectId> = BTreeSet::new();
     let mut shown: HashSet<ObjectId> = HashSet::new();
     let stale = fields::need_appearances(source)?;
+    let mut fonts = FormFonts::new(context);
     for (number, page) in (1u64..).zip(pages) {
         let place = format!("page {number}");
         let (mut kept, mut drawn, mut made) = (Vec::new(), Vec::new(), Vec::new());
@@ -118,7 +120,7 @@ pub(super) fn decide(
                     };
                     match given {
                         Some(appearance) => drawn.push(appearance),
-                        None => made.extend(fields::generate(source, annotation)?),
+                        None => made.extend(fields::generate(source, annotation, &mut fonts)?),
                     }
                 }
             }

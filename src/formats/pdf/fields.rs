@@ -5,12 +5,16 @@
 //! date, a plain one made from the value ([`appearance`]).
 
 mod appearance;
+mod border;
+mod default_appearance;
+mod font;
 mod layout;
 mod standard_fonts;
 
 use std::collections::HashSet;
 
 pub(super) use self::appearance::generate;
+pub(super) use self::font::FormFonts;
 use super::actions::report_actions;
 use super::source::{Dictionary, Object, ObjectId, Source, as_dictionary, text};
 use crate::formats::Report;

@@ -68,7 +68,7 @@ impl Handler for Pdf {
         attachments::report(&source, context, &mut report)?;
         let layers = Layers::read(&source, policy, &mut report)?;
         layers.flatten_annotations(&source, &mut pages, &mut report)?;
-        let (mut decided, drawings) = annotations::decide(&source, &mut pages, policy, &mut report)?;
+        let (mut decided, drawings) = annotations::decide(&source, &mut pages, policy, context, &mut report)?;
         for (page, drawings) in pages.iter_mut().zip(&drawings) {
             flatten::draw(&mut source, page, drawings)?;
         }

@@ -24,3 +24,4 @@ pub(super) mod tokens;
 
 pub(super) use form_uses::check_form_uses;
 pub(super) use scopes::clean;
+pub(super) use shown_text::characters;

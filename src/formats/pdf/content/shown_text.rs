@@ -80,13 +80,7 @@ pub(super) fn text(
     context: &Context<'_>,
 ) -> Result<String, Refusal> {
     let map = match font {
-        Some(font) => match source.get(font, "ToUnicode")? {
-            Object::Stream(stream) => {
-                let filters = filters(source, stream)?;
-                Some(to_unicode(&decode(source, &stream.content, &filters, context)?))
-            }
-            _ => None,
-        },
+        Some(font) => characters(source, font, context)?,
         None => None,
     };
     let composite = match font {
@@ -103,6 +97,20 @@ pub(super) fn text(
         }
     }
     Ok(out)
+}
+
+/// The characters that the codes of a font stand for, as its map to Unicode tells; nothing where it has none.
+///
+/// # Errors
+/// What comes from unpacking the map.
+pub(in crate::formats::pdf) fn characters(
+    source: &Source,
+    font: &Dictionary,
+    context: &Context<'_>,
+) -> Result<Option<BTreeMap<Vec<u8>, String>>, Refusal> {
+    let Object::Stream(stream) = source.get(font, "ToUnicode")? else { return Ok(None) };
+    let filters = filters(source, stream)?;
+    Ok(Some(to_unicode(&decode(source, &stream.content, &filters, context)?)))
 }
 
 /// The characters of a map to Unicode (9.10.3).

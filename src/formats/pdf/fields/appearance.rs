@@ -2,8 +2,10 @@
 
 use super::super::flatten::{self, Appearance, decimal};
 use super::super::source::{Dictionary, Object, Source, Stream, number, text};
+use super::border::{border, frame};
+use super::default_appearance::DefaultAppearance;
+use super::font::{FieldFont, FormFonts, writable};
 use super::layout::{Frame, Line};
-use super::standard_fonts::{StandardFont, encode};
 use super::{FieldKind, flag, flags, form, inherited, is_password, kind, strings};
 use crate::refusal::Refusal;
 
@@ -12,24 +14,15 @@ const SELECTED: &str = "0.6 0.75 0.85 rg";
 /// Entries of a list that are drawn.
 const MOST_ENTRIES: usize = 1_000;
 
-/// How a field wants its text (`/DA`).
-struct DefaultAppearance {
-    font: StandardFont,
-    size: f64,
-    colour: String,
-}
-
-/// The border of a widget.
-struct Border {
-    width: f64,
-    style: Vec<u8>,
-}
-
 /// Makes the appearance of a widget. Nothing when there is nothing to see.
 ///
 /// # Errors
-/// [`crate::Reason::Unsupported`] when the value has characters that the standard fonts lack.
-pub(in super::super) fn generate(source: &Source, widget: &Dictionary) -> Result<Option<Appearance>, Refusal> {
+/// [`crate::Reason::Unsupported`] when the value has characters that no font has.
+pub(in super::super) fn generate(
+    source: &Source,
+    widget: &Dictionary,
+    fonts: &mut FormFonts<'_>,
+) -> Result<Option<Appearance>, Refusal> {
     let Some([left, bottom, right, top]) = flatten::rectangle(source, widget, "Rect")? else { return Ok(None) };
     let (mut width, mut height) = (right - left, top - bottom);
     if !(width > 0.0 && height > 0.0 && width.is_finite() && height.is_finite()) {
@@ -47,12 +40,12 @@ pub(in super::super) fn generate(source: &Source, widget: &Dictionary) -> Result
     let mut content = frame(source, look, &border, round, width, height)?;
     let lined = source.list(look, "BC")?.is_empty();
     let inset = if lined { 0.0 } else { border.width };
-    let (font, drawn) = contents(source, widget, look, (width, height, inset))?;
-    content.push_str(&drawn);
+    let drawn = contents(source, widget, look, (width, height, inset), fonts)?;
+    content.push_str(&drawn.operators);
     if content.is_empty() {
         return Ok(None);
     }
-    let font = if drawn.contains(" Tf\n") { Some(font) } else { None };
+    let font = drawn.font.map(|font| font.resource);
     let mut stream = Stream::new(form_dictionary(font, width, height), content.into_bytes());
     if turn > 1.0 {
         let (sine, cosine) = turn.to_radians().sin_cos();
@@ -61,19 +54,12 @@ pub(in super::super) fn generate(source: &Source, widget: &Dictionary) -> Result
     flatten::made(source, widget, stream)
 }
 
-fn form_dictionary(font: Option<&[u8]>, width: f64, height: f64) -> Dictionary {
+fn form_dictionary(font: Option<Object>, width: f64, height: f64) -> Dictionary {
     let name = |name: &[u8]| Object::Name(name.to_vec());
     let mut resources = Dictionary::new();
     if let Some(font) = font {
-        let mut described = Dictionary::new();
-        described.set("Type", name(b"Font"));
-        described.set("Subtype", name(b"Type1"));
-        described.set("BaseFont", name(font));
-        if font != b"ZapfDingbats" {
-            described.set("Encoding", name(b"WinAnsiEncoding"));
-        }
         let mut fonts = Dictionary::new();
-        fonts.set("F", Object::Dictionary(described));
+        fonts.set("F", font);
         resources.set("Font", Object::Dictionary(fonts));
     }
     let mut dictionary = Dictionary::new();
@@ -89,131 +75,56 @@ fn numbers(values: &[f64]) -> Object {
     Object::Array(values.iter().map(|value| Object::Real(*value as f32)).collect())
 }
 
-fn border(source: &Source, widget: &Dictionary) -> Result<Border, Refusal> {
-    if let Some(style) = source.dictionary(widget, "BS")? {
-        let width = number(source.get(style, "W")?).unwrap_or(1.0).clamp(0.0, 50.0);
-        return Ok(Border { width, style: source.name(style, "S")?.unwrap_or_default().to_vec() });
-    }
-    let width = match source.list(widget, "Border")?.get(2) {
-        Some(width) => number(source.resolve(width)?.1).unwrap_or(1.0),
-        None => 1.0,
-    };
-    Ok(Border { width: width.clamp(0.0, 50.0), style: Vec::new() })
+/// What stands in the frame of a field.
+#[derive(Default)]
+struct Drawn {
+    operators: String,
+    /// The font that the operators call `F`.
+    font: Option<FieldFont>,
 }
 
-/// A colour with its operator: none, grey, RGB or CMYK by the number of components.
-fn colour(source: &Source, look: &Dictionary, key: &str, stroke: bool) -> Result<Option<String>, Refusal> {
-    let mut components = Vec::new();
-    for component in source.list(look, key)? {
-        components.extend(number(source.resolve(component)?.1));
-    }
-    let operator = match (components.len(), stroke) {
-        (1, false) => "g",
-        (1, true) => "G",
-        (3, false) => "rg",
-        (3, true) => "RG",
-        (4, false) => "k",
-        (4, true) => "K",
-        _ => return Ok(None),
-    };
-    let components: Vec<String> = components.into_iter().map(decimal).collect();
-    Ok(Some(format!("{} {operator}", components.join(" "))))
-}
-
-/// The background and the border.
-fn frame(
-    source: &Source,
-    look: &Dictionary,
-    border: &Border,
-    round: bool,
-    width: f64,
-    height: f64,
-) -> Result<String, Refusal> {
-    let outline = |inset: f64| {
-        if round {
-            return circle(width / 2.0, height / 2.0, width.min(height) / 2.0 - inset);
-        }
-        let across = [inset, inset, width - 2.0 * inset, height - 2.0 * inset].map(decimal).join(" ");
-        format!("{across} re")
-    };
-    let mut content = String::new();
-    if let Some(fill) = colour(source, look, "BG", false)? {
-        content.push_str(&format!("q {fill} {} f Q\n", outline(0.0)));
-    }
-    if let (Some(stroke), true) = (colour(source, look, "BC", true)?, border.width > 0.0) {
-        let line = decimal(border.width);
-        let shape = match border.style.as_slice() {
-            b"U" => {
-                let y = decimal(border.width / 2.0);
-                format!("0 {y} m {} {y} l", decimal(width))
-            }
-            _ => outline(border.width / 2.0),
-        };
-        let dash = if border.style == b"D" { " [3] 0 d" } else { "" };
-        content.push_str(&format!("q {stroke} {line} w{dash} {shape} S Q\n"));
-    }
-    Ok(content)
-}
-
-/// A circle of four Bézier curves.
-fn circle(x: f64, y: f64, radius: f64) -> String {
-    let radius = radius.max(0.0);
-    let bend = radius * 0.552_285;
-    let points = |points: &[f64]| points.iter().map(|value| decimal(*value)).collect::<Vec<_>>().join(" ");
-    format!(
-        "{} m {} c {} c {} c {} c h",
-        points(&[x + radius, y]),
-        points(&[x + radius, y + bend, x + bend, y + radius, x, y + radius]),
-        points(&[x - bend, y + radius, x - radius, y + bend, x - radius, y]),
-        points(&[x - radius, y - bend, x - bend, y - radius, x, y - radius]),
-        points(&[x + bend, y - radius, x + radius, y - bend, x + radius, y]),
-    )
-}
-
-/// What stands in the frame, and the font that it is set in. `space` is width, height and the width of the border.
+/// What stands in the frame. `space` is width, height and the width of the border.
 fn contents(
     source: &Source,
     widget: &Dictionary,
     look: &Dictionary,
     space: (f64, f64, f64),
-) -> Result<(&'static [u8], String), Refusal> {
+    fonts: &mut FormFonts<'_>,
+) -> Result<Drawn, Refusal> {
     let (width, height, inset) = space;
-    let style = default_appearance(source, widget)?;
+    let style = DefaultAppearance::read(source, widget)?;
     let flags = flags(source, widget)?;
-    let alignment = match inherited(source, widget, "Q")?.as_i64() {
+    let mut alignment = match inherited(source, widget, "Q")?.as_i64() {
         Ok(alignment) => alignment,
         Err(_) => match form(source)? {
             Some(form) => source.get(form, "Q")?.as_i64().unwrap_or_default(),
             None => 0,
         },
     };
-    let font = style.font;
-    let mut box_ = Frame { width, height, inset, alignment, font, size: style.size };
     let value = inherited(source, widget, "V")?;
-    let (size, lines) = match kind(source, widget)? {
+    let mut text = match kind(source, widget)? {
         FieldKind::Button if flags & flag::PUSH_BUTTON != 0 => {
-            box_.alignment = 1;
-            box_.single(&encoded(&text(source.get(look, "CA")?).unwrap_or_default())?)
+            alignment = 1;
+            text(source.get(look, "CA")?).unwrap_or_default()
         }
         FieldKind::Button => return mark(source, widget, look, flags, &style, space),
-        FieldKind::Text if is_password(source, widget)? => return Ok((font.name(), String::new())),
-        FieldKind::Text => {
-            let text = encoded(&strings(source, value)?.concat())?;
-            let cells = inherited(source, widget, "MaxLen")?.as_i64().ok().and_then(|most| u32::try_from(most).ok());
-            match cells {
-                Some(cells) if flags & flag::COMB != 0 && cells > 0 => box_.comb(&text, cells),
-                _ if flags & flag::MULTILINE != 0 => box_.lines(&text),
-                _ => box_.single(&text),
-            }
-        }
-        FieldKind::Choice if flags & flag::COMBO != 0 => {
-            let shown = shown_choice(source, widget, value)?;
-            box_.single(&encoded(&shown.concat())?)
-        }
-        FieldKind::Choice => return list(source, widget, value, &box_, &style),
-        FieldKind::Signature | FieldKind::Unknown => return Ok((font.name(), String::new())),
+        FieldKind::Text if is_password(source, widget)? => return Ok(Drawn::default()),
+        FieldKind::Text => strings(source, value)?.concat(),
+        FieldKind::Choice if flags & flag::COMBO != 0 => shown_choice(source, widget, value)?.concat(),
+        FieldKind::Choice => return list(source, widget, value, (width, height, inset, alignment), &style, fonts),
+        FieldKind::Signature | FieldKind::Unknown => return Ok(Drawn::default()),
     };
-    Ok((font.name(), set(&lines, size, &style.colour, &box_)))
+    let font = style.font(source, &mut text, fonts)?;
+    let room = Frame { width, height, inset, alignment, font: &font, size: style.size };
+    let cells = inherited(source, widget, "MaxLen")?.as_i64().ok().and_then(|most| u32::try_from(most).ok());
+    let is_text = kind(source, widget)? == FieldKind::Text;
+    let (size, lines) = match cells {
+        Some(cells) if is_text && flags & flag::COMB != 0 && cells > 0 => room.comb(&text, cells),
+        _ if is_text && flags & flag::MULTILINE != 0 => room.lines(&text),
+        _ => room.single(&text),
+    };
+    let operators = set(&lines, size, &style.colour, &room);
+    Ok(Drawn { font: Some(font).filter(|_| !operators.is_empty()), operators })
 }
 
 /// The check mark of a check box or radio button that is on.
@@ -224,14 +135,13 @@ fn mark(
     flags: i64,
     style: &DefaultAppearance,
     (width, height, inset): (f64, f64, f64),
-) -> Result<(&'static [u8], String), Refusal> {
-    const DINGBATS: &[u8] = b"ZapfDingbats";
+) -> Result<Drawn, Refusal> {
     let state = match source.name(widget, "AS")? {
         Some(state) => Some(state),
         None => inherited(source, widget, "V")?.as_name().ok(),
     };
     if state.is_none_or(|state| state == b"Off") {
-        return Ok((DINGBATS, String::new()));
+        return Ok(Drawn::default());
     }
     let usual = if flags & flag::RADIO != 0 { b'l' } else { b'4' };
     let sign = match source.get(look, "CA")? {
@@ -239,9 +149,11 @@ fn mark(
         _ => usual,
     };
     let size = ((width.min(height) - 2.0 * inset) * 0.8).max(1.0);
-    let line = Line { x: (width - size * 0.8) / 2.0, y: (height - size * 0.7) / 2.0, text: vec![sign] };
-    let room = Frame { width, height, inset: 0.0, alignment: 0, font: style.font, size };
-    Ok((DINGBATS, set(&[line], size, &style.colour, &room)))
+    let line =
+        Line { x: (width - size * 0.8) / 2.0, y: (height - size * 0.7) / 2.0, text: char::from(sign).to_string() };
+    let font = FieldFont::check_marks();
+    let room = Frame { width, height, inset: 0.0, alignment: 0, font: &font, size };
+    Ok(Drawn { operators: set(&[line], size, &style.colour, &room), font: Some(font) })
 }
 
 /// The pairs of exported and shown text of a choice field (table 234).
@@ -267,45 +179,54 @@ fn shown_choice(source: &Source, field: &Dictionary, value: &Object) -> Result<V
     Ok(strings(source, value)?.into_iter().map(shown).collect())
 }
 
-/// All entries of a list from the first visible one, the chosen ones on a darker ground.
+/// All entries of a list from the first visible one, the chosen ones on a darker ground. `space` is width, height, the width
+/// of the border and the alignment.
 fn list(
     source: &Source,
     field: &Dictionary,
     value: &Object,
-    room: &Frame,
+    (width, height, inset, alignment): (f64, f64, f64, i64),
     style: &DefaultAppearance,
-) -> Result<(&'static [u8], String), Refusal> {
+    fonts: &mut FormFonts<'_>,
+) -> Result<Drawn, Refusal> {
     let chosen = strings(source, value)?;
     let top = inherited(source, field, "TI")?.as_i64().ok().and_then(|top| usize::try_from(top).ok()).unwrap_or(0);
     let size = if style.size > 0.0 { style.size } else { 12.0 };
     let step = size * 1.15;
-    let mut y = room.height - room.inset - step;
-    let (mut ground, mut lines) = (String::new(), Vec::new());
+    let mut y = height - inset - step;
+    let (mut ground, mut entries) = (String::new(), Vec::new());
     for (exported, shown) in options(source, field)?.into_iter().skip(top) {
         if y < -step {
             break;
         }
         if chosen.contains(&exported) || chosen.contains(&shown) {
-            let bar = [room.inset, y, room.width - 2.0 * room.inset, step].map(decimal).join(" ");
+            let bar = [inset, y, width - 2.0 * inset, step].map(decimal).join(" ");
             ground.push_str(&format!("q {SELECTED} {bar} re f Q\n"));
         }
-        let (_, line) = Frame { size, ..*room }.single(&encoded(&shown)?);
-        lines.extend(line.into_iter().map(|line| Line { y: y + size * 0.25, ..line }));
+        entries.push((y + size * 0.25, writable(&shown)));
         y -= step;
     }
-    Ok((style.font.name(), ground + &set(&lines, size, &style.colour, room)))
+    let mut all = entries.iter().map(|(_, entry)| entry.as_str()).collect();
+    let font = style.font(source, &mut all, fonts)?;
+    let room = Frame { width, height, inset, alignment, font: &font, size };
+    let mut lines = Vec::new();
+    for (y, entry) in entries {
+        lines.extend(room.single(&entry).1.into_iter().map(|line| Line { y, ..line }));
+    }
+    let operators = set(&lines, size, &style.colour, &room);
+    Ok(Drawn { font: Some(font).filter(|_| !operators.is_empty()), operators: ground + &operators })
 }
 
 /// The operators that show lines within the frame.
-fn set(lines: &[Line], size: f64, colour: &str, room: &Frame) -> String {
-    if lines.iter().all(|line| line.text.trim_ascii().is_empty()) {
+fn set(lines: &[Line], size: f64, colour: &str, room: &Frame<'_>) -> String {
+    if lines.iter().all(|line| line.text.trim().is_empty()) {
         return String::new();
     }
     let clip = [room.inset, room.inset, room.width - 2.0 * room.inset, room.height - 2.0 * room.inset];
     let mut content = format!("q {} re W n BT {colour} /F {} Tf\n", clip.map(decimal).join(" "), decimal(size));
     for line in lines {
         let [x, y] = [line.x, line.y].map(decimal);
-        content.push_str(&format!("1 0 0 1 {x} {y} Tm {} Tj\n", literal(&line.text)));
+        content.push_str(&format!("1 0 0 1 {x} {y} Tm {} Tj\n", literal(&room.font.encode(&line.text))));
     }
     content.push_str("ET Q\n");
     content
@@ -323,68 +244,4 @@ fn literal(text: &[u8]) -> String {
     }
     written.push(')');
     written
-}
-
-fn encoded(text: &str) -> Result<Vec<u8>, Refusal> {
-    encode(text).ok_or_else(|| {
-        Refusal::unsupported(
-            "a form field has no valid appearance, and the standard fonts lack characters of its value",
-        )
-        .with_hint("open it in a PDF reader, print it to a new PDF and clean that")
-    })
-}
-
-/// Reads `/DA`: the operand before `Tf` is the size, the one before that the font; the last colour counts.
-fn default_appearance(source: &Source, widget: &Dictionary) -> Result<DefaultAppearance, Refusal> {
-    let mut given = inherited(source, widget, "DA")?;
-    let form = form(source)?;
-    if let (true, Some(form)) = (given.is_null(), form) {
-        given = source.get(form, "DA")?;
-    }
-    let given = match given {
-        Object::String(bytes, _) => String::from_utf8_lossy(bytes).into_owned(),
-        _ => String::new(),
-    };
-    let tokens: Vec<&str> = given.split_ascii_whitespace().collect();
-    let mut style = DefaultAppearance { font: StandardFont::Helvetica, size: 0.0, colour: "0 g".to_owned() };
-    for (index, token) in tokens.iter().enumerate() {
-        let before = |count: usize| tokens.get(index.saturating_sub(count)..index).unwrap_or_default();
-        let count = match *token {
-            "Tf" => {
-                if let [name, size] = before(2) {
-                    style.size = size.parse::<f64>().ok().filter(|size| size.is_finite()).map_or(0.0, f64::abs);
-                    style.font = StandardFont::like(&base_font(source, form, name.trim_start_matches('/'))?);
-                }
-                continue;
-            }
-            "g" => 1,
-            "rg" => 3,
-            "k" => 4,
-            _ => continue,
-        };
-        let components: Vec<f64> = before(count).iter().filter_map(|part| part.parse().ok()).collect();
-        if components.len() == count && components.iter().all(|component: &f64| component.is_finite()) {
-            let components: Vec<String> = components.into_iter().map(decimal).collect();
-            style.colour = format!("{} {token}", components.join(" "));
-        }
-    }
-    Ok(style)
-}
-
-/// The name of the font that a form's resources have under `name`.
-fn base_font(source: &Source, form: Option<&Dictionary>, name: &str) -> Result<Vec<u8>, Refusal> {
-    let found = match form {
-        Some(form) => match source.dictionary(form, "DR")? {
-            Some(resources) => match source.dictionary(resources, "Font")? {
-                Some(fonts) => source.dictionary(fonts, name)?,
-                None => None,
-            },
-            None => None,
-        },
-        None => None,
-    };
-    Ok(match found {
-        Some(font) => source.name(font, "BaseFont")?.unwrap_or_default().to_vec(),
-        None => name.as_bytes().to_vec(),
-    })
 }

@@ -32,37 +32,19 @@ impl StandardFont {
         }
     }
 
-    /// The width of encoded text at a size, in points.
-    pub(super) fn width(self, encoded: &[u8], size: f64) -> f64 {
-        let one = |byte: &u8| match self {
+    /// The width of a character by its code in WinAnsiEncoding, in thousandths of the font size.
+    pub(super) fn width(self, code: u8) -> f64 {
+        f64::from(match self {
             Self::Courier => 600,
-            Self::Helvetica => HELVETICA.get(usize::from(byte.wrapping_sub(b' '))).copied().unwrap_or(OTHER),
-        };
-        encoded.iter().map(|byte| f64::from(one(byte))).sum::<f64>() * size / 1000.0
+            Self::Helvetica => HELVETICA.get(usize::from(code.wrapping_sub(b' '))).copied().unwrap_or(OTHER),
+        })
     }
 }
 
-/// Text in WinAnsiEncoding (annex D.2), line ends as line feeds; nothing where a character is not in it.
-pub(super) fn encode(text: &str) -> Option<Vec<u8>> {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let mut encoded = Vec::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' => encoded.push(b'\n'),
-            '\t' | '\u{a0}' | '\u{2002}' | '\u{2003}' | '\u{2009}' | '\u{202f}' => encoded.push(b' '),
-            '\u{0}'..'\u{20}' | '\u{7f}' | '\u{200b}' | '\u{feff}' => {} // nothing that a reader would show
-            '\u{2010}' | '\u{2011}' => encoded.push(b'-'),
-            _ => {
-                let mut utf_8 = [0; 4];
-                let (bytes, _, lost) = encoding_rs::WINDOWS_1252.encode(character.encode_utf8(&mut utf_8));
-                if lost {
-                    return None;
-                }
-                encoded.extend_from_slice(&bytes);
-            }
-        }
-    }
-    Some(encoded)
+/// The character of a code in WinAnsiEncoding (annex D.2).
+pub(super) fn win_ansi(code: u8) -> Option<char> {
+    let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(std::slice::from_ref(&code));
+    text.chars().next().filter(|character| !character.is_control())
 }
 
 #[cfg(test)]
@@ -70,15 +52,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_encoded_or_refused() {
-        assert_eq!(encode("A–é€\r\nB\u{0}").as_deref(), Some(&b"A\x96\xe9\x80\nB"[..]));
-        assert_eq!(encode("日本"), None);
+    fn codes_have_characters() {
+        assert_eq!([b'A', 0x80, 0xe9].map(win_ansi), [Some('A'), Some('€'), Some('é')]);
+        assert_eq!([0x0a, 0x81].map(win_ansi), [None, None]);
     }
 
     #[test]
     fn widths_are_those_of_the_font() {
-        assert!((StandardFont::Helvetica.width(b"AM", 10.0) - 15.0).abs() < 1e-9);
-        assert!((StandardFont::Courier.width(b"AM", 10.0) - 12.0).abs() < 1e-9);
+        assert!((StandardFont::Helvetica.width(b'M') - 833.0).abs() < 1e-9);
+        assert!((StandardFont::Courier.width(b'M') - 600.0).abs() < 1e-9);
         assert_eq!(StandardFont::like(b"ABCDEF+CourierNew"), StandardFont::Courier);
         assert_eq!(StandardFont::like(b"Arial"), StandardFont::Helvetica);
     }
