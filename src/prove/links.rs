@@ -1,5 +1,7 @@
 //! Targets that lead into somebody's machine or file server.
 
+use std::net::IpAddr;
+
 /// True for file URIs, UNC paths and paths with a drive letter, percent-encoded or not.
 pub(crate) fn is_local(target: &str) -> bool {
     let target = percent_decode(target.trim()).to_lowercase();
@@ -8,6 +10,48 @@ pub(crate) fn is_local(target: &str) -> bool {
         && chars.next() == Some(':')
         && matches!(chars.next(), Some('\\' | '/'));
     has_drive || ["file:", "\\\\", "//", "smb:"].iter().any(|start| target.starts_with(start))
+}
+
+/// True for targets that only lead somewhere from where the document was made: all of [`is_local`], paths beside or above
+/// the file, and hosts of networks that nobody outside can reach.
+pub(crate) fn is_private(target: &str) -> bool {
+    if is_local(target) {
+        return true;
+    }
+    let target = percent_decode(target.trim()).to_lowercase();
+    let (scheme, rest) = match target.split_once(':') {
+        None => {
+            let is_step = |name: &str| name.contains("..");
+            return !target.starts_with('#')
+                && (target.starts_with('/') || target.contains('\\') || target.split('/').any(is_step));
+        }
+        Some(parts) => parts,
+    };
+    let web = ["http", "https", "ftp", "ftps", "ws", "wss"].contains(&scheme);
+    let authority = rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#', '\\']).next());
+    let host = authority.map(|name| name.rsplit('@').next().unwrap_or(name));
+    ["afp", "nfs", "cifs"].contains(&scheme) || (web && host.is_some_and(is_unreachable))
+}
+
+/// True for addresses of private networks (RFC 1918, 3927, 4193) and names without a public domain.
+fn is_unreachable(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(rest),
+        None => host.split(':').next().unwrap_or(host),
+    };
+    let name = name.trim_end_matches('.');
+    match name.parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => address.is_private() || address.is_loopback() || address.is_link_local(),
+        Ok(IpAddr::V6(address)) => {
+            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+        }
+        Err(_) => {
+            let domain = name.rsplit_once('.').map(|(_, domain)| domain);
+            const INNER: [&str; 9] =
+                ["local", "localdomain", "lan", "internal", "intranet", "corp", "home", "private", "localhost"];
+            !name.is_empty() && domain.is_none_or(|domain| INNER.contains(&domain))
+        }
+    }
 }
 
 /// True when a field instruction names such a target. Switches begin with one backslash, file servers with two or four.
@@ -52,6 +96,13 @@ mod tests {
         }
         for target in ["https://example.org/", "mailto:a@example.org", "#top", "a.docx", "c:", ""] {
             assert!(!is_local(target), "{target}");
+        }
+        for target in ["http://intranet/x", "https://10.1.2.3/", "ftp://u@wiki.corp:8080", "../a.odt", "/etc/a", "a\\b"]
+        {
+            assert!(is_private(target), "{target}");
+        }
+        for target in ["https://example.org/", "annex.odt", "#top", "http://8.8.8.8/", "mailto:a@example.org", ""] {
+            assert!(!is_private(target), "{target}");
         }
         for instruction in
             ["HYPERLINK \"file:///C:\\\\x\"", "INCLUDEPICTURE \"\\\\\\\\srv\\\\share\\\\a.png\" \\* MERGEFORMAT"]

@@ -16,6 +16,7 @@ mod jp2;
 mod jpeg;
 pub(crate) mod jxl;
 pub(crate) mod links;
+pub(crate) mod odf;
 pub(crate) mod ooxml;
 mod pdf;
 mod picture;
@@ -157,6 +158,7 @@ pub static PROVERS: &[&dyn Prover] = &[
     &svg::SvgProver,
     &pdf::PdfProver,
     &ooxml::OoxmlProver,
+    &odf::OdfProver,
     &text::PlainTextProver,
 ];
 

@@ -1,6 +1,11 @@
 //! The ZIP container of a copy, read byte by byte: members in a row, nothing between them, nothing told about the machine
 //! that wrote them (PKWARE APPNOTE, sections 4.3 and 4.4).
 
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// 1980-01-01 00:00, the earliest date that a ZIP can hold, as DOS date and time.
@@ -59,6 +64,49 @@ pub(crate) fn check(bytes: &[u8]) -> Result<u64, Refusal> {
         return Err(leftover("bytes between the members and the directory"));
     }
     Ok(u64::from(all))
+}
+
+/// The inflated members of a ZIP, in its order, folders left out. `charge` is called with the size of each member; `most`
+/// bounds them together.
+///
+/// # Errors
+/// [`crate::Reason::Damaged`] when it is no ZIP, [`crate::Reason::OverLimit`] when a budget is exceeded.
+pub(crate) fn members(
+    bytes: &[u8],
+    limits: &Limits,
+    charge: &dyn Fn(u64) -> Result<(), Refusal>,
+    most: u64,
+) -> Result<Vec<(String, Vec<u8>)>, Refusal> {
+    let damaged = |_| Refusal::damaged("the ZIP container cannot be read");
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    if archive.len() as u64 > limits.archive_members {
+        return Err(Refusal::over_limit("archive-members", format!("there are {} members", archive.len())));
+    }
+    let mut left = most;
+    let mut members = Vec::new();
+    for at in 0..archive.len() {
+        let member = archive.by_index(at).map_err(damaged)?;
+        if member.is_dir() {
+            continue;
+        }
+        let name = member.name().map_err(damaged)?.trim_start_matches('/').replace('\\', "/");
+        let stored = member.compressed_size().max(1);
+        let mut unpacked = Vec::new();
+        let cap = left.min(stored.saturating_mul(limits.compression_ratio).max(1 << 20));
+        let read = member.take(cap.saturating_add(1)).read_to_end(&mut unpacked);
+        let read = read.map_err(|_| Refusal::damaged("a member cannot be unpacked").in_part(&name))? as u64;
+        charge(read)?;
+        if read > left {
+            return Err(Refusal::over_limit("decompressed-bytes", format!("the content unpacks to more than {most}")));
+        }
+        if read > cap {
+            let detail = format!("a member unpacks to more than {} times its size", limits.compression_ratio);
+            return Err(Refusal::over_limit("compression-ratio", detail).in_part(name));
+        }
+        left = left.saturating_sub(read);
+        members.push((name, unpacked));
+    }
+    Ok(members)
 }
 
 fn leftover(what: &str) -> Refusal {

@@ -1,11 +1,11 @@
 //! Cells of a sheet: reference, style, formula and value, shared strings looked up.
 
 use super::seen::Seen;
-use super::stream::{Digest32, Properties, Stream};
 use super::visible::{Treat, is_invisible, treat};
 use super::walk::Walk;
 use crate::limits::Limits;
 use crate::prove::xml::namespace::Ns;
+use crate::prove::xml::stream::{Digest32, Properties, Stream};
 use crate::prove::xml::{Element, Token, XmlReader};
 use crate::refusal::Refusal;
 

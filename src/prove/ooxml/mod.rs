@@ -29,7 +29,6 @@ pub(crate) mod package;
 mod pictures;
 mod seen;
 mod story;
-mod stream;
 mod unpacked;
 mod visible;
 mod walk;

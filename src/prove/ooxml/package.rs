@@ -2,13 +2,11 @@
 //! (ECMA-376 part 2, Open Packaging Conventions).
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
-
-use zip::ZipArchive;
 
 use crate::limits::Limits;
 use crate::prove::links::percent_decode;
 use crate::prove::xml::{Token, XmlReader, decode};
+use crate::prove::zip_container::members;
 use crate::refusal::Refusal;
 
 /// What a relationship points to.
@@ -178,45 +176,6 @@ impl Package {
         }
         reached
     }
-}
-
-/// The inflated members of a ZIP, in its order, folders left out.
-fn members(
-    bytes: &[u8],
-    limits: &Limits,
-    charge: &dyn Fn(u64) -> Result<(), Refusal>,
-    most: u64,
-) -> Result<Vec<(String, Vec<u8>)>, Refusal> {
-    let damaged = |_| Refusal::damaged("the ZIP container cannot be read");
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
-    if archive.len() as u64 > limits.archive_members {
-        return Err(Refusal::over_limit("archive-members", format!("there are {} members", archive.len())));
-    }
-    let mut left = most;
-    let mut members = Vec::new();
-    for at in 0..archive.len() {
-        let member = archive.by_index(at).map_err(damaged)?;
-        if member.is_dir() {
-            continue;
-        }
-        let name = member.name().map_err(damaged)?.trim_start_matches('/').replace('\\', "/");
-        let stored = member.compressed_size().max(1);
-        let mut unpacked = Vec::new();
-        let cap = left.min(stored.saturating_mul(limits.compression_ratio).max(1 << 20));
-        let read = member.take(cap.saturating_add(1)).read_to_end(&mut unpacked);
-        let read = read.map_err(|_| Refusal::damaged("a member cannot be unpacked").in_part(&name))? as u64;
-        charge(read)?;
-        if read > left {
-            return Err(Refusal::over_limit("decompressed-bytes", format!("the content unpacks to more than {most}")));
-        }
-        if read > cap {
-            let detail = format!("a member unpacks to more than {} times its size", limits.compression_ratio);
-            return Err(Refusal::over_limit("compression-ratio", detail).in_part(name));
-        }
-        left = left.saturating_sub(read);
-        members.push((name, unpacked));
-    }
-    Ok(members)
 }
 
 /// What `[Content_Types].xml` says.

@@ -8,11 +8,11 @@ use std::collections::HashMap;
 use super::cells;
 use super::package::Target;
 use super::seen::Seen;
-use super::stream::{Digest32, Properties, Stream};
 use super::visible::{Treat, is_group, is_invisible, is_lasting_field, is_visible_setting, treat};
 use super::walk::Walk;
 use crate::prove::links::is_local;
 use crate::prove::xml::namespace::Ns;
+use crate::prove::xml::stream::{Digest32, Properties, Stream};
 use crate::prove::xml::{Element, Token, XmlReader};
 use crate::refusal::Refusal;
 

@@ -3,12 +3,12 @@
 //! XML is given as it reads, not as it is written: entities resolved, the runs of a paragraph joined, attribute values
 //! listed. A name that is split over three runs is still found.
 
-use super::package::{Package, Part, Target};
+use super::package::{Package, Target};
 use crate::formats::{Context, Surroundings};
 use crate::identify::identify;
 use crate::prove::prover_for;
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Token, XmlReader, decode};
+use crate::prove::xml::readable::readable;
 use crate::refusal::Refusal;
 
 /// Hands every part to `visit`; parts that are files of a kind with a prover are unpacked further.
@@ -19,7 +19,7 @@ pub(crate) fn visit(
 ) -> Result<(), Refusal> {
     for part in &package.parts {
         if part.is_xml() {
-            match readable(part, context) {
+            match readable(&part.bytes, context.limits, joins) {
                 Ok(text) => visit(&part.name, text.as_bytes()),
                 Err(_) => visit(&part.name, &part.bytes),
             }
@@ -43,35 +43,6 @@ pub(crate) fn visit(
         }
     }
     Ok(())
-}
-
-/// The text of a part by paragraphs, each attribute value on a line of its own.
-fn readable(part: &Part, context: &Context<'_>) -> Result<String, Refusal> {
-    let xml = decode(&part.bytes)?;
-    let mut reader = XmlReader::new(&xml, context.limits);
-    let (mut text, mut values) = (String::new(), String::new());
-    while let Some(token) = reader.next()? {
-        match token {
-            Token::Start(element) => {
-                if !joins(element.ns, element.local) {
-                    text.push('\n');
-                }
-                for attribute in &element.attributes {
-                    values.push_str(&attribute.value);
-                    values.push('\n');
-                }
-            }
-            Token::Text(more) => text.push_str(&more),
-            Token::Aside(more) => {
-                values.push_str(&more);
-                values.push('\n');
-            }
-            Token::End => {}
-        }
-    }
-    text.push('\n');
-    text.push_str(&values);
-    Ok(text)
 }
 
 /// Elements across which the text of a paragraph or string flows on.

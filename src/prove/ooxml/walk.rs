@@ -8,12 +8,12 @@ use super::cells::SharedStrings;
 use super::package::{Package, Relationship, Target};
 use super::seen::Seen;
 use super::story::{Note, Story};
-use super::stream::{Digest32, Stream};
 use super::visible::is_invisible_relation;
 use crate::formats::{Context, Surroundings};
 use crate::identify::identify;
 use crate::prove::links::is_local;
 use crate::prove::xml::decode;
+use crate::prove::xml::stream::{Digest32, Stream};
 use crate::prove::{Side, prover_for};
 use crate::refusal::Refusal;
 

@@ -1,6 +1,9 @@
 //! XML parts as a stream of elements and text: decoded, namespaces and entities resolved, depth limited.
 
 pub(crate) mod namespace;
+pub(crate) mod odf;
+pub(crate) mod readable;
+pub(crate) mod stream;
 
 use std::borrow::Cow;
 
@@ -145,6 +148,15 @@ impl<'x> XmlReader<'x> {
                 Event::Eof if self.depth == 0 && self.seen_root => return Ok(None),
                 Event::Eof => return Err(broken("it is cut off")),
             }));
+        }
+    }
+
+    /// The namespace that a prefix stands for here, as values such as formulas use prefixes too.
+    pub(crate) fn prefix(&self, prefix: &str) -> Option<Ns> {
+        let name = format!("{prefix}:a");
+        match self.reader.resolver().resolve_element(QName(&name)).0 {
+            ResolveResult::Bound(uri) => Some(Ns::of(uri.into_inner())),
+            _ => None,
         }
     }
 

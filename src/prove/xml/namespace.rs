@@ -1,6 +1,9 @@
-//! The namespaces of Office Open XML, Transitional (ECMA-376 part 4) and Strict (ISO/IEC 29500-1) as one.
+//! The namespaces of Office Open XML, Transitional (ECMA-376 part 4) and Strict (ISO/IEC 29500-1) as one, and those of
+//! OpenDocument.
 
 use sha2::{Digest, Sha256};
+
+use super::odf::Odf;
 
 /// A namespace by what it is for. Prefixes are free to choose in XML and mean nothing here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,6 +60,8 @@ pub(crate) enum Ns {
     SheetRevision,
     /// `xml:`.
     Xml,
+    /// OpenDocument.
+    Odf(Odf),
     /// Any other, by a part of the SHA-256 of its URI.
     Other(u64),
 }
@@ -71,7 +76,8 @@ impl Ns {
             .map(|rest| rest.replacen("/2006", "", 1))
             .or_else(|| uri.strip_prefix("http://purl.oclc.org/ooxml/").map(str::to_owned))
             .and_then(|name| Self::of_standard(&name));
-        known.or_else(|| Self::of_vendor(uri)).unwrap_or_else(|| Self::hashed(uri))
+        let odf = || Odf::of(uri).map(Self::Odf);
+        known.or_else(|| Self::of_vendor(uri)).or_else(odf).unwrap_or_else(|| Self::hashed(uri))
     }
 
     fn of_standard(name: &str) -> Option<Self> {
@@ -164,6 +170,7 @@ impl Ns {
             Self::SheetMeasure => 23,
             Self::SheetRevision => 24,
             Self::Xml => 25,
+            Self::Odf(odf) => odf.code(),
         }
     }
 }

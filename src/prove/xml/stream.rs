@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::prove::xml::namespace::Ns;
+use super::namespace::Ns;
 
 /// A digest of a part, a note, a set of properties or a picture.
 pub(crate) type Digest32 = [u8; 32];

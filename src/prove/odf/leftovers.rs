@@ -1,0 +1,184 @@
+//! What may never remain in a cleaned file, looked for in every part that is XML: comments, changes, notes, fields that
+//! reveal, scripts, ids, hashes, links into somebody's machine, and everything of a namespace that nobody knows.
+
+use super::held::Held;
+use super::package::{Member, Package, Target};
+use super::visible::{is_labelled, is_protection, is_revealing};
+use crate::formats::Context;
+use crate::policy::{Action, Class};
+use crate::prove::links::{is_local, is_private};
+use crate::prove::xml::namespace::Ns;
+use crate::prove::xml::odf::Odf;
+use crate::prove::xml::{Attribute, Element, Token, XmlReader};
+use crate::refusal::Refusal;
+
+/// The root elements of parts.
+const ROOTS: [&str; 5] = ["document", "document-content", "document-styles", "document-meta", "document-settings"];
+
+/// Looks through all XML parts of a copy.
+///
+/// # Errors
+/// [`crate::Reason::Unprovable`], naming the first leftover and its part.
+pub(crate) fn check(package: &Package, held: &Held, context: &Context<'_>) -> Result<(), Refusal> {
+    for member in &package.members {
+        let is_part = package.is_flat
+            || member.name.ends_with(".xml") && package.is_document(member.folder()) && !Held::is_macro(&member.name);
+        if is_part && !member.bytes.is_empty() {
+            Part { package, member, held, context }
+                .check()
+                .map_err(|refusal| if refusal.part.is_empty() { refusal.in_part(&member.name) } else { refusal })?;
+        }
+    }
+    Ok(())
+}
+
+fn remains(what: impl std::fmt::Display) -> Refusal {
+    Refusal::unprovable(format!("{what} remains in the copy"))
+}
+
+struct Part<'p> {
+    package: &'p Package,
+    member: &'p Member,
+    held: &'p Held,
+    context: &'p Context<'p>,
+}
+
+impl Part<'_> {
+    fn check(&self) -> Result<(), Refusal> {
+        let text = self.member.text()?.unwrap_or_default();
+        let mut reader = XmlReader::new(&text, self.context.limits);
+        let mut body = None;
+        let mut label = None;
+        while let Some(token) = reader.next()? {
+            match token {
+                Token::Start(element) => {
+                    if reader.depth() == 1 {
+                        root(&element)?;
+                    }
+                    body = match body {
+                        None if element.is(Ns::Odf(Odf::Office), "body") => Some(reader.depth()),
+                        Some(depth) if reader.depth() > depth => Some(depth),
+                        _ => None,
+                    };
+                    self.element(&element, body.is_some())?;
+                    for attribute in &element.attributes {
+                        self.attribute(&element, attribute)?;
+                    }
+                    label = matches!(element.ns, Ns::Odf(Odf::Svg)).then(|| element.local.to_owned());
+                }
+                Token::Text(text) => {
+                    if label.as_deref().is_some_and(|name| matches!(name, "title" | "desc")) && is_local(&text) {
+                        return Err(remains("an alternative text that is a path"));
+                    }
+                }
+                Token::End => label = None,
+                Token::Aside(_) => return Err(remains("a comment or processing instruction of the XML")),
+            }
+        }
+        Ok(())
+    }
+
+    fn element(&self, element: &Element<'_>, in_body: bool) -> Result<(), Refusal> {
+        let Ns::Odf(ns) = element.ns else {
+            return Err(remains("an element of a namespace that is not of OpenDocument"));
+        };
+        let local = element.local;
+        let notes_go = self.context.policy.action(Class::ContentSpeakerNotes) == Action::Remove;
+        let is_leftover = match ns {
+            Odf::Office => matches!(local, "annotation" | "annotation-end" | "change-info"),
+            Odf::Meta => local != "generator",
+            Odf::Text => {
+                matches!(
+                    local,
+                    "tracked-changes"
+                        | "changed-region"
+                        | "change"
+                        | "change-start"
+                        | "change-end"
+                        | "insertion"
+                        | "deletion"
+                        | "format-change"
+                        | "script"
+                        | "dde-connection-decls"
+                ) || is_revealing(local) && !(local == "hidden-paragraph" && element.own("is-hidden") == Some("true"))
+            }
+            Odf::Table => matches!(local, "tracked-changes" | "scenario"),
+            Odf::Presentation => local == "notes" && in_body && notes_go,
+            Odf::Script => !self.held.macros,
+            Odf::Manifest | Odf::Database => true,
+            _ => false,
+        };
+        let is_connection = matches!(
+            (ns, local),
+            (Odf::Form, "connection-resource")
+                | (Odf::Table, "database-source-sql" | "database-source-table" | "database-source-query")
+                | (Odf::Table, "table-source" | "cell-range-source" | "dde-links")
+                | (Odf::Text, "section-source")
+                | (Odf::Office, "dde-source")
+        );
+        if is_leftover || (is_connection && !self.held.outside) {
+            return Err(remains(format!("`{local}`")));
+        }
+        Ok(())
+    }
+
+    fn attribute(&self, element: &Element<'_>, attribute: &Attribute<'_>) -> Result<(), Refusal> {
+        let (local, value) = (attribute.local, attribute.value.as_ref());
+        let is_math = element.ns == Ns::Odf(Odf::MathMl) || element.ns == Ns::Odf(Odf::XForms);
+        let ns = match attribute.ns {
+            Ns::Odf(ns) => ns,
+            Ns::Xml => return Ok(()),
+            Ns::None if is_math => return Ok(()),
+            _ => return Err(remains(format!("an attribute `{local}` that is not of OpenDocument"))),
+        };
+        let is_leftover = match ns {
+            Odf::OpenOffice => local.ends_with("rsid"),
+            Odf::Xhtml => true,
+            Odf::Text | Odf::Table | Odf::LibreOffice => is_protection(local),
+            _ => false,
+        };
+        if is_leftover {
+            return Err(remains(format!("`{}` with `{local}`", element.local)));
+        }
+        if ns == Odf::XLink && local == "href" {
+            let leads_out = self.package.resolve(self.member.folder(), value) == Target::Outside;
+            let is_content = !matches!(element.local, "a") && self.held.outside;
+            if leads_out && (is_private(value) || is_script(value)) && !is_content {
+                return Err(remains("a link into somebody's machine or network, or to a script"));
+            }
+            return Ok(());
+        }
+        let is_name = ns == Odf::Draw && matches!(local, "name" | "display-name") && is_labelled(element);
+        let is_title = ns == Odf::XLink && local == "title" || ns == Odf::Office && matches!(local, "name" | "title");
+        if (is_name || is_title) && is_local(value) {
+            return Err(remains(format!("a path in `{local}`")));
+        }
+        if !holds_text(ns, local) && value.to_ascii_lowercase().contains("file://") && !self.held.outside {
+            return Err(remains(format!("a path in `{local}`")));
+        }
+        Ok(())
+    }
+}
+
+fn root(element: &Element<'_>) -> Result<(), Refusal> {
+    let is_document = element.ns == Ns::Odf(Odf::Office) && ROOTS.contains(&element.local);
+    if is_document || element.ns == Ns::Odf(Odf::MathMl) {
+        return Ok(());
+    }
+    Err(Refusal::unprovable("a part of the copy is no OpenDocument"))
+}
+
+fn is_script(target: &str) -> bool {
+    let target = target.trim_start().to_ascii_lowercase();
+    ["javascript:", "vbscript:", "data:"].iter().any(|scheme| target.starts_with(scheme))
+}
+
+/// Attributes whose value is text that a reader sees.
+fn holds_text(ns: Odf, local: &str) -> bool {
+    match ns {
+        Odf::Office => local.ends_with("value"),
+        Odf::Form => matches!(local, "value" | "current-value" | "label" | "title"),
+        Odf::Text => matches!(local, "string-value" | "label"),
+        _ => false,
+    }
+}

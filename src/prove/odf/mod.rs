@@ -1,0 +1,143 @@
+//! OpenDocument: does the copy show what the original shows, and nothing else?
+//!
+//! # The essence
+//!
+//! A reader of this module's own walks over styles, content and settings of the document, and from there over the documents
+//! and pictures that it shows, in packages and in flat XML. Each part becomes a stream of elements, attributes and text, and
+//! the digest is the hash of these streams. What counts is everything *except* what [`visible`] names: comments, marks of
+//! editing, notes of speakers, fields that reveal (their result counts as text), ids, links, properties of the file, settings
+//! of printers and programs. Names are resolved by namespace, so prefixes make no difference; where a formula names its
+//! language by a prefix, the namespace counts.
+//!
+//! - Tracked changes are read as accepted: what was deleted stands in a list of its own, which is skipped with its marks.
+//! - Text on both sides of what is skipped is one stretch.
+//! - Pictures and documents count by what they show, wherever the member lies; a file that no prover reads counts byte for byte.
+//! - The preview of a chart or formula does not count: programs draw it anew.
+//!
+//! # The rest of the proof
+//!
+//! [`leftovers`] looks for what may never remain in the XML, [`properties`] at what is left of properties and settings,
+//! [`members`] that the package holds nothing else and its manifest says so, [`zip_container`] that the ZIP tells
+//! nothing, [`media`] proves every file in it; links and alternative texts are compared one by one with what the cleaner says it
+//! removed.
+
+mod held;
+mod leftovers;
+mod media;
+mod members;
+pub(crate) mod package;
+mod properties;
+mod seen;
+mod story;
+mod unpacked;
+mod visible;
+mod walk;
+
+use held::Held;
+use package::Package;
+use seen::Seen;
+use walk::Walk;
+
+use super::{Check, Essence, Prover, Side, zip_container};
+use crate::formats::{Context, Report};
+use crate::kind::Kind;
+use crate::policy::{Action, Class};
+use crate::refusal::Refusal;
+
+/// The kinds of OpenDocument.
+pub(crate) const KINDS: &[Kind] = &[Kind::Odt, Kind::Ods, Kind::Odp, Kind::Odg, Kind::OdfOther, Kind::FlatOdf];
+
+/// Proves OpenDocument files.
+pub(super) struct OdfProver;
+
+impl Prover for OdfProver {
+    fn kinds(&self) -> &'static [Kind] {
+        KINDS
+    }
+
+    fn essence(&self, kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
+        let package = open(kind, bytes, context)?;
+        let digest = Walk::new(&package, side, context).document("")?;
+        digest.map(Essence).ok_or_else(|| Refusal::damaged("there is no document in it"))
+    }
+
+    fn verify(
+        &self,
+        kind: Kind,
+        input: &[u8],
+        output: &[u8],
+        report: &Report,
+        context: &Context<'_>,
+    ) -> Result<Vec<Check>, Refusal> {
+        let held = Held::of(report);
+        let (original, copy) = (open(kind, input, context)?, open(kind, output, context)?);
+        let (before, _) = seen(&original, Side::Input, context)?;
+        let (after, reached) = seen(&copy, Side::Output, context)?;
+        let mut checks = Vec::new();
+        if !copy.is_flat {
+            let count = zip_container::check(output)?;
+            members::type_first(output, &copy)?;
+            members::check(&copy, &reached, &held, context.limits)?;
+            checks.push(Check::new("container-plain", format!("{count} members without dates, comments or gaps")));
+            checks.push(Check::new("package-closed", "the type first, every member needed and in the manifest"));
+        }
+        leftovers::check(&copy, &held, context)?;
+        properties::generators(&original, &copy, context.limits)?;
+        properties::settings(&copy, context.limits)?;
+        checks.push(Check::new("nothing-left", "no properties, changes, comments, ids, local links or hashes"));
+        let files = media::check((&original, &before), (&copy, &after), &held, report, context)?;
+        checks.push(Check::new("files-proved", format!("{files} files in the document")));
+        compare(&before, &after, report)?;
+        checks.push(Check::new("counts-kept", after.describe()));
+        Ok(checks)
+    }
+
+    fn payloads(
+        &self,
+        kind: Kind,
+        bytes: &[u8],
+        context: &Context<'_>,
+        visit: &mut dyn FnMut(&str, &[u8]),
+    ) -> Result<(), Refusal> {
+        unpacked::visit(&open(kind, bytes, context)?, context, visit)
+    }
+}
+
+/// Opens a file. Its bytes were charged when it was cleaned; here each opening is bounded on its own.
+fn open(kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Package, Refusal> {
+    Package::open(kind, bytes, context.limits, &|_| Ok(()), context.limits.decompressed_bytes)
+}
+
+fn seen(package: &Package, side: Side, context: &Context<'_>) -> Result<(Seen, Vec<bool>), Refusal> {
+    let mut walk = Walk::new(package, side, context);
+    walk.document("")?;
+    Ok((walk.seen, walk.reached))
+}
+
+/// Compares what the digest leaves open.
+fn compare(before: &Seen, after: &Seen, report: &Report) -> Result<(), Refusal> {
+    let hits = report.all_hits();
+    let removed = |classes: &[Class]| {
+        let hits = hits.iter().filter(|hit| classes.contains(&hit.class) && hit.action == Action::Remove);
+        hits.fold(0, |sum: u64, hit| sum.saturating_add(hit.count))
+    };
+    fewer("names and alternative texts", &before.labels, &after.labels, removed(&[Class::MetadataPaths]))?;
+    let links = [Class::LinksLocal, Class::ActiveJavascript, Class::ActiveActions];
+    fewer("links", &before.links, &after.links, removed(&links))?;
+    fewer("links to content", &before.outside, &after.outside, u64::MAX)
+}
+
+/// Checks that `after` is `before` with no more than `removed` left out.
+fn fewer(what: &str, before: &[String], after: &[String], removed: u64) -> Result<(), Refusal> {
+    let mut rest = before.iter();
+    let in_order = after.iter().all(|text| rest.any(|other| other == text));
+    let missing = before.len().saturating_sub(after.len()) as u64;
+    if in_order && missing <= removed {
+        return Ok(());
+    }
+    Err(Refusal::unprovable(format!(
+        "the copy has {} {what}, the original {}, and {removed} were removed on purpose",
+        after.len(),
+        before.len()
+    )))
+}
