@@ -10,6 +10,7 @@
 
 mod bmp;
 pub mod echo;
+mod embedded;
 mod gif;
 mod heif;
 mod jp2;

@@ -77,10 +77,7 @@ fn tampered_texts_are_refused() {
         ("a bookmark lost", content("<text:bookmark text:name=\"here\"/>", "")),
         ("the link lost", content(" xlink:href=\"https://example.org/a\"", "")),
         ("another link", content("example.org/a", "example.org/b")),
-        (
-            "the alternative text lost",
-            content("<svg:desc>a boat</svg:desc>", ""),
-        ),
+        ("the alternative text lost", content("<svg:desc>a boat</svg:desc>", "")),
         ("the alternative text changed", content("a boat", "a ship")),
         (
             "the picture lost",

@@ -1,10 +1,8 @@
 //! What a file unpacks to, for the echo search.
 
 use super::package::Package;
-use crate::formats::{Context, Surroundings};
-use crate::identify::identify;
-use crate::kind::Family;
-use crate::prove::prover_for;
+use crate::formats::Context;
+use crate::prove::embedded::visit_file;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::odf::Odf;
 use crate::prove::xml::readable::readable;
@@ -24,18 +22,7 @@ pub(crate) fn visit(
             }
             continue;
         }
-        let kind = identify(&member.bytes, &member.name).kind;
-        let prover = prover_for(kind).filter(|_| kind.family() != Family::Text);
-        match (prover, context.inside(Surroundings::Package)) {
-            (Some(prover), Ok(inside)) => prover.payloads(kind, &member.bytes, &inside, &mut |inner, bytes| {
-                if inner.is_empty() {
-                    visit(&member.name, bytes);
-                } else {
-                    visit(&format!("{} › {inner}", member.name), bytes);
-                }
-            })?,
-            _ => visit(&member.name, &member.bytes),
-        }
+        visit_file(&member.name, &member.bytes, context, visit)?;
     }
     Ok(())
 }

@@ -4,9 +4,8 @@
 //! listed. A name that is split over three runs is still found.
 
 use super::package::{Package, Target};
-use crate::formats::{Context, Surroundings};
-use crate::identify::identify;
-use crate::prove::prover_for;
+use crate::formats::Context;
+use crate::prove::embedded::visit_file;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::readable::readable;
 use crate::refusal::Refusal;
@@ -25,17 +24,7 @@ pub(crate) fn visit(
             }
             continue;
         }
-        let kind = identify(&part.bytes, &part.name).kind;
-        match (prover_for(kind), context.inside(Surroundings::Package)) {
-            (Some(prover), Ok(inside)) => prover.payloads(kind, &part.bytes, &inside, &mut |inner, bytes| {
-                if inner.is_empty() {
-                    visit(&part.name, bytes);
-                } else {
-                    visit(&format!("{} › {inner}", part.name), bytes);
-                }
-            })?,
-            _ => visit(&part.name, &part.bytes),
-        }
+        visit_file(&part.name, &part.bytes, context, visit)?;
     }
     for (source, relationship) in package.all_relationships() {
         if let Target::External(target) = &relationship.target {
