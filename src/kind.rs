@@ -142,6 +142,42 @@ impl Kind {
         }
     }
 
+    /// The media type (RFC 6838) under which other programs know the kind; nothing where there is no one name for it.
+    #[must_use]
+    pub fn media_type(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Gif => "image/gif",
+            Self::WebP => "image/webp",
+            Self::Avif => "image/avif",
+            Self::Heif => "image/heic",
+            Self::Bmp => "image/bmp",
+            Self::Ico => "image/x-icon",
+            Self::Tiff => "image/tiff",
+            Self::JpegXl => "image/jxl",
+            Self::Jpeg2000 => "image/jp2",
+            Self::Svg => "image/svg+xml",
+            Self::Font => "font/sfnt",
+            Self::Pdf => "application/pdf",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Pptx => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            Self::Odt => "application/vnd.oasis.opendocument.text",
+            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
+            Self::Odp => "application/vnd.oasis.opendocument.presentation",
+            Self::PlainText => "text/plain",
+            Self::Markdown => "text/markdown",
+            Self::Csv => "text/csv",
+            Self::Json => "application/json",
+            Self::Html => "text/html",
+            Self::Xml => "text/xml",
+            Self::Email => "message/rfc822",
+            Self::Zip => "application/zip",
+            _ => return None,
+        })
+    }
+
     /// The kinds for which `extension` (lower case, without the dot) is usual.
     pub fn by_extension(extension: &str) -> impl Iterator<Item = Self> + '_ {
         Self::ALL.iter().copied().filter(move |kind| kind.extensions().contains(&extension))

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::detect::{Engine, Fingerprinter, mask};
 use crate::finding::{Finding, Severity};
 use crate::formats::{Attached, Context, EmbeddedReport, Report, Surroundings};
-use crate::identify::Identity;
+use crate::identify::{Identity, identify};
 use crate::kind::Kind;
 use crate::policy::{Action, Class, Policy};
 use crate::refusal::Refusal;
@@ -99,15 +99,23 @@ impl<'a> Scanner<'a> {
         for EmbeddedReport { part, kind, report, attached } in &report.embedded {
             let Ok(inner) = context.inside(Surroundings::Standalone) else { break }; // nothing was looked into below
             let mut found = self.attached_findings(report, &inner)?;
+            let unread = |refusal: Refusal| {
+                let why = format!("the text of an attached file was not read: {}", refusal.reason);
+                vec![self.own("text.not-scanned", Severity::Info, Place::File, Scope::Body, why)]
+            };
             match attached {
                 Some(Attached::Removed(bytes)) if text::is_read(*kind) => {
-                    found.removed.extend(self.text_findings(*kind, bytes, &inner).unwrap_or_else(|refusal| {
-                        let why = format!("the text of an attached file was not read: {}", refusal.reason);
-                        vec![self.own("text.not-scanned", Severity::Info, Place::File, Scope::Body, why)]
-                    }));
+                    found.removed.extend(self.text_findings(*kind, bytes, &inner).unwrap_or_else(unread));
                 }
-                Some(Attached::Cleaned(bytes) | Attached::AsItIs(bytes)) if text::is_read(*kind) => {
-                    found.kept.extend(self.text_findings(*kind, bytes, &inner)?);
+                Some(Attached::Cleaned(bytes)) => {
+                    found.kept.extend(self.name_findings(part, &identify(bytes, part)));
+                    if text::is_read(*kind) {
+                        found.kept.extend(self.text_findings(*kind, bytes, &inner)?);
+                    }
+                }
+                // Its text may be as unreadable as the rest of it; a person has to look at it in any case.
+                Some(Attached::AsItIs(bytes)) => {
+                    found.kept.extend(self.text_findings(*kind, bytes, &inner).unwrap_or_else(unread));
                 }
                 _ => {}
             }

@@ -122,7 +122,7 @@ classes! {
     ActiveObjects "active.objects" [Hold, Refuse] "OLE objects and ActiveX controls";
     LinksLocal "links.local" [Remove] "links to local files, file servers and intranet hosts";
     LinksExternalContent "links.external-content" [Hold, Keep] "content that is loaded from elsewhere when the file is opened";
-    EmbeddedFiles "embedded.files" [Remove] "attached files";
+    EmbeddedFiles "embedded.files" [Remove, Hold, Keep] "attached files: kept ones are cleaned by the handler of their kind";
     EmbeddedDocuments "embedded.documents" [Hold, Keep] "Office documents inside a document, such as the workbook behind a chart";
     EmbeddedUnsupported "embedded.unsupported" [Hold, Refuse] "embedded files of a kind that cannot be cleaned";
     Signatures "signatures" [Remove] "digital signatures: cleaning breaks them, and they name the signer";

@@ -4,11 +4,13 @@ use std::io::{Cursor, Write};
 
 use fieldstrip::detect::Fingerprinter;
 use fieldstrip::finding::{Finding, Verdict};
-use fieldstrip::formats::{Attached, EmbeddedReport, Report};
+use fieldstrip::formats::{Attached, Context, EmbeddedReport, Report};
 use fieldstrip::job::{Scanner, engine_for, inspect, process};
-use fieldstrip::limits::Limits;
+use fieldstrip::limits::{Limits, Spent};
 use fieldstrip::policy::{Action, Class};
-use fieldstrip::{Kind, Policy};
+use fieldstrip::prove::prove;
+use fieldstrip::{Kind, Policy, Reason};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::fixtures::{Pdf, deflate, jpeg_with, one_page, stream};
 use super::{contains, handle, handle_within, hit, unpacked};
@@ -229,4 +231,298 @@ fn one_file_is_one_part_however_often_it_is_named() {
     let (copy, report) = handle(&file.write()).unwrap();
     assert_eq!(parts(&report), ["attachments/1.txt", "attachments/2.txt", "attachments/3"]);
     assert!(!contains(&unpacked(&copy), "EmbeddedFile") && !contains(&unpacked(&copy), "Strip"));
+}
+
+/// The default policy, but for these lines.
+fn policy(lines: &str) -> Policy {
+    let text = format!("schema = 1\nname = \"mine\"\nextends = \"public-release\"\n[classes]\n{lines}\n");
+    Policy::from_toml(&text, "mine.toml").unwrap()
+}
+
+fn keeping() -> Policy {
+    policy("\"embedded.files\" = \"keep\"")
+}
+
+/// The attached files of a copy: names, media types and data, as `lopdf` reads them.
+fn attached(copy: &[u8]) -> Vec<(String, String, Vec<u8>)> {
+    let document = Document::load_mem(copy).unwrap();
+    let specifications = document.objects.values().filter_map(|object| object.as_dict().ok());
+    let mut found: Vec<_> = specifications
+        .filter(|entries| entries.has_type(b"Filespec"))
+        .map(|entries| {
+            let keys: Vec<_> = entries.iter().map(|(key, _)| String::from_utf8_lossy(key).into_owned()).collect();
+            assert!(
+                keys.iter().all(|key| ["Type", "F", "UF", "EF", "AFRelationship"].contains(&key.as_str())),
+                "{keys:?}"
+            );
+            assert_eq!(entries.get(b"F").unwrap(), entries.get(b"UF").unwrap());
+            let files = entries.get(b"EF").unwrap().as_dict().unwrap();
+            let id = files.get(b"F").unwrap().as_reference().unwrap();
+            let stream = document.get_object(id).unwrap().as_stream().unwrap();
+            let parameters = stream.dict.get(b"Params").unwrap().as_dict().unwrap();
+            assert_eq!((parameters.len(), stream.dict.has(b"Desc")), (1, false));
+            (
+                lopdf::decode_text_string(entries.get(b"UF").unwrap()).unwrap(),
+                String::from_utf8_lossy(stream.dict.get(b"Subtype").unwrap().as_name().unwrap()).into_owned(),
+                stream.get_plain_content().unwrap(),
+            )
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn kept_files_are_cleaned_by_their_handlers() {
+    let inner = attaching(&[("in.jpg", &jpeg()), ("in.docx", &docx("StripAuthorToken", "KeepInner"))], "", "").write();
+    let (word, picture) = (docx("StripAuthorToken", "KeepPlan"), jpeg());
+    let files: &[(&str, &[u8])] = &[
+        ("C:\\\\Users\\\\StripUserToken\\\\plan.docx", &word),
+        ("/home/StripHomeToken/a.jpg", &picture),
+        ("b.pdf", &inner),
+        ("c.txt", b"text to keep\n"),
+        ("c.txt", b"another text to keep\n"),
+    ];
+    let note = "<< /Type /Annot /Subtype /FileAttachment /Rect [1 1 9 9] /FS 7 0 R /Name /PushPin /T (StripPersonToken) \
+                /Contents (StripNoteToken) /NM (StripIdToken) /M (D:20240101StripNoteDate) >>";
+    let page = format!("/Annots [{note}] /AF [7 0 R 9 0 R]");
+    let catalog = "/AF [7 0 R] /PageMode /UseAttachments /Collection << /Type /Collection /View /T /D (StripKey1Token) \
+                   /Schema << /Strip << /Type /CollectionField /Subtype /S /N (StripFieldToken) >> >> /Secret (StripPortfolioToken) >>";
+    let file = attaching(files, &page, catalog).write();
+    let cleaned = fieldstrip::clean(&file, "report.pdf", &keeping()).unwrap();
+    let found = attached(&cleaned.bytes);
+    let shown: Vec<_> = found.iter().map(|(name, kind, _)| (name.as_str(), kind.as_str())).collect();
+    assert_eq!(
+        shown,
+        [
+            ("a.jpg", "image/jpeg"),
+            ("b.pdf", "application/pdf"),
+            ("c.txt", "text/plain"),
+            ("c.txt", "text/plain"),
+            ("plan.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ]
+    );
+    let plain = unpacked(&cleaned.bytes);
+    assert!(!contains(&plain, "Strip"));
+    for kept in ["UseAttachments", "FileAttachment", "PushPin", "text to keep", "another text", "(c.txt-2)"] {
+        assert!(contains(&plain, kept), "{kept}");
+    }
+    assert_eq!(String::from_utf8_lossy(&cleaned.bytes).matches("/Type/EmbeddedFile").count(), 5, "one copy of each");
+    assert!(contains(&plain, "/D(a.jpg)") && contains(&plain, "/AF["), "the portfolio and what belongs to the page");
+    let nested: Vec<_> = attached(&found[1].2).into_iter().map(|(name, _, data)| (name, data)).collect();
+    assert_eq!(nested.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["in.docx", "in.jpg"]);
+    for (name, data) in found.iter().map(|(name, _, data)| (name, data)).chain(nested.iter().map(|(n, d)| (n, d))) {
+        let alone = fieldstrip::clean(data, name, Policy::strictest()).unwrap();
+        assert_eq!(&alone.bytes == data, name != "b.pdf", "{name}: as its handler leaves it");
+        assert!(!contains(data, "Strip"), "{name}");
+    }
+    assert_eq!(fieldstrip::clean(&cleaned.bytes, "report.pdf", &keeping()).unwrap().bytes, cleaned.bytes);
+    let parts =
+        ["attachments/1.docx", "attachments/2.jpg", "attachments/3.pdf", "attachments/4.txt", "attachments/5.txt"];
+    for part in parts {
+        let one = cleaned.report.embedded.iter().find(|one| one.part == part).unwrap();
+        let kept = one.report.hits.iter().filter(|hit| hit.class == Class::EmbeddedFiles && hit.action == Action::Keep);
+        assert_eq!(kept.count(), 1, "{part}: {:?}", one.report.hits);
+    }
+    for (class, item) in [
+        (Class::MetadataPaths, "Filespec/UF"),
+        (Class::MetadataAuthor, "property creator"),
+        (Class::MetadataLocation, "XMP-exif:GPSLatitude"),
+        (Class::MetadataDates, "EmbeddedFile/ModDate"),
+        (Class::EmbeddedFiles, "Filespec/Desc"),
+        (Class::ContentComments, "Annot/Contents"),
+        (Class::ContentUnknown, "Collection/Schema"),
+    ] {
+        assert_eq!(hit(&cleaned.report, class, item).map(|(action, _)| action), Some(Action::Remove), "{item}");
+    }
+}
+
+#[test]
+fn a_hundred_files_of_one_name_keep_their_order() {
+    let texts: Vec<String> = (0..100).map(|n| format!("text {n}\n")).collect();
+    let files: Vec<(&str, &[u8])> = texts.iter().map(|text| ("déjà.txt", text.as_bytes())).collect();
+    let once = fieldstrip::clean(&attaching(&files, "", "").write(), "a.pdf", &keeping()).unwrap().bytes;
+    assert_eq!(attached(&once).len(), 100);
+    assert_eq!(fieldstrip::clean(&once, "a.pdf", &keeping()).unwrap().bytes, once);
+}
+
+#[test]
+fn what_cannot_be_cleaned_holds_or_refuses_the_document() {
+    let unknown: &[u8] = &[0x80, 0x81, 0x90, 0xff, 0x00, 0x13];
+    let (word, locked) = (docx("Ada", "plan"), super::encrypted("secret"));
+    let (cut, refusing) =
+        (&word[..word.len() / 2], "\"embedded.files\" = \"keep\"\n\"embedded.unsupported\" = \"refuse\"");
+    for (name, data, why) in [
+        ("a.bin", unknown, "unknown-kind"),
+        ("b.pdf", &locked, "encrypted"),
+        ("c.docx", cut, "unsupported"),
+        ("d.pdf", b"only text", "damaged"),
+        ("e.html", b"<!doctype html><html><body>text</body></html>", "unsupported"),
+    ] {
+        let file = attaching(&[(name, data)], "", "").write();
+        scanned(&keeping(), |scanner| {
+            let processed = process(&file, "report.pdf", scanner);
+            let cleaned = processed.result.unwrap();
+            assert_eq!(processed.verdict, Verdict::Hold, "{name}");
+            assert_eq!(attached(&cleaned.bytes)[0].2, data, "{name}");
+            let told = cleaned.report.all_hits().into_iter().any(|hit| {
+                hit.class == Class::EmbeddedUnsupported
+                    && hit.place == "attachments/1".to_owned() + &name[1..].replace(".bin", "")
+                    && hit.item.ends_with(&format!("(cannot be cleaned: {why})"))
+            });
+            assert!(told, "{name}: {:?}", cleaned.report.all_hits());
+        });
+        let refusal = fieldstrip::clean(&file, "report.pdf", &policy(refusing)).unwrap_err();
+        assert_eq!((refusal.reason, refusal.part.starts_with("attachments/1")), (Reason::Policy, true), "{refusal}");
+    }
+}
+
+#[test]
+fn held_files_are_cleaned_and_wait() {
+    let file = attaching(&[("plan.docx", &docx("StripAuthorToken", "plan")), ("keys.txt", SECRET.as_bytes())], "", "");
+    for (action, verdict) in [("hold", Verdict::Hold), ("keep", Verdict::Hold), ("remove", Verdict::Note)] {
+        let chosen = policy(&format!("\"embedded.files\" = \"{action}\""));
+        scanned(&chosen, |scanner| {
+            let processed = process(&file.write(), "report.pdf", scanner);
+            let cleaned = processed.result.unwrap();
+            assert_eq!(processed.verdict, verdict, "{action}");
+            assert_eq!(attached(&cleaned.bytes).len(), if action == "remove" { 0 } else { 2 });
+            let key = at(&processed.findings, "secret.aws-access-key", "attachments/2.txt › line 1");
+            assert!(key.is_some_and(|key| (key.verdict == Verdict::Note) == (action == "remove")), "{action}");
+        });
+    }
+    let plain = attaching(&[("plan.docx", &docx("Ada", "plan"))], "", "").write();
+    for (action, verdict) in [("hold", Verdict::Hold), ("keep", Verdict::Note)] {
+        let chosen = policy(&format!("\"embedded.files\" = \"{action}\""));
+        assert_eq!(scanned(&chosen, |scanner| process(&plain, "a.pdf", scanner).verdict), verdict, "{action}");
+    }
+}
+
+#[test]
+fn kept_files_stay_within_the_budgets_of_the_document() {
+    let mut nested = pdf("Ada", "innermost");
+    for _ in 0..6 {
+        nested = attaching(&[("in.pdf", &nested)], "", "").write();
+    }
+    let refusal = fieldstrip::clean(&nested, "a.pdf", &keeping()).unwrap_err();
+    assert!(refusal.detail.contains("nesting-depth") && refusal.part.starts_with("attachments/1.pdf › "), "{refusal}");
+    let bomb = attaching(&[("a.txt", &vec![b'a'; 64 << 20])], "", "").write();
+    let mut small = keeping();
+    small.limits.decompressed_bytes = 8 << 20;
+    let refusal = fieldstrip::clean(&bomb, "a.pdf", &small).unwrap_err();
+    assert_eq!(refusal.reason, Reason::OverLimit, "{refusal}");
+}
+
+#[test]
+fn what_hangs_on_what_goes_is_not_kept() {
+    let hidden = "<< /Type /Annot /Subtype /FileAttachment /Rect [1 1 9 9] /F 2 /FS 7 0 R >>";
+    let elsewhere = "<< /Type /Annot /Subtype /FileAttachment /Rect [1 1 9 9] /FS << /F (StripElsewhereToken) >> >>";
+    let mut file = one_page("", &format!("/Annots [{hidden} {elsewhere}] /PieceInfo << /A 7 0 R >>"), "");
+    file.stream("/Type /EmbeddedFile", "StripHiddenToken");
+    file.add("<< /Type /Filespec /F (a.txt) /EF << /F 6 0 R >> >>");
+    let cleaned = fieldstrip::clean(&file.write(), "a.pdf", &keeping()).unwrap();
+    assert!(!contains(&unpacked(&cleaned.bytes), "Strip") && attached(&cleaned.bytes).is_empty());
+    assert_eq!(hit(&cleaned.report, Class::EmbeddedFiles, "attached file: plain text"), Some((Action::Remove, 1)));
+}
+
+/// The number of the first object that fits.
+fn number(copy: &Document, fits: impl Fn(&Object) -> bool) -> ObjectId {
+    copy.objects.iter().find(|(_, object)| fits(object)).map(|(id, _)| *id).unwrap()
+}
+
+fn specification<'c>(copy: &'c mut Document, name: &[u8]) -> &'c mut Dictionary {
+    let named = |entries: &Dictionary| entries.get(b"UF").and_then(Object::as_str).is_ok_and(|uf| uf == name);
+    let id = number(copy, |object| object.as_dict().is_ok_and(named));
+    copy.get_object_mut(id).unwrap().as_dict_mut().unwrap()
+}
+
+/// The stream of the file whose data begins like this.
+fn file<'c>(copy: &'c mut Document, begin: &[u8]) -> &'c mut Stream {
+    let id = number(copy, |object| {
+        let stream = object.as_stream().ok().filter(|stream| stream.dict.has_type(b"EmbeddedFile"));
+        stream.is_some_and(|stream| stream.get_plain_content().unwrap().starts_with(begin))
+    });
+    copy.get_object_mut(id).unwrap().as_stream_mut().unwrap()
+}
+
+fn set_data(stream: &mut Stream, data: &[u8]) {
+    stream.set_content(deflate(data));
+    let size = i64::try_from(data.len()).unwrap();
+    stream.dict.get_mut(b"Params").unwrap().as_dict_mut().unwrap().set("Size", size);
+}
+
+#[test]
+fn the_proof_sees_what_is_wrong_with_attached_files() {
+    type Change = fn(&mut Document);
+    let changes: &[(&str, Change)] = &[
+        ("not the copy that was proved", |copy| set_data(file(copy, b"PK"), &docx("Ada", "plan"))),
+        ("not the copy that was proved", |copy| set_data(file(copy, b"text"), b"other text\n")),
+        ("shows something else", |copy| {
+            for (name, other) in [("a.txt", "b.txt"), ("b.txt", "a.txt")] {
+                let id = number(copy, |object| {
+                    object.as_dict().is_ok_and(|one| one.get(b"UF").is_ok_and(|uf| *uf == Object::string_literal(name)))
+                });
+                let entries = copy.get_object_mut(id).unwrap().as_dict_mut().unwrap();
+                entries.set("Swapped", Object::string_literal(other));
+            }
+            for entries in copy.objects.values_mut().filter_map(|object| object.as_dict_mut().ok()) {
+                if let Some(other) = entries.remove(b"Swapped") {
+                    entries.set("F", other.clone());
+                    entries.set("UF", other);
+                }
+            }
+        }),
+        ("more in a file specification", |copy| {
+            specification(copy, b"a.txt").set("Desc", Object::string_literal("description"));
+        }),
+        ("the path of an attached file", |copy| {
+            let path = Object::string_literal("C:\\Users\\ada\\a.txt");
+            specification(copy, b"a.txt").set("F", path.clone());
+            specification(copy, b"a.txt").set("UF", path);
+        }),
+        ("more beside an attached file", |copy| {
+            let parameters = file(copy, b"text").dict.get_mut(b"Params").unwrap().as_dict_mut().unwrap();
+            parameters.set("ModDate", Object::string_literal("D:2024"));
+        }),
+        ("more beside an attached file", |copy| file(copy, b"text").dict.set("Subtype", "made by Ada")),
+        ("a file that nothing refers to", |copy| {
+            let loose = file(copy, b"text").clone();
+            copy.add_object(loose);
+        }),
+        ("missing where the original lists it", |copy| {
+            let names = copy.catalog_mut().unwrap().get_mut(b"Names").unwrap().as_dict_mut().unwrap();
+            names.remove(b"EmbeddedFiles");
+        }),
+        ("more in a portfolio", |copy| {
+            let portfolio = copy.catalog_mut().unwrap().get_mut(b"Collection").unwrap().as_dict_mut().unwrap();
+            portfolio.set("Schema", Dictionary::new());
+        }),
+        ("an associated file that is none", |copy| {
+            let note = copy.add_object(Object::string_literal("note"));
+            copy.catalog_mut().unwrap().set("AF", vec![Object::Reference(note)]);
+        }),
+        ("a note beside an attached file", |copy| {
+            let id = number(copy, |object| object.as_dict().is_ok_and(|one| one.has(b"FS")));
+            let note = copy.get_object_mut(id).unwrap().as_dict_mut().unwrap();
+            note.set("Contents", Object::string_literal("note"));
+        }),
+    ];
+    let mut input = attaching(
+        &[("plan.docx", &docx("Ada", "plan")), ("a.txt", b"text\n"), ("b.txt", b"some words\n")],
+        "/Annots [12 0 R]",
+        "/AF [7 0 R] /Collection << /View /D >>",
+    );
+    input.add("<< /Type /Annot /Subtype /FileAttachment /Rect [1 1 9 9] /FS 9 0 R >>");
+    let (input, policy) = (input.write(), keeping());
+    let cleaned = fieldstrip::clean(&input, "a.pdf", &policy).unwrap();
+    for (phrase, change) in changes {
+        let mut copy = Document::load_mem(&cleaned.bytes).unwrap();
+        change(&mut copy);
+        let mut bytes = Vec::new();
+        copy.save_to(&mut bytes).unwrap();
+        let spent = Spent::default();
+        let proof = prove(Kind::Pdf, &input, &bytes, &cleaned.report, &Context::new(&policy, &spent));
+        let refusal = proof.map(|_| ()).expect_err(phrase);
+        assert!(refusal.reason == Reason::Unprovable && refusal.detail.contains(phrase), "{phrase}: {refusal}");
+    }
 }

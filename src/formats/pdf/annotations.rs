@@ -1,12 +1,13 @@
 //! What becomes of annotations and form fields (12.5, 12.7), decided before anything is copied.
 //!
-//! Links stay. Comments, popups, attachments, media and everything hidden go, their authors and texts as removed values. Text
-//! boxes, stamps and drawings that a reader sees on the page are drawn into it, and so are form fields unless the policy keeps
-//! them alive. Signatures break when the file is rewritten: their appearance is drawn into the page and the rest goes.
+//! Links stay. Comments, popups, media and everything hidden go, and attached files unless the policy keeps them; authors and
+//! texts are removed values. Text boxes, stamps and drawings that a reader sees on the page are drawn into it, and so are form
+//! fields unless the policy keeps them alive. Signatures break when the file is rewritten: their appearance is drawn into the page and the rest goes.
 
 use std::collections::{BTreeSet, HashSet};
 
 use super::actions::{file_name, report_actions};
+use super::attachments;
 use super::fields::{self, FIELD_DEPTH, FieldKind, FormFonts};
 use super::flatten::{Appearance, appearance};
 use super::pages::Page;
@@ -84,6 +85,9 @@ pub(super) fn decide(
             }
             match fate(source, annotation, subtype, policy)? {
                 Fate::Keep => {
+                    if subtype == b"FileAttachment" {
+                        values(source, annotation, &place, report)?;
+                    }
                     if subtype == b"Widget" {
                         report.hit(Class::ContentFormFields, Action::Keep, item, &place, 1, 0);
                         leaves.extend(id);
@@ -166,6 +170,7 @@ fn fate(source: &Source, annotation: &Dictionary, subtype: &[u8], policy: &Polic
             Action::Flatten => Fate::Draw(Class::ContentVisibleAnnotations),
             _ => Fate::Remove(Class::ContentVisibleAnnotations),
         },
+        b"FileAttachment" if attachments::stay(policy) && attachments::holds_file(source, annotation)? => Fate::Keep,
         b"FileAttachment" => Fate::Remove(Class::EmbeddedFiles),
         // The still picture of a film or model is part of the page.
         b"Screen" | b"Movie" | b"RichMedia" | b"3D" | b"Sound" => Fate::Draw(Class::ActiveActions),

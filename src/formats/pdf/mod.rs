@@ -64,8 +64,7 @@ impl Handler for Pdf {
         content::check_form_uses(&source, &pages, context)?;
         removal::container(&source, bytes, &mut report);
         removal::trailer(&source, &mut report)?;
-        removal::name_trees(&source, context, &mut report)?;
-        attachments::report(&source, context, &mut report)?;
+        removal::name_trees(&source, policy, context, &mut report)?;
         let layers = Layers::read(&source, policy, &mut report)?;
         layers.flatten_annotations(&source, &mut pages, &mut report)?;
         let (mut decided, drawings) = annotations::decide(&source, &mut pages, policy, context, &mut report)?;

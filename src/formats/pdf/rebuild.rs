@@ -5,6 +5,7 @@
 //! bounded by the loader. An object is copied once for each type under which it is used.
 
 mod arrays;
+mod attached;
 mod page_tree;
 mod profiles;
 mod streams;
@@ -12,7 +13,9 @@ mod types;
 
 use std::collections::{HashMap, VecDeque};
 
+use self::attached::Attached;
 use super::annotations::Decided;
+use super::attachments;
 use super::fields::is_password;
 use super::pages::Page;
 use super::removal::{catalog_reference, dropped_key};
@@ -45,6 +48,7 @@ pub(super) struct Rebuild<'a> {
     objects: Vec<Object>,
     /// Colour profiles that were met; `None` for those that go.
     profiles: HashMap<ObjectId, Option<Data>>,
+    attached: Attached<'a>,
 }
 
 impl<'a> Rebuild<'a> {
@@ -74,6 +78,7 @@ impl<'a> Rebuild<'a> {
             inside: Vec::new(),
             objects: Vec::new(),
             profiles: HashMap::new(),
+            attached: Attached::new(source, policy)?,
         };
         let catalog = copy.reserve()?;
         let (root, leaves) = copy.page_tree(pages)?;
@@ -92,6 +97,8 @@ impl<'a> Rebuild<'a> {
             })?;
             copy.put(number, object.unwrap_or(Object::Null));
         }
+        let kept = copy.attached.kept();
+        attachments::report(source, &kept, context, copy.report)?;
         Ok(copy.objects)
     }
 
@@ -248,6 +255,7 @@ impl<'a> Rebuild<'a> {
                         copy.set(key.clone(), value);
                     }
                 }
+                None if self.copies_attached(kind, key, value, &mut copy)? => {}
                 None if kind == Type::Catalog && key == b"Metadata" && self.is_identification(value)? => {}
                 None => dropped_key(self.source, kind, key, value, self.context, self.report)?,
             }

@@ -1,13 +1,14 @@
 //! Names what the allow-list leaves behind: every key with its class, every metadata item with its value.
 
 use super::actions::{class_of, file_name};
+use super::attachments;
 use super::schema::Type;
 use super::source::{Dictionary, Object, ObjectId, Source, Stream, as_dictionary, text};
 use super::streams::{decode, filters};
 use super::trees::{Key, entries};
 use crate::formats::metadata::xmp;
 use crate::formats::{Context, Report};
-use crate::policy::Class;
+use crate::policy::{Class, Policy};
 use crate::refusal::Refusal;
 
 /// Longer names of keys are not shown: they may be values in disguise.
@@ -34,6 +35,14 @@ fn is_structural(kind: Type, key: &[u8]) -> bool {
         b"Kids" | b"Nums" | b"Names " | b"Limits" => {
             matches!(kind, Type::PageLabels | Type::ParentTree | Type::IdTree)
         }
+        // What becomes of names and dates of attached files, `attachments` tells; of notes beside them, `annotations`.
+        b"F" | b"UF" | b"Unix" | b"DOS" | b"Mac" | b"Desc" | b"EF" => kind == Type::FileSpecification,
+        b"Params" | b"Subtype" => kind == Type::EmbeddedFile,
+        b"D" => kind == Type::Collection,
+        b"T" | b"Contents" | b"RC" | b"Subj" | b"NM" | b"M" | b"CreationDate" | b"P" | b"A" => {
+            kind == Type::FileAttachment
+        }
+        b"Type" => matches!(kind, Type::FileSpecification | Type::EmbeddedFile),
         b"Name" => matches!(kind, Type::Font | Type::Image | Type::Form),
         _ => false,
     }
@@ -74,7 +83,7 @@ pub(super) fn dropped_key(
         b"VP" | b"Measure" | b"LGIDict" | b"PtData" => Class::MetadataLocation,
         b"Perms" | b"DSS" | b"Legal" | b"SigFlags" | b"Lock" | b"SV" => Class::Signatures,
         b"XFA" | b"DV" | b"RV" | b"DS" | b"CO" | b"TM" => Class::ContentFormFields,
-        b"AF" | b"Collection" | b"EF" => Class::EmbeddedFiles,
+        b"AF" | b"Collection" | b"EF" | b"RF" | b"FS" => Class::EmbeddedFiles,
         b"Alternates" => Class::ContentSecondaryImages,
         b"OPI" => Class::MetadataPaths,
         b"ID" | b"NM" | b"UID" => Class::MetadataIdentifiers,
@@ -154,12 +163,18 @@ fn information(source: &Source, value: &Object, report: &mut Report) -> Result<(
 ///
 /// # Errors
 /// [`crate::Reason::Damaged`] where a tree was lost on loading, [`crate::Reason::OverLimit`].
-pub(super) fn name_trees(source: &Source, context: &Context<'_>, report: &mut Report) -> Result<(), Refusal> {
+pub(super) fn name_trees(
+    source: &Source,
+    policy: &Policy,
+    context: &Context<'_>,
+    report: &mut Report,
+) -> Result<(), Refusal> {
     let Some(names) = source.dictionary(source.catalog()?, "Names")? else { return Ok(()) };
     for (key, value) in names {
         let class = match key.as_slice() {
             b"Dests" => continue,
             b"JavaScript" => Class::ActiveJavascript,
+            b"EmbeddedFiles" if attachments::stay(policy) => continue,
             b"EmbeddedFiles" => Class::EmbeddedFiles,
             b"Renditions" => Class::ActiveActions,
             b"URLS" | b"IDS" => Class::MetadataPaths,

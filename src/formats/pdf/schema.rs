@@ -99,6 +99,7 @@ pub(super) enum Type {
     // Annotations and forms
     Annotation,
     Link,
+    FileAttachment,
     Widget,
     BorderStyle,
     AppearanceCharacteristics,
@@ -108,6 +109,10 @@ pub(super) enum Type {
     AppearanceStates,
     InteractiveForm,
     Field,
+    // Attached files
+    FileSpecification,
+    EmbeddedFile,
+    Collection,
     // Parameters of stream filters
     DecodeParameters,
     Jbig2Globals,

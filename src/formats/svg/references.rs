@@ -114,7 +114,7 @@ impl<'r> References<'r> {
             percent_decode_bytes(data)
         };
         let kind = identify(&bytes, "").kind;
-        match (used, media_type(kind)) {
+        match (used, kind.media_type()) {
             (Use::Picture | Use::Style, Some(media_type)) if kind.family() == Family::Image => {
                 let copy = self.context.clean_embedded(&part, &bytes, Surroundings::Standalone, self.report)?;
                 Ok(Some(format!("data:{media_type};base64,{}", BASE64.encode(copy))))
@@ -140,24 +140,4 @@ impl<'r> References<'r> {
 /// Browsers read `java&#10;script:` as a scheme all the same (URL Standard, 4.4).
 fn squeezed(target: &str) -> String {
     target.chars().filter(|c| !c.is_ascii_control() && *c != ' ').collect()
-}
-
-/// The media type under which browsers draw a picture or load a font.
-fn media_type(kind: Kind) -> Option<&'static str> {
-    Some(match kind {
-        Kind::Jpeg => "image/jpeg",
-        Kind::Png => "image/png",
-        Kind::Gif => "image/gif",
-        Kind::WebP => "image/webp",
-        Kind::Avif => "image/avif",
-        Kind::Heif => "image/heic",
-        Kind::Bmp => "image/bmp",
-        Kind::Ico => "image/x-icon",
-        Kind::Tiff => "image/tiff",
-        Kind::JpegXl => "image/jxl",
-        Kind::Jpeg2000 => "image/jp2",
-        Kind::Svg => "image/svg+xml",
-        Kind::Font => "font/sfnt",
-        _ => return None,
-    })
 }

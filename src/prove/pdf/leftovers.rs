@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use hayro_interpret::hayro_syntax::Filter;
 use hayro_interpret::hayro_syntax::object::{Dict, MaybeRef, Name, ObjectIdentifier, Stream};
 
-use super::identification;
+use super::{attachments, identification};
 use crate::pdf_reading::Reading;
 use crate::pdf_reading::unpack::{Unpacked, unpack};
 use crate::pdf_reading::walk::{Item, object_name, walk};
@@ -118,6 +118,9 @@ const TYPES: &[&[u8]] = &[
     b"3D",
     b"DPart",
 ];
+/// Of these, what attached files need where the policy keeps them; [`super::attachments`] looks into it.
+const ATTACHED: &[&[u8]] =
+    &[b"AF", b"Collection", b"EF", b"EmbeddedFiles", b"Filespec", b"EmbeddedFile", b"FileAttachment"];
 /// Keys under which dictionaries lie whose keys are names of the author's choice.
 const NAMED: &[&[u8]] = &[
     b"CharProcs",
@@ -154,6 +157,7 @@ pub(super) fn find(after: &Reading<'_>, policy: &Policy) -> Result<Check, Refusa
         }
     });
     let claim = claim(after);
+    let attached = attachments::stay(policy);
     let mut found: Option<Refusal> = None;
     let mut objects = 0_u64;
     walk(after.pdf, &mut |id, item| {
@@ -165,7 +169,7 @@ pub(super) fn find(after: &Reading<'_>, policy: &Policy) -> Result<Check, Refusa
             Item::Dict(_, dict) if claim.is_some() && dict.obj_id() == claim => None,
             Item::Dict(key, dict) => {
                 let free = NAMED.contains(&key) || (dict.obj_id().is_some_and(|id| named.contains(&id)));
-                in_dict(dict, free, claim).or_else(|| flattened.then(|| of_form(dict, free)).flatten())
+                in_dict(dict, free, claim, attached).or_else(|| flattened.then(|| of_form(dict, free)).flatten())
             }
             Item::Stream(stream) => in_stream(stream),
             Item::String(..) => None,
@@ -187,13 +191,14 @@ fn claim(after: &Reading<'_>) -> Option<ObjectIdentifier> {
 }
 
 /// What may not be in this dictionary; `free` when its keys are names of the author's choice, `claim` the one metadata stream
-/// that the catalog may have.
-fn in_dict(dict: &Dict<'_>, free: bool, claim: Option<ObjectIdentifier>) -> Option<String> {
+/// that the catalog may have, `attached` when attached files stay.
+fn in_dict(dict: &Dict<'_>, free: bool, claim: Option<ObjectIdentifier>, attached: bool) -> Option<String> {
+    let stays = |what: &[u8]| attached && ATTACHED.contains(&what);
     let keys: Vec<Vec<u8>> = dict.keys().map(|key| key.as_ref().to_vec()).collect();
     let has = |key: &[u8]| keys.iter().any(|own| own == key);
     let named = |key: &[u8]| dict.get::<Name<'_>>(key).map(|name| name.as_ref().to_vec()).unwrap_or_default();
     let show = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
-    if !free && let Some(key) = FORBIDDEN.iter().find(|key| has(key)) {
+    if !free && let Some(key) = FORBIDDEN.iter().find(|key| has(key) && !stays(key)) {
         return Some(format!("/{}", show(key)));
     }
     let kind = named(b"Type");
@@ -201,7 +206,7 @@ fn in_dict(dict: &Dict<'_>, free: bool, claim: Option<ObjectIdentifier>) -> Opti
     if !free && has(b"Metadata") && !claims {
         return Some("/Metadata".to_owned());
     }
-    if TYPES.contains(&kind.as_slice()) {
+    if TYPES.contains(&kind.as_slice()) && !stays(&kind) {
         return Some(format!("/Type/{}", show(&kind)));
     }
     let subtype = named(b"Subtype");
@@ -209,16 +214,20 @@ fn in_dict(dict: &Dict<'_>, free: bool, claim: Option<ObjectIdentifier>) -> Opti
     if annotation
         && !subtype.is_empty()
         && !ANNOTATIONS.contains(&subtype.as_slice())
+        && !stays(&subtype)
         && (kind == b"Annot" || ANNOTATION_KINDS.contains(&subtype.as_slice()))
     {
         return Some(format!("an annotation /{}", show(&subtype)));
     }
-    if annotation && ANNOTATIONS.contains(&subtype.as_slice()) {
+    if annotation && (ANNOTATIONS.contains(&subtype.as_slice()) || stays(&subtype)) {
         if let Some(key) = FORBIDDEN_IN_ANNOTATIONS.iter().find(|key| has(key)) {
             return Some(format!("an annotation with /{}", show(key)));
         }
         if subtype == b"Link" && has(b"T") {
             return Some("a link with /T".to_owned());
+        }
+        if subtype == b"FileAttachment" && (has(b"T") || has(b"Contents")) {
+            return Some("a note beside an attached file".to_owned());
         }
     }
     if named(b"FT") == b"Sig" {

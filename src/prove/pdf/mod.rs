@@ -10,9 +10,10 @@
 //!
 //! **Measures** may be written anew with fewer digits, so they are compared with a tolerance in [`pages`], and
 //! the first pages are rendered and compared as pixels in [`rendering`]. [`navigation`]
-//! compares links and bookmarks. [`leftovers`] walks every object of the copy for what may never remain, [`content`] looks
+//! compares links and bookmarks, [`attachments`] attached files where the policy keeps them. [`leftovers`] walks every object of the copy for what may never remain, [`content`] looks
 //! through its content streams and resources, [`fonts`] and [`profiles`] into its fonts and colour profiles, and [`container`] at its raw bytes.
 
+mod attachments;
 mod container;
 mod content;
 mod fields;
@@ -28,8 +29,9 @@ use hayro_interpret::hayro_syntax::page::Page;
 use sha2::{Digest, Sha256};
 
 use self::fields::BareField;
-use super::{Check, Essence, Prover, Side, copy_unreadable};
-use crate::formats::{Context, Report};
+use super::{Check, Essence, Prover, Side, copy_unreadable, prover_for};
+use crate::formats::{Context, Report, Surroundings};
+use crate::identify::identify;
 use crate::kind::Kind;
 use crate::pdf_reading::annotation::Annotation;
 use crate::pdf_reading::layers::Layers;
@@ -97,6 +99,7 @@ impl Prover for PdfProver {
                 checks.push(content::check(after, context.policy)?);
                 checks.push(fonts::check(after)?);
                 checks.extend(profiles::compare(before, after)?);
+                checks.extend(attachments::compare(before, after, report, context)?);
                 checks.push(container::check(output)?);
                 Ok(checks)
             })
@@ -123,6 +126,7 @@ impl Prover for PdfProver {
                 Item::Stream(stream) => {
                     let part = object_name(id);
                     match stream.decoded_data() {
+                        Ok(data) if attachments::is_file(stream) => attached_payloads(&part, &data, context, visit),
                         Ok(data) => visit(&part, &data),
                         // Pictures: the metadata in them is stored, not their samples.
                         Err(_) => visit(&part, &stream.raw_data()),
@@ -132,6 +136,18 @@ impl Prover for PdfProver {
             });
             crate::text::pdf::plain(reading, &mut |page, text| visit(&format!("page {page}"), text.as_bytes()))
         })
+    }
+}
+
+/// What an attached file unpacks to; the file as it is where that is not known.
+fn attached_payloads(part: &str, file: &[u8], context: &Context<'_>, visit: &mut dyn FnMut(&str, &[u8])) {
+    let kind = identify(file, "").kind;
+    let unpacked =
+        context.inside(Surroundings::Standalone).ok().zip(prover_for(kind)).is_some_and(|(inner, prover)| {
+            prover.payloads(kind, file, &inner, &mut |place, bytes| visit(&format!("{part} › {place}"), bytes)).is_ok()
+        });
+    if !unpacked {
+        visit(part, file);
     }
 }
 
@@ -212,6 +228,7 @@ impl<'p> Chosen<'p> {
             && match annotation.kind.as_str() {
                 "Link" => true,
                 "Widget" => !annotation.is_signature() && !self.flattens_fields(),
+                "FileAttachment" => attachments::stay(self.policy) && attachments::is_on(annotation),
                 _ => false,
             }
     }

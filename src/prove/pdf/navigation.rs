@@ -54,7 +54,7 @@ impl<'r, 'a> Destinations<'r, 'a> {
             }
             let tree = catalog.get::<Dict<'_>>(b"Names").and_then(|names| names.get::<Dict<'_>>(b"Dests"));
             if let Some(tree) = tree {
-                read_names(reading, tree, &mut named);
+                read_names(tree, &mut named);
             }
         }
         Self { reading, pages, named }
@@ -103,11 +103,13 @@ impl<'r, 'a> Destinations<'r, 'a> {
     }
 }
 
-fn catalog<'a>(reading: &Reading<'a>) -> Option<Dict<'a>> {
+/// The catalog.
+pub(super) fn catalog<'a>(reading: &Reading<'a>) -> Option<Dict<'a>> {
     reading.pdf.xref().get::<Dict<'a>>(reading.pdf.xref().root_id())
 }
 
-fn read_names<'a>(_reading: &Reading<'a>, root: Dict<'a>, named: &mut BTreeMap<Vec<u8>, Object<'a>>) {
+/// The entries of a name tree.
+pub(super) fn read_names<'a>(root: Dict<'a>, named: &mut BTreeMap<Vec<u8>, Object<'a>>) {
     let mut open = vec![root];
     let mut seen: BTreeSet<ObjectIdentifier> = BTreeSet::new();
     let mut visited = 0_usize;

@@ -1,57 +1,112 @@
 //! Attached files (7.11.4): every one that a file specification holds, wherever that stands.
 //!
-//! They hang on the name tree of the catalog, on annotations, and as associated files on anything (14.13). All of them go;
-//! but whoever answers for the release should know what would have gone out with them, so each is looked into by the handler
-//! of its kind, its text is scanned, and what it would have given away is reported beneath it.
+//! They hang on the name tree of the catalog, on annotations, and as associated files on anything (14.13). By default all of
+//! them go; but whoever answers for the release should know what would have gone out with them, so each is looked into by the
+//! handler of its kind, its text is scanned, and what it would have given away is reported beneath it. Those that the policy
+//! keeps are cleaned by that handler ([`clean`]) and copied by [`super::rebuild`].
 
-use std::collections::{BTreeMap, BTreeSet};
+mod clean;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::source::{Dictionary, Object, ObjectId, Source, Stream, as_dictionary, text};
 use super::streams::{decode, filters};
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
 use crate::limits::Spent;
-use crate::policy::Class;
+use crate::policy::{Action, Class, Policy};
 use crate::refusal::Refusal;
 
 /// Attachments that are looked into; of the others only what refers to them is told.
 const MOST: usize = 1_000;
+/// The longest name of a file that readers and file systems take.
+const LONGEST_NAME: usize = 255;
 /// The keys of a file specification that name its file (7.11.3), the one that readers prefer first.
 const NAMES: [&str; 5] = ["UF", "F", "Unix", "DOS", "Mac"];
 
 /// One attached file.
-struct Attachment<'a> {
-    stream: &'a Stream,
+#[derive(Clone)]
+pub(super) struct Attachment<'a> {
+    /// Its place among the files of the document, counted from 1.
+    number: usize,
+    pub(super) stream: &'a Stream,
     /// The file specifications that hold it; none for one that nothing refers to.
-    specifications: Vec<&'a Dictionary>,
+    pub(super) specifications: Vec<&'a Dictionary>,
 }
 
-/// Looks into all attached files.
+/// True when the policy leaves attached files in the copy.
+pub(super) fn stay(policy: &Policy) -> bool {
+    policy.action(Class::EmbeddedFiles) != Action::Remove
+}
+
+/// True for an annotation with a file in it.
+///
+/// # Errors
+/// [`crate::Reason::Damaged`] where it was lost on loading.
+pub(super) fn holds_file(source: &Source, annotation: &Dictionary) -> Result<bool, Refusal> {
+    let specification = annotation.get(b"FS").unwrap_or(&Object::Null);
+    Ok(holds(source, specification)?.is_some())
+}
+
+/// The file that readers take out of a file specification; nothing where it only names one elsewhere.
+///
+/// # Errors
+/// [`crate::Reason::Damaged`] where it was lost on loading.
+pub(super) fn holds(source: &Source, specification: &Object) -> Result<Option<ObjectId>, Refusal> {
+    let Some(specification) = as_dictionary(source.resolve(specification)?.1) else { return Ok(None) };
+    let Some(files) = source.dictionary(specification, "EF")? else { return Ok(None) };
+    for key in NAMES {
+        let file = files.get(key.as_bytes()).unwrap_or(&Object::Null);
+        if let (Some(id), Object::Stream(_)) = source.resolve(file)? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+/// The elements of an array, references followed; a single value counts as an array of one.
+///
+/// # Errors
+/// [`crate::Reason::Damaged`] where it was lost on loading.
+pub(super) fn elements<'a>(source: &'a Source, value: &'a Object) -> Result<&'a [Object], Refusal> {
+    Ok(match source.resolve(value)?.1 {
+        Object::Array(elements) => elements,
+        _ => std::slice::from_ref(value),
+    })
+}
+
+/// Looks into all attached files but those that were kept.
 ///
 /// # Errors
 /// [`crate::Reason::Damaged`] where one was lost on loading.
-pub(super) fn report(source: &Source, context: &Context<'_>, report: &mut Report) -> Result<(), Refusal> {
+pub(super) fn report(
+    source: &Source,
+    kept: &HashSet<ObjectId>,
+    context: &Context<'_>,
+    report: &mut Report,
+) -> Result<(), Refusal> {
     // What goes anyway may not use up the budget of what stays. Attachments of attachments share the account.
     let spent = Spent::default();
     let context = if context.depth() == 0 { context.charging(&spent) } else { *context };
-    for (number, (_, attachment)) in (1_usize..).zip(all(source)?) {
-        if number > MOST {
+    for (_, attachment) in all(source)?.into_iter().filter(|(id, _)| !kept.contains(id)) {
+        if attachment.number > MOST {
             report.removed(Class::EmbeddedFiles, "attached file (one of too many to look into)", "");
             continue;
         }
-        let part = attachment.part(source, number)?;
         // What does not unpack is of no use to anybody; it goes like the others.
-        let plain = filters(source, attachment.stream)
-            .and_then(|filters| decode(source, &attachment.stream.content, &filters, &context));
-        let mut embedded = context.inspect_attached(&part, plain);
-        attachment.values(source, &mut embedded.report)?;
+        let plain = attachment.plain(source, &context);
+        let mut embedded = context.inspect_attached(&attachment.part(source)?, plain);
+        attachment.values(source, None, &mut embedded.report)?;
         report.embedded.push(embedded);
     }
     Ok(())
 }
 
 /// All attached files, in the order of their objects.
-fn all(source: &Source) -> Result<BTreeMap<ObjectId, Attachment<'_>>, Refusal> {
+///
+/// # Errors
+/// [`crate::Reason::Damaged`] where one was lost on loading.
+pub(super) fn all(source: &Source) -> Result<BTreeMap<ObjectId, Attachment<'_>>, Refusal> {
     let mut found: BTreeMap<ObjectId, Vec<&Dictionary>> = BTreeMap::new();
     for (id, object) in source.objects() {
         if as_dictionary(object).is_some_and(|entries| entries.has_type(b"EmbeddedFile")) {
@@ -62,7 +117,8 @@ fn all(source: &Source) -> Result<BTreeMap<ObjectId, Attachment<'_>>, Refusal> {
     let mut attachments = BTreeMap::new();
     for (id, specifications) in found {
         if let Some((id, Object::Stream(stream))) = source.at(id)? {
-            attachments.entry(id).or_insert(Attachment { stream, specifications });
+            let number = attachments.len().saturating_add(1);
+            attachments.entry(id).or_insert(Attachment { number, stream, specifications });
         }
     }
     Ok(attachments)
@@ -106,7 +162,8 @@ fn streams(source: &Source, value: &Object) -> Vec<ObjectId> {
 impl Attachment<'_> {
     /// How the file is called in reports. Its own name may say too much for a log that is passed on; of it only the extension
     /// of a known kind is shown.
-    fn part(&self, source: &Source, number: usize) -> Result<String, Refusal> {
+    fn part(&self, source: &Source) -> Result<String, Refusal> {
+        let number = self.number;
         let name = self.name(source)?.unwrap_or_default();
         let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
         Ok(match Kind::by_extension(&extension).next() {
@@ -127,13 +184,31 @@ impl Attachment<'_> {
         Ok(None)
     }
 
-    /// Lists what stands beside the file: its names, its description, when it was made.
-    fn values(&self, source: &Source, report: &mut Report) -> Result<(), Refusal> {
+    /// The name that readers show, without the folders that the file came from.
+    ///
+    /// # Errors
+    /// [`crate::Reason::Damaged`] where it was lost on loading.
+    pub(super) fn file_name(&self, source: &Source) -> Result<String, Refusal> {
+        let name = self.name(source)?.unwrap_or_default();
+        let last = name.rsplit(['/', '\\', ':']).next().unwrap_or_default();
+        let plain: String = last.chars().filter(|sign| !sign.is_control()).take(LONGEST_NAME).collect();
+        Ok(match plain.trim() {
+            "" => "attachment".to_owned(),
+            name => name.to_owned(),
+        })
+    }
+
+    fn plain(&self, source: &Source, context: &Context<'_>) -> Result<Vec<u8>, Refusal> {
+        decode(source, &self.stream.content, &filters(source, self.stream)?, context)
+    }
+
+    /// Lists what stands beside the file: its names but for the one that stays, its description, when it was made.
+    fn values(&self, source: &Source, stays: Option<&str>, report: &mut Report) -> Result<(), Refusal> {
         let mut seen = BTreeSet::new();
         for specification in &self.specifications {
             for key in NAMES.into_iter().chain(["Desc"]) {
                 let Some(value) = text(source.get(specification, key)?) else { continue };
-                if seen.insert((key, value.clone())) {
+                if stays != Some(value.as_str()) && seen.insert((key, value.clone())) {
                     let path = value.contains(['/', '\\', ':']) && key != "Desc";
                     let class = if path { Class::MetadataPaths } else { Class::EmbeddedFiles };
                     report.removed_value(class, format!("Filespec/{key}"), "", value);

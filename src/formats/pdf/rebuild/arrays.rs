@@ -63,6 +63,15 @@ impl Rebuild<'_> {
                 copied.push((key.object(), value));
             }
         }
+        self.new_tree(&copied, leaves)
+    }
+
+    /// A tree with these entries, which are in order; nothing when there are none.
+    pub(super) fn new_tree(
+        &mut self,
+        copied: &[(Object, Object)],
+        leaves: &str,
+    ) -> Result<Option<Dictionary>, Refusal> {
         let pairs = |chunk: &[(Object, Object)]| {
             Object::Array(chunk.iter().flat_map(|(key, value)| [key.clone(), value.clone()]).collect())
         };
@@ -70,7 +79,7 @@ impl Rebuild<'_> {
         if copied.is_empty() {
             return Ok(None);
         } else if copied.len() <= FAN_OUT {
-            tree.set(leaves, pairs(&copied));
+            tree.set(leaves, pairs(copied));
         } else {
             let mut kids = Vec::new();
             for chunk in copied.chunks(FAN_OUT) {

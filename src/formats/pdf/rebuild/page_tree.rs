@@ -42,7 +42,10 @@ impl Rebuild<'_> {
         let source = self.source;
         let catalog = source.catalog()?;
         let mut copy = typed(b"Catalog", self.dictionary(catalog, Type::Catalog)?);
-        if copy.get(b"PageMode").and_then(Object::as_name).is_ok_and(|mode| mode == b"UseAttachments") {
+        let files = self.file_tree()?;
+        if files.is_none()
+            && copy.get(b"PageMode").and_then(Object::as_name).is_ok_and(|mode| mode == b"UseAttachments")
+        {
             copy = copy.into_iter().filter(|(key, _)| key != b"PageMode").collect(); // keeps the order
         }
         if let Some(packet) = &self.decided.identification {
@@ -59,13 +62,21 @@ impl Rebuild<'_> {
                 copy.set("Dests", Object::Dictionary(destinations));
             }
         }
+        let mut trees = Dictionary::new();
         if let Some(names) = source.dictionary(catalog, "Names")?
             && let Some(root) = source.dictionary(names, "Dests")?
             && let Some(tree) = self.tree(root, "Names", Rule::Of(Type::Destination))?
         {
-            let mut names = Dictionary::new();
-            names.set("Dests", Object::Dictionary(tree));
-            copy.set("Names", Object::Dictionary(names));
+            trees.set("Dests", Object::Dictionary(tree));
+        }
+        if let Some((tree, collection)) = files {
+            trees.set("EmbeddedFiles", Object::Dictionary(tree));
+            if let Some(collection) = collection {
+                copy.set("Collection", Object::Dictionary(collection));
+            }
+        }
+        if !trees.is_empty() {
+            copy.set("Names", Object::Dictionary(trees));
         }
         Ok(copy)
     }

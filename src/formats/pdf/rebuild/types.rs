@@ -38,6 +38,7 @@ impl Rebuild<'_> {
         let exact = match kind {
             Type::Annotation => match named("Subtype")? {
                 Some(b"Link") => Some(Type::Link),
+                Some(b"FileAttachment") => Some(Type::FileAttachment), // only those that stay are still on their pages
                 Some(b"Widget") => Some(Type::Widget),
                 _ => None,
             },

@@ -27,6 +27,21 @@ pub(super) fn keys(of: Type) -> Option<Keys> {
             ("OC", Of(Type::OptionalContent)),
             ("Lang", T),
         ],
+        // 12.5.6.15; /FS is written by the rebuild
+        Type::FileAttachment => &[
+            ("Type", V),
+            ("Subtype", V),
+            ("Rect", V),
+            ("F", V),
+            ("AP", Of(Type::Appearance)),
+            ("AS", V),
+            ("Border", V),
+            ("C", V),
+            ("BS", Of(Type::BorderStyle)),
+            ("Name", V),
+            ("StructParent", V),
+            ("OC", Of(Type::OptionalContent)),
+        ],
         Type::Widget | Type::Field => &[
             ("Type", V),
             ("Subtype", V),

@@ -180,6 +180,10 @@ pub(super) fn keys(of: Type) -> Option<Keys> {
             ("Attached", V),
             ("NoteType", V),
         ],
+        // 7.11.3, 7.11.4, 7.11.6; names, files and where a portfolio begins are written by the rebuild
+        Type::FileSpecification => &[("AFRelationship", V)],
+        Type::EmbeddedFile => &[],
+        Type::Collection => &[("Type", V), ("View", V)],
         // 8.11
         Type::OcProperties => &[("OCGs", List(Type::OcGroup)), ("D", Of(Type::OcConfiguration))],
         Type::OcConfiguration => &[
