@@ -4,7 +4,9 @@
 //! gives the document's text as [`TextSpan`]s, one per paragraph, cell, shape or page, each with its [`Place`] and its
 //! [`Scope`]. What could not be read as text is listed beside it ([`Unread`]) and becomes a finding, never silence.
 
+mod files;
 mod jxl;
+mod odf;
 mod ooxml;
 pub(crate) mod pdf;
 pub(crate) mod plain;
@@ -242,8 +244,14 @@ pub trait Extractor: Sync {
 }
 
 /// The one place that lists extractors.
-pub static EXTRACTORS: &[&dyn Extractor] =
-    &[&pdf::PdfText, &ooxml::OoxmlExtractor, &jxl::JpegXlText, &svg::SvgText, &plain::PlainTextExtractor];
+pub static EXTRACTORS: &[&dyn Extractor] = &[
+    &pdf::PdfText,
+    &ooxml::OoxmlExtractor,
+    &odf::OdfExtractor,
+    &jxl::JpegXlText,
+    &svg::SvgText,
+    &plain::PlainTextExtractor,
+];
 
 /// True for kinds whose text is read.
 #[must_use]

@@ -206,7 +206,7 @@ pub fn text_original() -> Package {
         .member("Pictures/a.png", png_by_jane(7))
         .member("Object 1/content.xml", chart("Sales"))
         .member("Object 1/styles.xml", "")
-        .member("ObjectReplacements/Object 1", "VCLMTF preview")
+        .member("ObjectReplacements/Object 1", &b"VCLMTF\0\x01\0preview"[..])
         .member("Thumbnails/thumbnail.png", png(1))
         .member("manifest.rdf", "<rdf/>")
 }

@@ -1,9 +1,10 @@
-//! The proof of OpenDocument files: a true copy passes, every tampered one is refused.
+//! The proof of OpenDocument files: a true copy passes, every tampered one is refused, and all text is read.
 
 #![allow(clippy::expect_used, clippy::panic)] // a failed helper is a failed test
 #![allow(unreachable_pub)] // helpers of one crate
 
 mod fixtures;
+mod text;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

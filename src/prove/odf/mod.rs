@@ -30,7 +30,7 @@ mod properties;
 mod seen;
 mod story;
 mod unpacked;
-mod visible;
+pub(crate) mod visible;
 mod walk;
 
 use held::Held;

@@ -62,9 +62,9 @@ fn generator_kept(original: &str, left: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// True for a version with its last numbers left out.
+/// True for a name or version with its end left out, not within a number.
 fn is_shortened(original: &str, left: &str) -> bool {
-    original.strip_prefix(left).is_some_and(|rest| rest.starts_with(['.', '/']))
+    original.strip_prefix(left).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Checks the settings of a copy.
@@ -122,14 +122,14 @@ fn tells(name: &str) -> Refusal {
 }
 
 /// True for switches and measures, the names of fonts in formulas, and the characters that may not begin a line.
-fn is_plain(name: &str, kind: &str, value: &str) -> bool {
+pub(crate) fn is_plain(name: &str, kind: &str, value: &str) -> bool {
     let value = value.trim();
     if ["Rsid", "Database", "Password", "Key"].iter().any(|piece| name.contains(piece)) {
         return false;
     }
     match kind {
-        "boolean" => matches!(value, "true" | "false" | ""),
-        "short" | "int" | "long" => value.is_empty() || value.parse::<i64>().is_ok(),
+        "boolean" => matches!(value, "true" | "false"),
+        "short" | "int" | "long" => value.parse::<i64>().is_ok(),
         "double" => value.parse::<f64>().is_ok(),
         "string" => {
             let is_known = ["FontName", "CustomFontName"].iter().any(|start| name.starts_with(start))
@@ -137,7 +137,7 @@ fn is_plain(name: &str, kind: &str, value: &str) -> bool {
                     name,
                     "PrinterIndependentLayout" | "Language" | "Country" | "Variant" | "BeginLine" | "EndLine"
                 );
-            value.is_empty() || is_known && value.chars().count() <= 300
+            is_known && value.chars().count() <= 200
         }
         _ => false,
     }

@@ -1,12 +1,14 @@
 //! One XML part as the stream of what it shows.
 
+mod links;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::package::Target;
+use self::links::href;
+use super::properties::is_plain;
 use super::visible::{Treat, is_invisible, is_labelled, is_text, is_visible_setting, is_window, treat};
 use super::walk::Walk;
-use crate::prove::links::is_private;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::odf::Odf;
 use crate::prove::xml::stream::Stream;
@@ -18,7 +20,9 @@ struct Frame {
     role: Role,
     /// White space in it is text.
     in_text: bool,
-    /// For `draw:frame`: a chart or formula of this package came first, so that a picture is its preview.
+    /// It is a `draw:frame`.
+    is_frame: bool,
+    /// For `draw:frame`: a table, chart or formula came first, so that a picture is its preview.
     has_object: bool,
 }
 
@@ -31,6 +35,7 @@ enum Role {
     Binary(String),
     Setting {
         name: String,
+        kind: String,
         value: String,
     },
 }
@@ -100,7 +105,11 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
                 if !is_visible_setting(name) {
                     return self.reader.skip();
                 }
-                Role::Setting { name: name.to_owned(), value: String::new() }
+                Role::Setting {
+                    name: name.to_owned(),
+                    kind: element.own("type").unwrap_or_default().to_owned(),
+                    value: String::new(),
+                }
             }
             Treat::Count => {
                 self.counted(element)?;
@@ -111,8 +120,24 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             Role::Unwrapped => in_text || is_text(element),
             _ => is_text(element),
         };
-        self.frames.push(Frame { role, in_text, has_object: false });
+        if self.is_drawn_anew(element)
+            && let Some(frame) = self.frames.iter_mut().rev().find(|frame| frame.is_frame)
+        {
+            frame.has_object = true;
+        }
+        self.frames.push(Frame { role, in_text, is_frame: element.is(Ns::Odf(Odf::Draw), "frame"), has_object: false });
         Ok(())
+    }
+
+    /// True for a table in a frame, and for a chart or formula in flat XML.
+    fn is_drawn_anew(&self, element: &Element<'x>) -> bool {
+        let in_frame = self.frames.last().is_some_and(|frame| frame.is_frame);
+        match element.ns {
+            Ns::Odf(Odf::Table) => in_frame && element.local == "table",
+            Ns::Odf(Odf::Office) => self.walk.package.is_flat && element.local == "chart",
+            Ns::Odf(Odf::MathMl) => self.walk.package.is_flat && element.local == "math",
+            _ => false,
+        }
     }
 
     /// Writes an element with all attributes that a reader sees the effect of.
@@ -134,61 +159,6 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             }
         }
         Ok(())
-    }
-
-    /// Where a link of an element that counts leads.
-    fn link(&mut self, element: &Element<'x>, attribute: &Attribute<'x>) -> Result<(), Refusal> {
-        let href = attribute.value.as_ref();
-        if is_link(element) {
-            self.walk.seen.links.push(href.to_owned());
-            return Ok(());
-        }
-        let digest = match self.walk.package.resolve(self.folder, href) {
-            Target::Here => href.as_bytes().to_vec(),
-            Target::Outside => {
-                self.walk.seen.outside.push(href.to_owned());
-                return Ok(());
-            }
-            Target::Document(folder) => {
-                let is_redrawn = element.local == "object" && self.walk.is_redrawn(&folder)?;
-                if let Some(frame) = self.frames.last_mut().filter(|_| is_redrawn) {
-                    frame.has_object = true;
-                }
-                self.walk.document(&folder)?.map(|digest| digest.to_vec()).unwrap_or_default()
-            }
-            Target::Member(at) => self.walk.medium(at)?.to_vec(),
-        };
-        self.out.attribute(attribute.ns, attribute.local, &digest);
-        Ok(())
-    }
-
-    /// True for a link out of the file, into somebody's machine or network.
-    fn leads_astray(&self, href: &str) -> bool {
-        self.walk.package.resolve(self.folder, href) == Target::Outside && is_private(href)
-    }
-
-    fn unwrapped(&mut self, element: &Element<'x>) {
-        let target = href(element);
-        if is_link(element) {
-            let action = element.attribute(Ns::Odf(Odf::Presentation), "action");
-            let words: Vec<&str> = action.into_iter().chain(target).collect();
-            self.walk.seen.links.push(words.join(" "));
-        } else if let Some(target) = target {
-            match self.walk.package.resolve(self.folder, target) {
-                Target::Member(at) => self.walk.reach(at),
-                Target::Outside => self.walk.seen.outside.push(target.to_owned()),
-                _ => {}
-            }
-        }
-    }
-
-    /// The preview of an object: programs draw it anew, so it is no part of the essence.
-    fn preview(&mut self, element: &Element<'x>) -> Result<(), Refusal> {
-        let package = self.walk.package;
-        if let Some(Target::Member(at)) = href(element).map(|href| package.resolve(self.folder, href)) {
-            self.walk.reach(at);
-        }
-        self.reader.skip()
     }
 
     /// The namespace of the prefix that says in which language a formula or condition is written.
@@ -227,7 +197,11 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
                 self.out.mark("binary", &digest);
                 self.walk.seen.binaries.push(bytes);
             }
-            Role::Setting { name, value } => self.out.mark(&name, value.trim().as_bytes()),
+            // What is no value of its type changes nothing.
+            Role::Setting { name, kind, value } if is_plain(&name, &kind, &value) => {
+                self.out.mark(&name, value.trim().as_bytes());
+            }
+            Role::Setting { .. } => {}
         }
         Ok(())
     }
@@ -251,20 +225,6 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         };
         *counter = counter.saturating_add(1);
     }
-}
-
-/// Elements whose link a reader can follow. Elsewhere a link is where content comes from.
-fn is_link(element: &Element<'_>) -> bool {
-    match element.ns {
-        Ns::Odf(Odf::Text | Odf::Presentation) => matches!(element.local, "a" | "event-listener"),
-        Ns::Odf(Odf::Draw) => element.local == "a" || element.local.starts_with("area-"),
-        Ns::Odf(Odf::Form) => true,
-        _ => false,
-    }
-}
-
-fn href<'e>(element: &'e Element<'_>) -> Option<&'e str> {
-    element.attribute(Ns::Odf(Odf::XLink), "href").filter(|href| !href.is_empty())
 }
 
 /// Settings of the view, of programs and printers.

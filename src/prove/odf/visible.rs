@@ -43,7 +43,7 @@ pub(crate) fn treat(element: &Element<'_>, in_text: bool, policy: &Policy) -> Tr
         | (Odf::LibreOffice, "content-control")
         | (Odf::Field, "fieldmark" | "fieldmark-start" | "fieldmark-separator" | "fieldmark-end") => Treat::Unwrap,
         (Odf::Office, "annotation" | "annotation-end" | "scripts" | "meta" | "change-info")
-        | (Odf::Script | Odf::XForms | Odf::Meta, _)
+        | (Odf::Script | Odf::XForms | Odf::Meta | Odf::Database, _)
         | (Odf::Form, "properties")
         | (Odf::Field, _)
         | (Odf::LibreOffice, "table-protection") => Treat::Skip,
@@ -156,7 +156,8 @@ pub(crate) fn is_invisible(element: &Element<'_>, attribute: &Attribute<'_>) -> 
         Odf::Office => matches!(local, "version" | "mimetype" | "name" | "title" | "target-frame-name"),
         Odf::Draw => match local {
             "id" | "filter-name" | "mime-type" | "caption-id" | "nav-order" => true,
-            "name" | "display-name" => is_labelled(element),
+            "display-name" => true,
+            "name" => is_labelled(element),
             _ => false,
         },
         Odf::Text => {
@@ -186,31 +187,25 @@ pub(crate) fn is_invisible(element: &Element<'_>, attribute: &Attribute<'_>) -> 
 
 /// True for what has a name of its own that is for people, not for references.
 pub(crate) fn is_labelled(element: &Element<'_>) -> bool {
-    element.ns == Ns::Odf(Odf::Dr3d)
-        || element.ns == Ns::Odf(Odf::Draw)
-            && !matches!(
-                element.local,
-                "gradient"
-                    | "hatch"
-                    | "fill-image"
-                    | "marker"
-                    | "stroke-dash"
-                    | "opacity"
-                    | "layer"
-                    | "equation"
-                    | "param"
-            )
+    element.ns != Ns::Odf(Odf::Draw)
+        || !matches!(
+            element.local,
+            "gradient" | "hatch" | "fill-image" | "marker" | "stroke-dash" | "opacity" | "layer" | "equation" | "param"
+        )
 }
 
 /// True for elements that only show what their link leads to: without it nothing of them is left.
 pub(crate) fn is_window(element: &Element<'_>) -> bool {
     match element.ns {
         Ns::Odf(Odf::Draw) => {
-            matches!(element.local, "image" | "object" | "object-ole" | "plugin" | "floating-frame" | "applet")
+            matches!(
+                element.local,
+                "image" | "fill-image" | "object" | "object-ole" | "plugin" | "floating-frame" | "applet"
+            )
         }
         Ns::Odf(Odf::Style) => element.local == "background-image",
         Ns::Odf(Odf::Presentation) => element.local == "sound",
-        Ns::Odf(Odf::Anim) => element.local == "audio",
+        Ns::Odf(Odf::Anim) => matches!(element.local, "audio" | "video"),
         _ => false,
     }
 }
@@ -220,54 +215,63 @@ pub(crate) fn is_protection(local: &str) -> bool {
     local.starts_with("protection-key")
 }
 
-/// Settings that change how pages look, all of them of `ooo:configuration-settings`.
+/// Settings that change how pages look, all of them of `ooo:configuration-settings`; in formulas these are fonts and measures.
 pub(crate) fn is_visible_setting(name: &str) -> bool {
-    matches!(
-        name,
-        "AddExternalLeading"
-            | "AddFrameOffsets"
-            | "AddParaLineSpacingToTableCells"
-            | "AddParaSpacingToTableCells"
-            | "AddParaTableSpacing"
-            | "AddParaTableSpacingAtStart"
-            | "AddVerticalFrameOffsets"
-            | "AlignTabStopPosition"
-            | "ApplyParagraphMarkFormatToNumbering"
-            | "BackgroundParaOverDrawings"
-            | "CharacterCompressionType"
-            | "ClipAsCharacterAnchoredWriterFlyFrames"
-            | "ClippedPictures"
-            | "CollapseEmptyCellPara"
-            | "ConsiderTextWrapOnObjPos"
-            | "DoNotCaptureDrawObjsOnPage"
-            | "DoNotJustifyLinesWithManualBreak"
-            | "DoNotResetParaAttrsForNumFont"
-            | "FloattableNomargins"
-            | "GutterAtTop"
-            | "IgnoreFirstLineIndentInNumbering"
-            | "IgnoreTabsAndBlanksForLineCalculation"
-            | "InvertBorderSpacing"
-            | "IsKernAsianPunctuation"
-            | "MathBaselineAlignment"
-            | "NoNumberingShowFollowBy"
-            | "OutlineLevelYieldsNumbering"
-            | "PrinterIndependentLayout"
-            | "PropLineSpacingShrinksFirstLine"
-            | "SmallCapsPercentage66"
-            | "SubtractFlysAnchoredAtFlys"
-            | "SurroundTextWrapSmall"
-            | "TableRowKeep"
-            | "TabAtLeftIndentForParagraphsInList"
-            | "TabOverflow"
-            | "TabOverMargin"
-            | "TabsRelativeToIndent"
-            | "TreatSingleColumnBreakAsPageBreak"
-            | "UnbreakableNumberings"
-            | "UnxForceZeroExtLeading"
-            | "UseFormerLineSpacing"
-            | "UseFormerObjectPositioning"
-            | "UseFormerTextWrapping"
-            | "UseOldNumbering"
-            | "UseOldPrinterMetrics"
-    )
+    let is_measure = ["Relative", "FontName", "CustomFontName"].iter().any(|start| name.starts_with(start))
+        || name.ends_with("Margin") && name != "TabOverMargin"
+        || name.starts_with("Font") && (name.ends_with("IsBold") || name.ends_with("IsItalic"));
+    is_measure
+        || matches!(
+            name,
+            "AddExternalLeading"
+                | "AddFrameOffsets"
+                | "AddParaLineSpacingToTableCells"
+                | "AddParaSpacingToTableCells"
+                | "AddParaTableSpacing"
+                | "AddParaTableSpacingAtStart"
+                | "AddVerticalFrameOffsets"
+                | "AlignTabStopPosition"
+                | "ApplyParagraphMarkFormatToNumbering"
+                | "BackgroundParaOverDrawings"
+                | "Alignment"
+                | "BaseFontHeight"
+                | "CharacterCompressionType"
+                | "ClipAsCharacterAnchoredWriterFlyFrames"
+                | "ClippedPictures"
+                | "CollapseEmptyCellPara"
+                | "ConsiderTextWrapOnObjPos"
+                | "DoNotCaptureDrawObjsOnPage"
+                | "DoNotJustifyLinesWithManualBreak"
+                | "DoNotResetParaAttrsForNumFont"
+                | "FloattableNomargins"
+                | "GutterAtTop"
+                | "GreekCharStyle"
+                | "IgnoreFirstLineIndentInNumbering"
+                | "IgnoreTabsAndBlanksForLineCalculation"
+                | "InvertBorderSpacing"
+                | "IsKernAsianPunctuation"
+                | "IsScaleAllBrackets"
+                | "IsTextMode"
+                | "MathBaselineAlignment"
+                | "NoNumberingShowFollowBy"
+                | "OutlineLevelYieldsNumbering"
+                | "PrinterIndependentLayout"
+                | "PropLineSpacingShrinksFirstLine"
+                | "SmallCapsPercentage66"
+                | "SubtractFlysAnchoredAtFlys"
+                | "SurroundTextWrapSmall"
+                | "TableRowKeep"
+                | "TabAtLeftIndentForParagraphsInList"
+                | "TabOverflow"
+                | "TabOverMargin"
+                | "TabsRelativeToIndent"
+                | "TreatSingleColumnBreakAsPageBreak"
+                | "UnbreakableNumberings"
+                | "UnxForceZeroExtLeading"
+                | "UseFormerLineSpacing"
+                | "UseFormerObjectPositioning"
+                | "UseFormerTextWrapping"
+                | "UseOldNumbering"
+                | "UseOldPrinterMetrics"
+        )
 }

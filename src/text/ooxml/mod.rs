@@ -12,10 +12,9 @@ mod roles;
 
 use std::collections::HashMap;
 
-use super::{Extraction, Extractor, Place, Scope, TextSpan, Unread};
-use crate::formats::{Context, Surroundings};
-use crate::identify::identify;
-use crate::kind::{Family, Kind};
+use super::{Extraction, Extractor, Place, Scope, TextSpan, Unread, files};
+use crate::formats::Context;
+use crate::kind::Kind;
 use crate::prove::ooxml::KINDS;
 use crate::prove::ooxml::package::{Package, Part, Target};
 use crate::prove::xml::namespace::Ns;
@@ -205,46 +204,8 @@ impl Reading<'_> {
 
     /// A part that is a file of its own.
     fn file(&mut self, part: &Part) -> Result<(), Refusal> {
-        if part.bytes.is_empty() {
-            return Ok(());
-        }
-        let kind = identify(&part.bytes, &part.name).kind;
-        let place = Place::Part { part: part.name.clone() };
-        let mut unread = |why: String, expected| self.out.unread.push(Unread { place: place.clone(), why, expected });
-        match kind {
-            Kind::Metafile | Kind::PostScript | Kind::Psd => {
-                unread(format!("no text is read from {}", kind.described()), false);
-            }
-            _ if kind.family() == Family::Image && kind != Kind::Svg => unread("it is a picture".to_owned(), true),
-            Kind::Font => unread("it is a font".to_owned(), true),
-            _ if part
-                .content_type
-                .as_deref()
-                .is_some_and(|name| name.contains("obfuscatedfont") || name.contains("x-font")) =>
-            {
-                unread("it is a font".to_owned(), true);
-            }
-            _ if super::EXTRACTORS.iter().any(|extractor| extractor.kinds().contains(&kind)) => {
-                match self
-                    .context
-                    .inside(Surroundings::Package)
-                    .and_then(|inside| super::extract(kind, &part.bytes, &inside))
-                {
-                    Ok(inner) => self.embed(&part.name, inner),
-                    Err(refusal) if refusal.reason == Reason::OverLimit => {
-                        return Err(refusal.in_part(&part.name));
-                    }
-                    Err(refusal) => unread(format!("it cannot be read: {}", refusal.detail), false),
-                }
-            }
-            _ => unread(format!("no text is read from {}", kind.described()), false),
-        }
-        Ok(())
-    }
-
-    fn embed(&mut self, part: &str, inner: Extraction) {
-        let outer = |inner: Place| Place::Embedded { part: part.to_owned(), inner: Box::new(inner) };
-        self.out.spans.extend(inner.spans.into_iter().map(|span| TextSpan { place: outer(span.place), ..span }));
-        self.out.unread.extend(inner.unread.into_iter().map(|unread| Unread { place: outer(unread.place), ..unread }));
+        let is_font =
+            part.content_type.as_deref().is_some_and(|name| name.contains("obfuscatedfont") || name.contains("x-font"));
+        files::read(&part.name, &part.bytes, is_font, self.context, &mut self.out)
     }
 }
