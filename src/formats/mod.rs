@@ -18,6 +18,7 @@ mod jpeg;
 mod jxl;
 mod links;
 mod metadata;
+mod odf;
 mod ooxml;
 mod pdf;
 mod png;
@@ -104,6 +105,7 @@ pub static HANDLERS: &[&dyn Handler] = &[
     &svg::Svg,
     &pdf::Pdf,
     &ooxml::OoxmlHandler,
+    &odf::OpenDocument,
     &text::PlainText,
 ];
 

@@ -53,12 +53,13 @@ fn markup(head: &str) -> Option<Kind> {
     {
         return None;
     }
-    Some(if head.contains("<svg") || head.contains("<!doctype svg") {
+    // Flat documents have descriptions of pictures in the namespace that is usually called `svg`.
+    Some(if head.contains("<office:document") {
+        Kind::FlatOdf
+    } else if head.contains("<svg") || head.contains("<!doctype svg") {
         Kind::Svg
     } else if head.contains("<html") || head.contains("<!doctype html") {
         Kind::Html
-    } else if head.contains("<office:document") {
-        Kind::FlatOdf
     } else if head.starts_with("<!--") {
         return None;
     } else {

@@ -3,9 +3,10 @@
 use super::prover_for;
 use crate::formats::{Context, Surroundings};
 use crate::identify::identify;
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 
-/// Hands a member that is a file of its own to `visit`: unpacked further where its kind has a prover, else as it is.
+/// Hands a member that is a file of its own to `visit`: unpacked further where its kind has a prover that can read it, else as
+/// it is. Damaged files are in held copies only.
 ///
 /// # Errors
 /// As [`super::Prover::payloads`].
@@ -20,11 +21,18 @@ pub(crate) fn visit_file(
         visit(name, bytes);
         return Ok(());
     };
-    prover.payloads(kind, bytes, &inside, &mut |inner, bytes| {
+    let unpacked = prover.payloads(kind, bytes, &inside, &mut |inner, bytes| {
         if inner.is_empty() {
             visit(name, bytes);
         } else {
             visit(&format!("{name} › {inner}"), bytes);
         }
-    })
+    });
+    match unpacked {
+        Err(refusal) if refusal.reason != Reason::OverLimit => {
+            visit(name, bytes);
+            Ok(())
+        }
+        other => other,
+    }
 }

@@ -5,6 +5,7 @@ mod decode;
 mod element;
 mod names;
 mod notes;
+mod open_document;
 mod tokens;
 mod tree;
 
@@ -13,5 +14,6 @@ pub(super) use decode::decode;
 pub(super) use element::{Attribute, Element};
 pub(super) use names::Ns;
 pub(super) use notes::Notes;
+pub(super) use open_document::Odf;
 pub(super) use tokens::{Token, Tokens};
 pub(super) use tree::{Branch, Node, read, write};

@@ -1,8 +1,10 @@
-//! Namespaces of Office Open XML, known by their URI.
+//! Namespaces of Office Open XML and OpenDocument, known by their URI.
 //!
-//! Prefixes are up to the producer, and every main vocabulary exists in two dialects with different URIs: *Transitional*
-//! (ECMA-376 part 4, `schemas.openxmlformats.org`) and *Strict* (part 1, `purl.oclc.org`). Both are one [`Ns`] here, so that
-//! no rule can forget one of them.
+//! Prefixes are up to the producer, and every main vocabulary of Office Open XML exists in two dialects with different URIs:
+//! *Transitional* (ECMA-376 part 4, `schemas.openxmlformats.org`) and *Strict* (part 1, `purl.oclc.org`). Both are one [`Ns`]
+//! here, so that no rule can forget one of them. Those of OpenDocument stand in [`open_document`](super::open_document).
+
+use super::open_document::{self, Odf};
 
 /// A namespace that some rule knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,6 +57,8 @@ pub(in crate::formats) enum Ns {
     O,
     /// Excel extensions of VML.
     X,
+    /// A namespace of OpenDocument.
+    Odf(Odf),
 }
 
 const TABLE: &[(&str, Ns)] = &[
@@ -100,6 +104,9 @@ impl Ns {
     pub(in crate::formats) fn of(uri: &str) -> Self {
         if let Some((_, ns)) = TABLE.iter().find(|(known, _)| *known == uri) {
             return *ns;
+        }
+        if let Some(ns) = open_document::of(uri) {
+            return Self::Odf(ns);
         }
         FAMILIES
             .iter()

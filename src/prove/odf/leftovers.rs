@@ -86,6 +86,7 @@ impl Part<'_> {
         let notes_go = self.context.policy.action(Class::ContentSpeakerNotes) == Action::Remove;
         let is_leftover = match ns {
             Odf::Office => matches!(local, "annotation" | "annotation-end" | "change-info"),
+            Odf::OpenOffice => local == "annotation",
             Odf::Meta => local != "generator",
             Odf::Text => {
                 matches!(

@@ -43,8 +43,12 @@ fn generator(member: &Member, limits: &Limits) -> Result<String, Refusal> {
 
 fn generator_kept(original: &str, left: &str) -> Result<(), Refusal> {
     const SYSTEMS: [&str; 8] = ["windows", "win32", "linux", "macos", "unix", "solaris", "x86", "aarch64"];
-    let pieces =
-        |text: &str| text.split([' ', '$']).filter(|piece| !piece.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let pieces = |text: &str| {
+        text.split([' ', '\n', '\r', '\t', '$'])
+            .filter(|piece| !piece.is_empty())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     let mut rest = pieces(original).into_iter();
     let left = pieces(left);
     let is_piece = left.iter().all(|piece| rest.any(|other| other == *piece || is_shortened(&other, piece)));

@@ -43,6 +43,7 @@ pub(crate) fn treat(element: &Element<'_>, in_text: bool, policy: &Policy) -> Tr
         | (Odf::LibreOffice, "content-control")
         | (Odf::Field, "fieldmark" | "fieldmark-start" | "fieldmark-separator" | "fieldmark-end") => Treat::Unwrap,
         (Odf::Office, "annotation" | "annotation-end" | "scripts" | "meta" | "change-info")
+        | (Odf::OpenOffice, "annotation")
         | (Odf::Script | Odf::XForms | Odf::Meta | Odf::Database, _)
         | (Odf::Form, "properties")
         | (Odf::Field, _)

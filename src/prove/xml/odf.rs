@@ -32,8 +32,8 @@ namespaces! {
     Table 103 "`table:`" "table:1.0";
     Style 104 "`style:`" "style:1.0";
     Draw 105 "`draw:`" "drawing:1.0";
-    Fo 106 "`fo:`, properties that XSL has too" "xsl-fo-compatible:1.0";
-    Svg 107 "`svg:`, what SVG has too" "svg-compatible:1.0";
+    Fo 106 "`fo:`, properties that XSL has too" "xsl-fo-compatible:1.0" "http://www.w3.org/1999/XSL/Format";
+    Svg 107 "`svg:`, what SVG has too" "svg-compatible:1.0" "http://www.w3.org/2000/svg";
     Number 108 "`number:`, formats of numbers and dates" "datastyle:1.0";
     Presentation 109 "`presentation:`" "presentation:1.0";
     Dr3d 110 "`dr3d:`, scenes in three dimensions" "dr3d:1.0";
