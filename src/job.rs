@@ -6,9 +6,9 @@ use crate::formats::{Context, Report, handler_for, unhandled};
 use crate::identify::{Identity, identify};
 use crate::kind::{Family, Kind};
 use crate::limits::Spent;
-use crate::policy::{Action, ImageMode, Policy};
+use crate::policy::{Action, Class, ImageMode, Policy};
 use crate::prove::echo::echoes;
-use crate::prove::{Proof, prove, prove_reencoded};
+use crate::prove::{Proof, prove, prove_reencoded, prove_without_hidden_text};
 use crate::refusal::{Reason, Refusal};
 
 mod scan;
@@ -119,14 +119,67 @@ pub(crate) fn clean_and_prove(bytes: &[u8], name: &str, context: &Context<'_>) -
     }
     // Proving a document unpacks it twice more. Only embedded files stay on the account of the whole.
     let spent = Spent::default();
-    let proof_context = if context.depth() == 0 { Context::new(context.policy, &spent) } else { *context };
+    let proof_context = context.next_stage(&spent);
     let proof = prove(kind, bytes, &copy, &report, &proof_context)?;
-    let cleaned = Cleaned { kind, bytes: copy, report, proof };
+    let mut cleaned = Cleaned { kind, bytes: copy, report, proof };
+    if context.policy.action(Class::ContentHiddenText) == Action::Remove {
+        cleaned = without_hidden_text(cleaned, context);
+    }
     match context.policy.images.mode {
         // A drawing has no coded data of its own; the pictures in it went this way by themselves.
         ImageMode::Reencode if kind.family() == Family::Image && kind != Kind::Svg => reencode(cleaned, &proof_context),
         _ => Ok(cleaned),
     }
+}
+
+/// Takes the text that nobody sees out of a proved copy, for policies that ask for it. A copy that it cannot be taken out of,
+/// or for which that cannot be proved, is held as it is.
+fn without_hidden_text(mut cleaned: Cleaned, context: &Context<'_>) -> Cleaned {
+    match take_hidden_text(&cleaned, context) {
+        Ok(None) => {}
+        Ok(Some(without)) => {
+            cleaned.bytes = without.bytes;
+            for hit in without.report.hits {
+                cleaned.report.hit(hit.class, hit.action, hit.item, hit.place, hit.count, hit.bytes);
+            }
+            cleaned.report.values.extend(without.report.values);
+            cleaned.proof.essence = without.proof.essence;
+            cleaned.proof.checks.extend(without.proof.checks);
+        }
+        Err(refusal) => {
+            let item = format!("hidden text that was not removed: {}", refusal.detail);
+            cleaned.report.hit(Class::ContentHiddenText, Action::Hold, item, refusal.part, 1, 0);
+        }
+    }
+    cleaned
+}
+
+/// The copy without its hidden text, what that was and the proof; `None` when it has none.
+fn take_hidden_text(cleaned: &Cleaned, context: &Context<'_>) -> Result<Option<Cleaned>, Refusal> {
+    /// What stays may move by a hair, and so may come to lie under a box of which it touched the edge.
+    const ROUNDS: usize = 4;
+    let handler = handler(cleaned.kind, None)?;
+    let mut result: Option<Cleaned> = None;
+    for _ in 0..ROUNDS {
+        let before = result.as_ref().unwrap_or(cleaned);
+        let spent = Spent::default();
+        let own = context.next_stage(&spent);
+        let Some((bytes, mut report)) = handler.without_hidden_text(cleaned.kind, &before.bytes, &own)? else {
+            return Ok(result);
+        };
+        let spent = Spent::default();
+        let own = context.next_stage(&spent);
+        let (proof, left) = prove_without_hidden_text(cleaned.kind, &before.bytes, &bytes, &own)?;
+        if let Some(earlier) = result {
+            report.hits.splice(0..0, earlier.report.hits);
+            report.values.extend(earlier.report.values);
+        }
+        result = Some(Cleaned { kind: cleaned.kind, bytes, report, proof });
+        if left == 0 {
+            return Ok(result);
+        }
+    }
+    Err(Refusal::unprovable("the copy still has hidden text"))
 }
 
 /// Codes the pictures of a proved copy anew, for policies that ask for it. The result goes the way of every file: it is
@@ -138,7 +191,7 @@ fn reencode(cleaned: Cleaned, context: &Context<'_>) -> Result<Cleaned, Refusal>
     let mut copy = Vec::new();
     handler.clean(kind, &anew, context.policy, context, &mut copy)?;
     let spent = Spent::default();
-    let proof_context = if context.depth() == 0 { Context::new(context.policy, &spent) } else { *context };
+    let proof_context = context.next_stage(&spent);
     let anew = prove_reencoded(kind, &bytes, &copy, &proof_context)?;
     proof.essence = anew.essence;
     proof.checks.extend(anew.checks);

@@ -51,6 +51,15 @@ impl<'a> Context<'a> {
         Context { policy, ..*self }
     }
 
+    /// The context of a further stage of the work on a document. Only embedded files stay on the account of the whole.
+    #[must_use]
+    pub(crate) fn next_stage<'s>(&self, spent: &'s Spent) -> Context<'s>
+    where
+        'a: 's,
+    {
+        if self.depth == 0 { Context { spent, ..*self } } else { *self }
+    }
+
     /// How many files the document is embedded in.
     #[must_use]
     pub fn depth(&self) -> u32 {

@@ -72,6 +72,22 @@ pub trait Handler: Sync {
         self.clean(kind, bytes, context.policy, &context, &mut std::io::sink())
     }
 
+    /// Takes the text that nobody sees out of a cleaned copy, for policies with `content.hidden-text = "remove"`: the copy
+    /// without it, and what was taken out; `None` when the copy has none. Only for formats whose [`Handler::clean`] does not
+    /// do so by itself, because only a finished page tells what is seen.
+    ///
+    /// # Errors
+    /// [`Reason::Unsupported`](crate::Reason) where that is not possible; the copy can still be held.
+    fn without_hidden_text(
+        &self,
+        kind: Kind,
+        copy: &[u8],
+        context: &Context<'_>,
+    ) -> Result<Option<(Vec<u8>, Report)>, Refusal> {
+        let _ = (kind, copy, context);
+        Ok(None)
+    }
+
     /// Codes the pictures of a cleaned copy anew at the same size, depth and timing, for policies with
     /// [`ImageMode::Reencode`](crate::policy::ImageMode). The result is a file like any other: it is cleaned again.
     ///

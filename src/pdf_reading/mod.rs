@@ -22,7 +22,7 @@ pub(crate) mod uses;
 pub(crate) mod walk;
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use hayro_interpret::hayro_syntax::object::{Array, Dict, ObjRef, ObjectIdentifier};
@@ -173,6 +173,21 @@ impl<'a> Reading<'a> {
         Ok(recorder.finish())
     }
 
+    /// As [`Reading::interpret`], without annotations, without these glyphs and without the places of the others.
+    ///
+    /// # Errors
+    /// As [`Reading::interpret`].
+    pub(crate) fn interpret_without(
+        &self,
+        page: &'a page::Page<'a>,
+        want: Want,
+        glyphs: &BTreeSet<(u32, u32)>,
+    ) -> Result<Page, Refusal> {
+        let mut recorder = recorder::Recorder::new(want, self.limits, &self.shared).without(glyphs);
+        self.draw_page(page, self.pdf, &mut recorder)?;
+        Ok(recorder.finish())
+    }
+
     /// Interprets the appearances of the chosen annotations of a page, without the page itself.
     ///
     /// # Errors
@@ -203,8 +218,10 @@ impl<'a> Reading<'a> {
         let recorder = || scene::SceneRecorder::new(visible(page), whole, self.limits, &self.known, &self.layers);
         let mut seen = recorder();
         self.draw_page(page, self.pdf, &mut seen)?;
+        let page_runs = seen.runs();
         self.draw_annotations(page, self.pdf, &|one| drawn(one) && !self.is_switched_off(one), &mut seen)?;
         let mut seen = seen.finish();
+        seen.page_runs = page_runs;
         for view in &self.views {
             let mut other = recorder();
             self.draw_page(page, view, &mut other)?;

@@ -98,7 +98,7 @@ classes! {
     ContentHiddenSheets "content.hidden-sheets" [Hold, Keep] "hidden and very hidden sheets of a workbook";
     ContentHiddenRows "content.hidden-rows" [Hold, Keep] "hidden rows and columns that have content";
     ContentHiddenSlides "content.hidden-slides" [Hold, Keep] "slides that the show leaves out";
-    ContentHiddenText "content.hidden-text" [Hold, Keep] "text that no reader sees";
+    ContentHiddenText "content.hidden-text" [Remove, Hold, Keep] "text that no reader sees; where it cannot be removed, the file is held";
     ContentHiddenElements "content.hidden-elements" [Remove] "elements of a drawing that are switched off, such as hidden layers";
     ContentCachedData "content.cached-data" [Hold, Keep] "pivot caches and cells cached from other files";
     ContentConnections "content.connections" [Hold, Keep] "data connections and queries";

@@ -112,6 +112,15 @@ impl Policy {
         self.actions.get(&class).or_else(|| class.actions().first()).copied().unwrap_or(Action::Refuse)
     }
 
+    /// The action for something of a class that a handler has no way to take out: held where it should be removed.
+    #[must_use]
+    pub fn action_if_left(&self, class: Class) -> Action {
+        match self.action(class) {
+            Action::Remove => Action::Hold,
+            action => action,
+        }
+    }
+
     /// The verdict on a finding of a rule.
     #[must_use]
     pub fn verdict(&self, rule: &str, severity: Severity) -> Verdict {

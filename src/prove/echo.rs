@@ -123,5 +123,6 @@ fn telling(class: Class) -> bool {
             | Class::MetadataPaths
             | Class::MetadataPrinter
             | Class::ContentComments
+            | Class::ContentHiddenText
     )
 }

@@ -31,6 +31,7 @@ mod webp;
 pub(crate) mod xml;
 mod zip_container;
 
+pub(crate) use pdf::prove_without_hidden_text;
 pub(crate) use reencoded::prove_reencoded;
 use serde::{Deserialize, Serialize};
 

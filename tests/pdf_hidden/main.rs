@@ -6,6 +6,7 @@
 mod fixtures;
 mod kinds;
 mod released;
+mod removed;
 mod replaced;
 
 use fieldstrip::formats::Context;

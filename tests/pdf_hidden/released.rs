@@ -9,7 +9,7 @@ use crate::fixtures::{WORD, page};
 
 const TEXT: &str = "BT /F 12 Tf 72 620 Td (TERCES) Tj ET";
 
-fn with_policy<T>(policy: &Policy, work: impl FnOnce(&Scanner<'_>) -> T) -> T {
+pub(crate) fn with_policy<T>(policy: &Policy, work: impl FnOnce(&Scanner<'_>) -> T) -> T {
     let engine = engine_for(policy).unwrap();
     let fingerprinter = Fingerprinter::new(b"a key for tests");
     work(&Scanner::new(policy, &engine, &fingerprinter))

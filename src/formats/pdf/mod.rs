@@ -58,36 +58,69 @@ impl Handler for Pdf {
         out: &mut dyn Write,
     ) -> Result<Report, Refusal> {
         let mut report = Report::default();
-        let mut source = Source::load(bytes, context)?;
+        let source = Source::load(bytes, context)?;
         refuse_empty_shell(&source)?;
-        let mut pages = pages::pages(&source, context, &mut report)?;
+        let pages = pages::pages(&source, context, &mut report)?;
         content::check_form_uses(&source, &pages, context)?;
-        removal::container(&source, bytes, &mut report);
-        removal::trailer(&source, &mut report)?;
-        removal::name_trees(&source, policy, context, &mut report)?;
-        let layers = Layers::read(&source, policy, &mut report)?;
-        layers.flatten_annotations(&source, &mut pages, &mut report)?;
-        let (mut decided, drawings) = annotations::decide(&source, &mut pages, policy, context, &mut report)?;
-        for (page, drawings) in pages.iter_mut().zip(&drawings) {
-            flatten::draw(&mut source, page, drawings)?;
-        }
-        if decided.fields.is_empty() {
-            fields::forget(&mut source);
-        }
-        content::clean(&mut source, &mut pages, &layers, context, &mut report)?;
-        layers.forget(&mut source);
-        let claim = Identification::of(&source, &decided, context, &mut report)?;
-        decided.identification = claim.as_ref().map(Identification::packet);
-        let mut objects = rebuild::Rebuild::run(&source, &pages, &decided, policy, context, &mut report)?;
-        fonts::neutralise(&source, &mut objects, context, &mut report)?;
-        if let Some(title) = claim.as_ref().and_then(|claim| claim.title.as_ref()) {
-            report.values.retain(|removed| removed.value != *title); // it stays, and is scanned like all text
-        }
-        let compressed = !claim.is_some_and(|claim| claim.needs_classic_structure());
-        let copy = write::file(version(&source, compressed)?, &objects, compressed)?;
-        out.write_all(&copy).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be handed over"))?;
+        rebuilt(source, pages, bytes, policy, context, &mut report, out)?;
         Ok(report)
     }
+
+    fn without_hidden_text(
+        &self,
+        _kind: Kind,
+        copy: &[u8],
+        context: &Context<'_>,
+    ) -> Result<Option<(Vec<u8>, Report)>, Refusal> {
+        let (mut report, mut aside) = (Report::default(), Report::default());
+        let mut source = Source::load(copy, context)?;
+        let mut pages = pages::pages(&source, context, &mut aside)?;
+        content::check_form_uses(&source, &pages, context)?;
+        if !content::hidden_text::take_out(&mut source, &mut pages, copy, context, &mut report)? {
+            return Ok(None);
+        }
+        let mut out = Vec::new();
+        // What goes besides served only the text that is gone.
+        rebuilt(source, pages, copy, context.policy, context, &mut aside, &mut out)?;
+        Ok(Some((out, report)))
+    }
+}
+
+/// Cleans and rebuilds a loaded document.
+fn rebuilt(
+    mut source: Source,
+    mut pages: Vec<pages::Page>,
+    bytes: &[u8],
+    policy: &Policy,
+    context: &Context<'_>,
+    report: &mut Report,
+    out: &mut dyn Write,
+) -> Result<(), Refusal> {
+    removal::container(&source, bytes, report);
+    removal::trailer(&source, report)?;
+    removal::name_trees(&source, policy, context, report)?;
+    let layers = Layers::read(&source, policy, report)?;
+    layers.flatten_annotations(&source, &mut pages, report)?;
+    let (mut decided, drawings) = annotations::decide(&source, &mut pages, policy, context, report)?;
+    for (page, drawings) in pages.iter_mut().zip(&drawings) {
+        flatten::draw(&mut source, page, drawings)?;
+    }
+    if decided.fields.is_empty() {
+        fields::forget(&mut source);
+    }
+    content::clean(&mut source, &mut pages, &layers, context, report)?;
+    layers.forget(&mut source);
+    let claim = Identification::of(&source, &decided, context, report)?;
+    decided.identification = claim.as_ref().map(Identification::packet);
+    let mut objects = rebuild::Rebuild::run(&source, &pages, &decided, policy, context, report)?;
+    fonts::neutralise(&source, &mut objects, context, report)?;
+    if let Some(title) = claim.as_ref().and_then(|claim| claim.title.as_ref()) {
+        report.values.retain(|removed| removed.value != *title); // it stays, and is scanned like all text
+    }
+    let compressed = !claim.is_some_and(|claim| claim.needs_classic_structure());
+    let copy = write::file(version(&source, compressed)?, &objects, compressed)?;
+    out.write_all(&copy).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be handed over"))?;
+    Ok(())
 }
 
 /// Refuses documents whose pages are only made when a program with an XFA engine opens them (12.7.8).

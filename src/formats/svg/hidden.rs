@@ -9,7 +9,7 @@ use crate::policy::{Class, Policy};
 pub(super) fn report(root: &Element, policy: &Policy, report: &mut Report) {
     visit(root, None, &mut |element, why| {
         let class = Class::ContentHiddenText;
-        report.hit(class, policy.action(class), format!("<{}> with {why}", element.name), "", 1, 0);
+        report.hit(class, policy.action_if_left(class), format!("<{}> with {why}", element.name), "", 1, 0);
     });
 }
 

@@ -37,7 +37,7 @@ impl<'a> Notes<'a> {
 
     /// Something stays, and the policy says what that means.
     pub(in crate::formats) fn found(&mut self, class: Class, item: &str) {
-        self.count(class, self.policy.action(class), item);
+        self.count(class, self.policy.action_if_left(class), item);
     }
 
     fn count(&mut self, class: Class, action: Action, item: &str) {

@@ -12,6 +12,7 @@
 mod eye;
 mod index;
 pub(crate) mod pixels;
+pub(crate) mod taken;
 
 use std::collections::HashMap;
 

@@ -13,10 +13,11 @@
 //! thing is noted stands in [`exact`].
 
 mod exact;
+mod without;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 use hayro_interpret::font::{Glyph as Shape, GlyphIdentifier, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
@@ -95,6 +96,8 @@ pub(crate) struct Recorder<'a, 'r> {
     depth: u32,
     /// Patterns, masks and Type 3 glyphs met on this page, numbered in the order of their first use.
     nested: HashMap<u128, u64>,
+    /// The glyphs that are left out, if that is asked for.
+    without: Option<without::Without<'r>>,
     lifetime: std::marker::PhantomData<&'a ()>,
 }
 
@@ -112,6 +115,7 @@ impl<'a, 'r> Recorder<'a, 'r> {
             clips: 0,
             depth: 0,
             nested: HashMap::new(),
+            without: None,
             lifetime: std::marker::PhantomData,
         }
     }
@@ -119,6 +123,13 @@ impl<'a, 'r> Recorder<'a, 'r> {
     /// Records the first operations only.
     pub(crate) fn until(mut self, operations: u64) -> Self {
         self.until = operations;
+        self
+    }
+
+    /// Leaves out the glyphs of the page itself with these numbers of [`crate::pdf_reading::Glyph::run`] and `index`. Of the
+    /// others size and direction are recorded, not the place.
+    pub(crate) fn without(mut self, glyphs: &'r BTreeSet<(u32, u32)>) -> Self {
+        self.without = Some(without::Without::new(glyphs));
         self
     }
 
@@ -210,14 +221,26 @@ impl<'a> Device<'a> for Recorder<'a, '_> {
         self.mask(mask.as_ref());
     }
 
-    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, mut props: DrawProps<'a>, mode: &DrawMode) {
+        let placeless = self.without.is_some() && self.depth == 0;
+        let kept = if placeless { self.kept(run, &props, mode) } else { Vec::new() };
+        if placeless {
+            if !kept.contains(&true) {
+                return;
+            }
+            props.transform = without::placeless(props.transform);
+        }
         self.operation("text");
         self.exact_debug("blend", &props.blend_mode);
         self.mode(mode, props.transform);
         self.paint(&props.paint, matches!(mode, DrawMode::Stroke(_)));
         self.mask(props.soft_mask.as_ref());
-        for glyph in run.glyphs() {
-            let transform = props.transform * glyph.transform();
+        for (glyph, at) in run.glyphs().iter().zip(0_usize..) {
+            if kept.get(at) == Some(&false) {
+                continue;
+            }
+            let place = if placeless { without::placeless(glyph.transform()) } else { glyph.transform() };
+            let transform = props.transform * place;
             self.operation("glyph");
             match glyph.as_unicode() {
                 Some(BfString::Char(character)) => self.exact_number(u64::from(u32::from(character))),
@@ -240,12 +263,13 @@ impl<'a> Device<'a> for Recorder<'a, '_> {
                 }
                 Shape::Type3(drawn) => {
                     if self.enter(drawn.cache_key()) {
-                        drawn.interpret(self, props.transform, glyph.transform(), &props.paint);
+                        drawn.interpret(self, props.transform, place, &props.paint);
                         self.leave();
                     }
                 }
             }
         }
+        self.has_shown();
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {

@@ -140,6 +140,11 @@ impl<'a, 'r> SceneRecorder<'a, 'r> {
         }
     }
 
+    /// How many operations that show text there are so far.
+    pub(crate) fn runs(&self) -> u32 {
+        self.run
+    }
+
     /// What was painted.
     pub(crate) fn finish(mut self) -> Scene {
         self.scene.operations = self.page.operations.get();

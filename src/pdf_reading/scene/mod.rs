@@ -48,6 +48,8 @@ pub(crate) struct Scene {
     pub(crate) pixels: u64,
     /// Drawing operations.
     pub(crate) operations: u64,
+    /// Operations that show text in the content of the page itself; those of annotations come after them.
+    pub(crate) page_runs: u32,
     clips: Vec<Clip>,
     groups: Vec<Group>,
     text: String,
@@ -70,10 +72,9 @@ pub(crate) struct Glyph {
     /// Which operation that shows text painted it: counted from 1 in the order in which the page is drawn, its forms as
     /// often as they are drawn, then its annotations; strings without a glyph and text in layers that are off do not count.
     /// With [`Glyph::index`] it leads back to the operand in the content, and [`Glyph::code`] and [`Glyph::origin`] check it.
-    #[allow(dead_code)] // for whoever takes hidden text out of the content
+    /// 0 for text of a pattern or mask, and of a layer that is off.
     pub(crate) run: u32,
     /// Which glyph of that operation it is, from 0; the strings of `TJ` count as one.
-    #[allow(dead_code)] // as above
     pub(crate) index: u32,
     /// Its character code.
     pub(crate) code: u32,
@@ -229,7 +230,7 @@ impl Scene {
                 Some(count) if *count > 0 => *count = count.saturating_sub(1),
                 _ => {
                     let text = self.keep_text(other.text_of(glyph));
-                    self.glyphs.push(Glyph { text, switched_off: true, clip: 0, group: 0, ..glyph.clone() });
+                    self.glyphs.push(Glyph { text, run: 0, switched_off: true, clip: 0, group: 0, ..glyph.clone() });
                 }
             }
         }

@@ -18,12 +18,15 @@ mod container;
 mod content;
 mod fields;
 mod fonts;
+mod hidden_text;
 mod identification;
 mod leftovers;
 mod navigation;
 mod pages;
 mod profiles;
 mod rendering;
+
+pub(crate) use hidden_text::prove_without_hidden_text;
 
 use hayro_interpret::hayro_syntax::page::Page;
 use sha2::{Digest, Sha256};

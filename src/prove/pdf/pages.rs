@@ -62,7 +62,7 @@ fn same_box(old: &Rect, new: &Rect) -> bool {
     [(old.x0, new.x0), (old.y0, new.y0), (old.x1, new.x1), (old.y1, new.y1)].iter().all(|(old, new)| close(*old, *new))
 }
 
-fn same_measures(old: &Page, new: &Page) -> Result<(), Refusal> {
+pub(super) fn same_measures(old: &Page, new: &Page) -> Result<(), Refusal> {
     let lengths = old.lengths.len() == new.lengths.len()
         && old.lengths.iter().zip(&new.lengths).all(|(old, new)| close(f64::from(*old), f64::from(*new)));
     if !lengths {

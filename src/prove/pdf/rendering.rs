@@ -25,7 +25,7 @@ const STEPS: u8 = 16;
 const FEW: usize = 500;
 
 /// What became of one page.
-enum Outcome {
+pub(super) enum Outcome {
     Equal,
     /// The copy has something drawn into it that the original shows as an annotation.
     Drawn,
@@ -63,7 +63,7 @@ pub(super) fn compare(
     Ok(Check::new("rendering-equal", told))
 }
 
-fn page<'a, 'b>(
+pub(super) fn page<'a, 'b>(
     before: &Reading<'a>,
     old: &'a Page<'a>,
     after: &Reading<'b>,

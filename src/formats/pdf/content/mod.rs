@@ -4,11 +4,12 @@
 //! drops and replaces stretches. [`cleaning`] decides what goes out of one stream: comments, operators that do not exist,
 //! operands that none takes, private marks and properties ([`marks`]), and what layers hide ([`hiding`]), whose text
 //! [`shown_text`] reads for the report. [`scopes`] walks all streams of a document from their [`roots`], with the resources
-//! that they draw from, and drops resources that none of them names. [`form_uses`] makes sure before all that drawing a page
+//! that they draw from, and drops resources that none of them names. [`hidden_text`] takes out text that nobody sees. [`form_uses`] makes sure before all that drawing a page
 //! ends.
 
 mod cleaning;
 mod form_uses;
+pub(super) mod hidden_text;
 mod hiding;
 mod inline_cleaning;
 mod inline_image;

@@ -108,7 +108,7 @@ pub(in crate::formats::pdf) fn clean(
 }
 
 /// True when a stream is stored with a filter.
-fn is_packed(source: &Source, id: ObjectId) -> Result<bool, Refusal> {
+pub(super) fn is_packed(source: &Source, id: ObjectId) -> Result<bool, Refusal> {
     let reference = Object::Reference(id);
     Ok(match source.resolve(&reference)?.1 {
         Object::Stream(stream) => !filters(source, stream)?.is_empty(),
@@ -117,7 +117,7 @@ fn is_packed(source: &Source, id: ObjectId) -> Result<bool, Refusal> {
 }
 
 /// A stream with new content, deflated where the old one was stored with a filter.
-fn with_content(mut dictionary: Dictionary, content: Vec<u8>, packed: bool) -> Result<Object, Refusal> {
+pub(super) fn with_content(mut dictionary: Dictionary, content: Vec<u8>, packed: bool) -> Result<Object, Refusal> {
     for key in ["Filter", "DecodeParms", "DP", "F"] {
         dictionary.remove(key.as_bytes());
     }

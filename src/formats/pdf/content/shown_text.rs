@@ -28,7 +28,7 @@ pub(super) fn strings(bytes: &[u8], operation: &Operation<'_>) -> Vec<Vec<u8>> {
 }
 
 /// The bytes of a string operand (7.3.4).
-fn unescaped(token: &[u8]) -> Vec<u8> {
+pub(super) fn unescaped(token: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(token.len());
     if token.starts_with(b"<") {
         let digits: Vec<u8> = token.iter().filter_map(|byte| char::from(*byte).to_digit(16)?.try_into().ok()).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Stretches to replace, in order.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::formats::pdf) struct Edits(BTreeMap<usize, (usize, Vec<u8>)>);
 
 impl Edits {

@@ -85,6 +85,7 @@ impl<'a> SceneRecorder<'a, '_> {
                 advance: turn(glyph.advance),
                 along: turn(glyph.along),
                 up: turn(glyph.up),
+                run: 0,
                 nested: true,
                 clip: 0,
                 group: 0,
