@@ -6,17 +6,17 @@ use crate::look;
 /// The first of the two layers is off.
 pub(crate) const LAYERS: &str = "/OCProperties<</OCGs[26 0 R 27 0 R]/D<</OFF[26 0 R]>>>>";
 /// Both are on.
-const LAYERS_ON: &str = "/OCProperties<</OCGs[26 0 R 27 0 R]/D<<>>>>";
+pub(crate) const LAYERS_ON: &str = "/OCProperties<</OCGs[26 0 R 27 0 R]/D<<>>>>";
 /// The second is off, since layers are off by default.
 const BASE_OFF: &str = "/OCProperties<</OCGs[26 0 R 27 0 R]/D<</BaseState/OFF/ON[26 0 R]>>>>";
 
 /// A way to hide the word, which is painted where `TEXT` stands.
-struct Kind {
-    name: &'static str,
-    rule: &'static str,
-    hides: &'static str,
-    shows: &'static str,
-    catalog: &'static str,
+pub(crate) struct Kind {
+    pub(crate) name: &'static str,
+    pub(crate) rule: &'static str,
+    pub(crate) hides: &'static str,
+    pub(crate) shows: &'static str,
+    pub(crate) catalog: &'static str,
 }
 
 const fn kind(name: &'static str, rule: &'static str, hides: &'static str, shows: &'static str) -> Kind {
@@ -33,7 +33,7 @@ const COLOUR: &str = "hidden.same-colour";
 const CLEAR: &str = "hidden.transparent";
 const CLIPPED: &str = "hidden.clipped";
 
-const KINDS: &[Kind] = &[
+pub(crate) const KINDS: &[Kind] = &[
     kind("black box", BOX, "TEXT 0 g 60 600 200 120 re f", "0 1 0 rg 60 600 200 120 re f 0 g TEXT"),
     kind("white box", BOX, "TEXT 1 g 60 600 200 120 re f", "TEXT 1 g 60 500 200 90 re f"),
     kind(

@@ -8,8 +8,8 @@ use fieldstrip::policy::{Action, Class};
 use fieldstrip::text::{Observation, Scope, extract};
 use fieldstrip::{Kind, Policy};
 
-use crate::HIDDEN;
-use crate::fixtures::{Fixture, TEXTS, WORD, page};
+use crate::fixtures::{Fixture, TEXTS, WORD, page, page_around};
+use crate::kinds::{KINDS, LAYERS_ON};
 use crate::released::with_policy;
 
 /// Text that is seen, in front of what is hidden and behind it.
@@ -26,15 +26,16 @@ fn take(bytes: &[u8]) -> Processed {
 }
 
 /// The copy of a document from which everything hidden was taken; nothing changes when it is cleaned again.
-fn released(name: &str, fixture: &Fixture) -> Cleaned {
+fn released(fixture: &Fixture) -> Result<Cleaned, String> {
     let processed = take(&fixture.bytes());
-    let copy = processed.result.unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
+    let copy = processed.result.map_err(|refusal| refusal.to_string())?;
     let held = copy.report.hits.iter().find(|hit| hit.action == Action::Hold);
     let findings: Vec<_> = processed.findings.iter().filter(|found| found.rule != "echo.removed-value").collect();
-    assert!(held.is_none() && findings.is_empty(), "{name}: {held:?} {findings:?}");
-    let again = take(&copy.bytes).result.unwrap_or_else(|refusal| panic!("{name}, again: {refusal}"));
-    assert!(again.bytes == copy.bytes, "{name}: cleaning again changes it");
-    copy
+    if held.is_some() || !findings.is_empty() {
+        return Err(format!("{held:?} {findings:?}"));
+    }
+    let again = take(&copy.bytes).result.map_err(|refusal| refusal.to_string())?;
+    if again.bytes == copy.bytes { Ok(copy) } else { Err("cleaning again changes it".to_owned()) }
 }
 
 /// All streams of a document, unpacked, and all its strings.
@@ -67,33 +68,46 @@ fn removals(copy: &Cleaned, item: &str) -> u64 {
         .sum()
 }
 
+/// What is wrong when the word is taken out of a page, and when it is not because it is seen.
+fn trouble(word: &str, content: &str, entries: &str, catalog: &str, goes: Option<&str>) -> Option<String> {
+    let content = format!("q {SEEN} Q {content}");
+    let fixture = page_around(word, &content, entries, catalog);
+    let copy = match released(&fixture) {
+        Ok(copy) => copy,
+        Err(trouble) => return Some(trouble),
+    };
+    let ((before, old, _), (after, new, observations)) = (seen(&fixture.bytes()), seen(&copy.bytes));
+    let left = unpacked(&copy.bytes);
+    let by_flattening = goes == Some("hidden.layer-off");
+    let fine = (before, &old) == (after.clone(), &new)
+        && observations.is_empty()
+        && after.contains(WORD) == goes.is_none()
+        && (goes.is_none() || !["TERCES", "(TER", "<00350026"].iter().any(|word| left.contains(word)))
+        && (removals(&copy, "hidden text") > 0) == (goes.is_some() && !by_flattening)
+        && (by_flattening || goes.is_none() || copy.report.values.iter().any(|removed| removed.value == WORD));
+    (!fine).then(|| format!("{after:?} {observations:?} {:?} {old:?} {new:?} {left}", copy.report.hits))
+}
+
 #[test]
-fn every_kind_of_hidden_text_is_taken_out() {
-    for (how, content, entries, catalog, rule) in HIDDEN {
-        for (text, operators) in TEXTS {
-            for turn in ["", "/Rotate 90"] {
-                let name = format!("{how}, {text} {turn}");
-                let neighbour =
-                    if *rule == "hidden.cropped" { SEEN } else { "0 g BT /F 12 Tf 400 700 Td (Everybody) Tj ET" };
-                let content = format!("q {neighbour} Q {}", content.replace("TEXT", operators));
-                let fixture = page(&content, &format!("{entries}{turn}"), catalog);
-                let copy = released(&name, &fixture);
-                let (words, boxes, observations) = seen(&copy.bytes);
-                assert_eq!((words.as_str(), observations.as_slice()), ("Everybody", [].as_slice()), "{name}");
-                assert_eq!(boxes, seen(&fixture.bytes()).1, "{name}");
-                let left = unpacked(&copy.bytes);
-                let shown = left.matches("Tj").count() + left.matches("TJ").count();
-                assert_eq!((shown, left.contains(WORD)), (1, false), "{name}: {left}");
-                if *rule == "hidden.layer-off" {
-                    assert!(copy.report.hits.iter().any(|hit| hit.class == Class::ContentLayers), "{name}");
-                } else {
-                    assert_eq!(removals(&copy, "hidden text"), 6, "{name}");
-                    assert!(copy.report.values.iter().any(|removed| removed.value == WORD), "{name}");
-                    assert!(copy.proof.checks.iter().any(|check| check.name == "hidden-text-removed"), "{name}");
-                }
-            }
+fn each_kind_is_taken_out_and_its_near_miss_is_not() {
+    let mut wrong = Vec::new();
+    for (index, kind) in KINDS.iter().enumerate() {
+        let crate::kinds::Kind { name, rule, hides, shows, catalog } = kind;
+        // Every text under the first box; with the others, each has its turn.
+        let texts = TEXTS.iter().enumerate().filter(|(at, _)| index == 0 || index % TEXTS.len() == *at);
+        for (at, (text, word)) in texts {
+            let turn = if at % 2 == 1 { "/Rotate 90" } else { "" };
+            let hidden = trouble(word, hides, turn, catalog, Some(rule));
+            // hayro, which proves the copies, does not know visibility expressions: such documents are refused.
+            let hidden = hidden.filter(|_| !name.starts_with("by a"));
+            wrong.extend(hidden.map(|trouble| format!("{name}, {text} {turn}: {trouble}")));
+            let shown = trouble(word, shows, turn, if hides == shows { LAYERS_ON } else { catalog }, None);
+            wrong.extend(shown.map(|trouble| format!("not {name}, {text} {turn}: {trouble}")));
         }
     }
+    let cropped = trouble(TEXTS[0].1, "TEXT", "/CropBox[0 0 612 600]", "", Some("hidden.cropped"));
+    wrong.extend(cropped.map(|trouble| format!("cropped: {trouble}")));
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// Lines of which a part lies under a box: content, the text that is seen after, and how far what follows may have moved.
@@ -118,7 +132,7 @@ const LINES: &[(&str, &str, &str, f32)] = &[
 fn what_stands_beside_hidden_text_stays_where_it_was() {
     for (name, line, expected, most) in LINES {
         let fixture = page(&format!("BT {line} ET 0 g 88 610 53 30 re f"), "", "");
-        let copy = released(name, &fixture);
+        let copy = released(&fixture).unwrap();
         let (before, after) = (seen(&fixture.bytes()), seen(&copy.bytes));
         let words = |text: &str| text.replace('|', " ").split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(words(&after.0), words(expected), "{name}");
@@ -139,7 +153,7 @@ fn what_stands_beside_hidden_text_stays_where_it_was() {
 fn a_gap_does_not_tell_the_exact_width_of_what_is_gone() {
     for word in ["illi", "ill,", "Wim", "Joan", "Joe"] {
         let content = format!("BT /F 12 Tf 72 620 Td [(To ) -40 ({word}) 20 ( end)] TJ ET 0 g 88 610 25 30 re f");
-        let left = unpacked(&released(word, &page(&content, "", "")).bytes);
+        let left = unpacked(&released(&page(&content, "", "")).unwrap().bytes);
         let line = left.lines().find(|line| line.contains("TJ")).unwrap();
         let numbers: Vec<&str> =
             line.split(['[', ')', '<', '>', '(', ']']).filter(|part| part.starts_with('-')).collect();
@@ -153,12 +167,12 @@ fn a_gap_does_not_tell_the_exact_width_of_what_is_gone() {
 fn a_form_goes_on_where_it_is_seen() {
     let box_over_first = "q /Fm Do Q 0 g 60 600 200 120 re f q 1 0 0 1 0 -300 cm /Fm Do Q";
     let fixture = page(box_over_first, "", "");
-    let copy = released("seen once, hidden once", &fixture);
+    let copy = released(&fixture).unwrap();
     let (words, boxes, observations) = seen(&copy.bytes);
     assert_eq!((words.as_str(), observations.as_slice()), (WORD, [].as_slice()));
     assert_eq!(boxes, seen(&fixture.bytes()).1);
     let both = page("q /Fm Do Q 0 g 60 600 200 120 re f q /Fm Do Q 0 g 60 600 200 120 re f", "", "");
-    let copy = released("hidden twice", &both);
+    let copy = released(&both).unwrap();
     assert!(!unpacked(&copy.bytes).contains(WORD));
 }
 
@@ -170,7 +184,7 @@ fn text_layers_of_scans_stay() {
         "q 612 0 0 792 0 0 cm /Big Do Q /Clear gs TEXT",
     ] {
         for (text, operators) in TEXTS {
-            let copy = released(text, &page(&content.replace("TEXT", operators), "", ""));
+            let copy = released(&page(&content.replace("TEXT", operators), "", "")).unwrap();
             assert_eq!(seen(&copy.bytes).0, WORD, "{content} {text}");
             assert_eq!(removals(&copy, "hidden text"), 0);
         }
@@ -186,18 +200,18 @@ fn texts_that_stand_for_hidden_glyphs_go_with_them() {
     let named = format!("/Span/Words BDC {hidden} EMC {covered} {SEEN}");
     let beside = format!("/Span<</ActualText(Everybody)>>BDC {SEEN} EMC /P<</MCID 0>>BDC {hidden} EMC {covered}");
     for (name, content) in [("direct", direct), ("named", named), ("beside", beside)] {
-        let catalog = "/MarkInfo<</Marked true>>/StructTreeRoot 40 0 R";
+        let catalog = "/MarkInfo<</Marked true>>/StructTreeRoot 70 0 R";
         let mut fixture = page(&content, "/StructParents 0", catalog);
-        fixture.swap("/Properties<<", "/Properties<</Words 45 0 R ");
-        fixture.add(40, "<</Type/StructTreeRoot/K 41 0 R/ParentTree<</Nums[0[42 0 R]]>>>>");
-        fixture.add(41, "<</S/Sect/P 40 0 R/K[42 0 R 43 0 R]/Alt(PRIVATE-D)>>");
-        fixture.add(42, "<</S/P/P 41 0 R/Pg 3 0 R/K 0/ActualText(PRIVATE-E)>>");
-        fixture.add(43, "<</S/Figure/P 41 0 R/Pg 3 0 R/K 7/Alt(A view of the sea)>>");
-        fixture.add(45, "<</MCID 0/ActualText(PRIVATE-F)>>");
-        let copy = released(name, &fixture);
+        fixture.swap("/Properties<<", "/Properties<</Words 75 0 R ");
+        fixture.add(70, "<</Type/StructTreeRoot/K 71 0 R/ParentTree<</Nums[0[72 0 R]]>>>>");
+        fixture.add(71, "<</S/Sect/P 70 0 R/K[72 0 R 73 0 R]/Alt(PRIVATE-D)>>");
+        fixture.add(72, "<</S/P/P 71 0 R/Pg 3 0 R/K 0/ActualText(PRIVATE-E)>>");
+        fixture.add(73, "<</S/Figure/P 71 0 R/Pg 3 0 R/K 7/Alt(A view of the sea)>>");
+        fixture.add(75, "<</MCID 0/ActualText(PRIVATE-F)>>");
+        let copy = released(&fixture).unwrap();
         let left = unpacked(&copy.bytes);
         assert!(!left.contains("PRIVATE"), "{name}: {left}");
-        assert!(left.contains("A view of the sea"), "{name}");
+        assert!(left.contains("A view of the sea"), "{name}: {left}");
         assert_eq!(left.contains("ActualText"), name == "beside", "{name}");
     }
 }

@@ -20,6 +20,8 @@ const STANDS_OUT: f64 = 24.0;
 const INK: f64 = 60.0;
 /// Parts of the points of a glyph: so many more of those on the ink than of those beside it have its colour when it is seen.
 const MORE: f64 = 0.5;
+/// The part of the ink of a hidden glyph that may be seen all the same.
+const SLIVER: f64 = 0.25;
 /// Steps of 255 that tell nothing from nothing: noise of photos and of smoothed edges.
 const NOISE: f64 = 10.0;
 
@@ -83,6 +85,15 @@ impl Pixels {
         let samples = around(glyph);
         let means = self.mean(&samples.on).zip(self.mean(&samples.beside));
         means.is_some_and(|(on, beside)| distance(on, beside) < NOISE)
+    }
+
+    /// True when about as little of a hidden glyph is seen as it may be: at most a quarter of its ink has another colour in
+    /// these other pixels, which are without it.
+    pub(crate) fn are_without(&self, other: &Self, glyph: &Glyph) -> bool {
+        let inked = glyph.samples().on;
+        let pairs = || inked.iter().filter_map(|point| self.at(*point).zip(other.at(*point)));
+        let differ = pairs().filter(|(one, two)| distance(one.map(f64::from), two.map(f64::from)) > INK).count();
+        super::share(differ, pairs().count()) <= SLIVER
     }
 
     fn mean(&self, points: &[Point]) -> Option<[f64; 3]> {

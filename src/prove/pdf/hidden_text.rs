@@ -3,7 +3,7 @@
 //! Which glyphs nobody sees is found out here again, from the copy with them, and it is asked of the copy without them, too.
 //! Recorded without these glyphs, both draw the same operations. Those that stay stand where they were, but for
 //! what follows a gap on its line, which may have moved by [`MOST_SHIFT`]; and the pages render alike, with the hidden text
-//! and without it.
+//! and without it, above all where it was.
 
 use std::collections::BTreeSet;
 
@@ -22,6 +22,9 @@ use crate::refusal::Refusal;
 const TOLERANCE: f64 = 0.05;
 /// Points by which it may do so after a gap: a quarter of a point, and what numbers lose when they are written.
 const MOST_SHIFT: f64 = 0.3;
+
+/// Font sizes, in points, that an eye can read.
+const SMALLEST: f64 = 1.0;
 
 /// Proves that `without` is `copy`, itself proved, without its hidden text. Also counts the glyphs that are hidden in
 /// `without`: those that were seen before and moved.
@@ -92,6 +95,7 @@ fn page<'a, 'b>(
     let gone = taken::taken(&old_scene, &old_sights);
     same_places(&old_scene, &gone, &new_scene)?;
     same_replacements(&old_scene, &gone, &new_scene)?;
+    same_pixels((before, old, &old_scene), &gone, (after, new, &new_scene))?;
     let numbers = taken::numbers(&old_scene, &gone);
     if numbers.iter().any(|(run, _)| *run == 0 || *run > old_scene.page_runs) {
         return Err(Refusal::unprovable("hidden text is gone from where it is not taken out"));
@@ -140,6 +144,31 @@ fn same_places(old: &Scene, gone: &[bool], new: &Scene) -> Result<(), Refusal> {
     match found.next() {
         Some(_) => Err(Refusal::unprovable("the copy without hidden text has more text")),
         None => Ok(()),
+    }
+}
+
+/// Compares the pixels in the places of what is gone, as large as it takes to make out its letters.
+fn same_pixels<'a, 'b>(
+    (before, old, old_scene): (&Reading<'a>, &'a Page<'a>, &Scene),
+    gone: &[bool],
+    (after, new, new_scene): (&Reading<'b>, &'b Page<'b>, &Scene),
+) -> Result<(), Refusal> {
+    // What is too small for an eye is seen when it is made larger.
+    let is_large = |glyph: &Glyph| glyph.size() >= SMALLEST;
+    let shown = |glyph: &&Glyph| !glyph.is_blank() && is_large(glyph) && glyph.bounds().overlaps(old_scene.shown);
+    let glyphs = || old_scene.glyphs.iter().zip(gone).filter(|(_, gone)| **gone).map(|(glyph, _)| glyph).filter(shown);
+    let Some(part) = glyphs().map(Glyph::bounds).reduce(|all, bounds| all.union(bounds)) else { return Ok(()) };
+    let part = part.inflate(2.0, 2.0).intersect(old_scene.shown);
+    let mut sizes: Vec<f64> = glyphs().map(Glyph::size).collect();
+    sizes.sort_by(f64::total_cmp);
+    let typical = sizes.get(sizes.len() / 2).copied().unwrap_or(10.0);
+    let pixels = (before.render(old, old_scene, part, typical), after.render(new, new_scene, part, typical));
+    // Where nothing can be rendered, the operations have to tell.
+    let (Some(with), Some(without)) = pixels else { return Ok(()) };
+    if glyphs().all(|glyph| with.are_without(&without, glyph)) {
+        Ok(())
+    } else {
+        Err(Refusal::unprovable("the page looks otherwise where hidden text is gone"))
     }
 }
 
