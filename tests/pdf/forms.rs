@@ -50,7 +50,7 @@ fn values_without_an_appearance_are_drawn() {
         ("/FT /Tx /MK << /BG [1 1 0] >>", "q 1 1 0 rg 0 0 100 20 re f Q"),
         ("/FT /Btn /AS /Yes", "ZapfDingbats"),
         ("/FT /Btn /Ff 32768 /V /On /MK << /BC [0 0 0 1] /R 90 >>", "0 0 0 1 K 1 w"),
-        ("/FT /Tx /V (turned) /MK << /R 90 >>", "(turned) Tj"),
+        ("/FT /Tx /V (up) /MK << /R 90 >>", "(up) Tj"),
     ] {
         assert!(contains(&flattened(&form(&[widget], "")), shown), "{widget}");
     }

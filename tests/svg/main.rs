@@ -104,7 +104,9 @@ fn every_item_has_its_class() {
         (Class::EmbeddedUnsupported, "<foreignObject> (taken out)"),
     ] {
         let found = report.hits.iter().find(|hit| hit.class == class && hit.item == item);
-        assert_eq!(found.map(|hit| hit.action), Some(class.actions()[0]), "{item} in {:#?}", report.hits);
+        // Hidden text of a drawing is not taken out, so it is held.
+        let action = if class == Class::ContentHiddenText { Action::Hold } else { class.actions()[0] };
+        assert_eq!(found.map(|hit| hit.action), Some(action), "{item} in {:#?}", report.hits);
     }
     for value in ["by Jane", "old words", "/home/jane/a.png", "http://intranet/x"] {
         assert!(report.values.iter().any(|removed| removed.value == value), "{value}");

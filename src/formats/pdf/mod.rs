@@ -8,6 +8,9 @@
 //! says anew which standard it follows; [`removal`] names what was left behind; [`write`] writes one revision with numbers
 //! and order of its own.
 //!
+//! Where the policy asks for it, a second step takes text that nobody sees out of the finished and proved copy
+//! ([`content::hidden_text`]): only then it is known what is seen.
+//!
 //! Content streams are edited, not written anew: what is not taken out keeps its bytes. Nothing is rendered or re-encoded.
 
 mod actions;

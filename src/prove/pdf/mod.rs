@@ -12,6 +12,8 @@
 //! the first pages are rendered and compared as pixels in [`rendering`]. [`navigation`]
 //! compares links and bookmarks, [`attachments`] attached files where the policy keeps them. [`leftovers`] walks every object of the copy for what may never remain, [`content`] looks
 //! through its content streams and resources, [`fonts`] and [`profiles`] into its fonts and colour profiles, and [`container`] at its raw bytes.
+//!
+//! Where the policy removes hidden text, that goes out of the proved copy in a second step, with a proof of its own ([`hidden_text`]).
 
 mod attachments;
 mod container;
