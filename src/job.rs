@@ -167,9 +167,13 @@ fn take_hidden_text(cleaned: &Cleaned, context: &Context<'_>) -> Result<Option<C
         let Some((bytes, mut report)) = handler.without_hidden_text(cleaned.kind, &before.bytes, &own)? else {
             return Ok(result);
         };
+        if context.depth() > 0 {
+            // The proof of what it lies in compares it with the original as it was.
+            return Err(Refusal::unsupported("it is in a file within a file"));
+        }
         let spent = Spent::default();
         let own = context.next_stage(&spent);
-        let (proof, left) = prove_without_hidden_text(cleaned.kind, &before.bytes, &bytes, &own)?;
+        let (proof, left) = prove_without_hidden_text(cleaned.kind, &before.bytes, &bytes, &cleaned.report, &own)?;
         if let Some(earlier) = result {
             report.hits.splice(0..0, earlier.report.hits);
             report.values.extend(earlier.report.values);

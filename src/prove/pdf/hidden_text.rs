@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use hayro_interpret::hayro_syntax::page::Page;
 
 use super::rendering::{self, Outcome};
-use super::{Chosen, container, content, essence, fonts, leftovers, navigation, pages, profiles};
+use super::{Chosen, attachments, container, content, essence, fonts, leftovers, navigation, pages, profiles};
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
 use crate::pdf_reading::hidden::{Sights, sights, taken};
@@ -27,7 +27,7 @@ const MOST_SHIFT: f64 = 0.3;
 const SMALLEST: f64 = 1.0;
 
 /// Proves that `without` is `copy`, itself proved, without its hidden text. Also counts the glyphs that are hidden in
-/// `without`: those that were seen before and moved.
+/// `without`: those that were seen before and moved. `report` tells which files are attached to `copy`.
 ///
 /// # Errors
 /// [`crate::Reason::Unprovable`] when it is not, or when it cannot be shown.
@@ -35,13 +35,14 @@ pub(crate) fn prove_without_hidden_text(
     kind: Kind,
     copy: &[u8],
     without: &[u8],
+    report: &Report,
     context: &Context<'_>,
 ) -> Result<(Proof, u64), Refusal> {
     if kind != Kind::Pdf {
         return Err(Refusal::unprovable(format!("there is no proof for {} without hidden text", kind.described())));
     }
     pdf_reading::read(copy, context, |before| {
-        pdf_reading::read(without, context, |after| compare(before, after, without, context))
+        pdf_reading::read(without, context, |after| compare(before, after, without, report, context))
             .map_err(|refusal| copy_unreadable(&refusal))
     })
 }
@@ -50,12 +51,13 @@ fn compare(
     before: &Reading<'_>,
     after: &Reading<'_>,
     without: &[u8],
+    report: &Report,
     context: &Context<'_>,
 ) -> Result<(Proof, u64), Refusal> {
     if before.pages().len() != after.pages().len() {
         return Err(Refusal::unprovable("the copy without hidden text has another number of pages"));
     }
-    let (chosen, drawn) = (Chosen::new(before, Side::Output, context.policy), Report::default());
+    let chosen = Chosen::new(before, Side::Output, context.policy);
     let (mut glyphs, mut rendered, mut left) = (0_u64, 0_u64, 0_u64);
     for ((old, new), number) in before.pages().zip(after.pages()).zip(1_u64..) {
         let in_page = |refusal: Refusal| refusal.in_part(format!("page {number}"));
@@ -70,12 +72,14 @@ fn compare(
     }
     let told = format!("{glyphs} glyphs that nobody sees are gone, {rendered} pages rendered alike");
     let mut checks = vec![Check::new("hidden-text-removed", told)];
-    navigation::compare_links(before, after, &chosen, &drawn)?;
+    // Links and bookmarks are all still there.
+    navigation::compare_links(before, after, &chosen, &Report::default())?;
     navigation::compare_bookmarks(before, after)?;
     leftovers::find(after, context.policy)?;
     content::check(after, context.policy)?;
     fonts::check(after)?;
     checks.extend(profiles::compare(before, after)?);
+    attachments::compare(before, after, report, context)?;
     checks.push(container::check(without)?);
     let essence = essence(after, &Chosen::new(after, Side::Output, context.policy), &|_| u64::MAX)?;
     Ok((Proof { essence: essence.to_hex(), checks }, left))
