@@ -23,6 +23,9 @@ use crate::refusal::{Reason, Refusal};
 /// Where programs look first, comes first.
 const LAYOUT: Layout = Layout { leading: &[part_name::CONTENT_TYPES, part_name::ROOT_RELATIONSHIPS], stored: None };
 
+/// Documents that may lie in a document.
+const DOCUMENTS: &[Family] = &[Family::Ooxml, Family::Odf];
+
 /// Cleans a package.
 ///
 /// # Errors
@@ -289,10 +292,10 @@ impl Cleaning<'_, '_> {
                 self.report.hit(class, self.policy.action(class), item, name, 1, 0);
                 self.visit_xml(visit, name)?
             }
-            Treatment::Picture => self.visit_embedded(visit, name, Family::Image, Class::EmbeddedUnsupported)?,
-            Treatment::Document => self.visit_embedded(visit, name, Family::Ooxml, Class::EmbeddedUnsupported)?,
+            Treatment::Picture => self.visit_embedded(visit, name, &[Family::Image], Class::EmbeddedUnsupported)?,
+            Treatment::Document => self.visit_embedded(visit, name, DOCUMENTS, Class::EmbeddedUnsupported)?,
             Treatment::Opaque(Class::ActiveObjects) => {
-                self.visit_embedded(visit, name, Family::Ooxml, Class::ActiveObjects)?
+                self.visit_embedded(visit, name, DOCUMENTS, Class::ActiveObjects)?
             }
             Treatment::Opaque(class) => self.keep(visit, name, class)?,
             Treatment::Verbatim if self.is_font(&visit.key) => self.container.read(&visit.key, self.context)?,
@@ -322,14 +325,20 @@ impl Cleaning<'_, '_> {
         Ok(bytes)
     }
 
-    /// Hands a part to its own handler if it is of the expected family; keeps it under `class` otherwise.
-    fn visit_embedded(&mut self, visit: &Visit, name: &str, family: Family, class: Class) -> Result<Vec<u8>, Refusal> {
+    /// Hands a part to its own handler if it is of an expected family; keeps it under `class` otherwise.
+    fn visit_embedded(
+        &mut self,
+        visit: &Visit,
+        name: &str,
+        families: &[Family],
+        class: Class,
+    ) -> Result<Vec<u8>, Refusal> {
         let bytes = self.container.read(&visit.key, self.context)?;
         let kind = identify(&bytes, name).kind;
-        if kind.family() == family {
+        if families.contains(&kind.family()) {
             match self.context.clean_embedded(name, &bytes, Surroundings::Package, &mut self.report) {
                 Ok(cleaned) => {
-                    if family == Family::Ooxml {
+                    if kind.family() != Family::Image {
                         let class = Class::EmbeddedDocuments;
                         self.report.hit(class, self.policy.action(class), kind.title(), name, 1, bytes.len() as u64);
                     }

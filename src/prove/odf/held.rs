@@ -9,6 +9,8 @@ pub(crate) struct Held {
     pub(crate) macros: bool,
     /// OLE objects and files that nobody can look into.
     pub(crate) opaque: bool,
+    /// Documents inside the document.
+    pub(crate) documents: bool,
     /// Content, data and formulas that come from elsewhere.
     pub(crate) outside: bool,
 }
@@ -22,6 +24,7 @@ impl Held {
         Self {
             macros: is_left(&[Class::ActiveMacros]),
             opaque: is_left(&[Class::ActiveObjects, Class::EmbeddedUnsupported]),
+            documents: is_left(&[Class::EmbeddedDocuments]),
             outside: is_left(&[Class::LinksExternalContent, Class::ContentConnections, Class::ContentCachedData]),
         }
     }

@@ -49,7 +49,7 @@ fn is_allowed(package: &Package, member: &Member, is_reached: bool, held: &Held)
         "meta.xml" => package.is_document(folder),
         _ if Held::is_macro(name) => held.macros,
         _ if MEDIA.iter().any(|media| folder == *media || folder.ends_with(&format!("/{media}"))) => is_reached,
-        _ => is_reached && held.opaque,
+        _ => is_reached && (held.opaque || held.documents),
     }
 }
 
