@@ -85,6 +85,7 @@ pub(crate) struct SceneRecorder<'a, 'r> {
 /// Marked content that is open.
 struct Mark {
     actual: Option<String>,
+    number: Option<i32>,
     layer: Option<ObjectIdentifier>,
     /// True when the expression of a membership hides it; hayro draws it all the same.
     off: bool,
@@ -362,14 +363,15 @@ impl<'a> Device<'a> for SceneRecorder<'a, '_> {
         }
         let layer = properties.filter(|_| tag == b"OC").and_then(Dict::obj_id);
         let off = layer.is_some() && properties.is_some_and(|properties| self.layers.hide_by_expression(properties));
-        self.marks.push(Mark { actual, layer, off, start: self.scene.glyphs.len() });
+        let number = properties.and_then(|properties| properties.get::<i32>(b"MCID"));
+        self.marks.push(Mark { actual, number, layer, off, start: self.scene.glyphs.len() });
     }
 
     fn end_marked_content(&mut self) {
-        let Some(Mark { actual, start, .. }) = self.marks.pop() else { return };
+        let Some(Mark { actual, number, start, .. }) = self.marks.pop() else { return };
         let end = self.scene.glyphs.len();
-        if let Some(actual) = actual.filter(|_| self.scene.marked.len() < MOST_MARKED) {
-            self.scene.marked.push(Marked { actual, glyphs: start..end });
+        if (actual.is_some() || number.is_some()) && self.scene.marked.len() < MOST_MARKED {
+            self.scene.marked.push(Marked { actual, number, glyphs: start..end });
         }
     }
 }

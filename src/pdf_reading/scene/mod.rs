@@ -34,7 +34,7 @@ pub(crate) struct Scene {
     pub(crate) glyphs: Vec<Glyph>,
     /// Filled paths, thick lines, pictures and patterns in the order of painting; thin lines and specks are left out.
     pub(crate) areas: Vec<Area>,
-    /// Stretches of marked content that say what their glyphs are to be read as.
+    /// Stretches of marked content that say what their glyphs are to be read as, or that the structure tree may say it of.
     pub(crate) marked: Vec<Marked>,
     /// Replacement texts of marked content (`ActualText`, `Alt`, `E`).
     pub(crate) replacements: Vec<String>,
@@ -96,11 +96,13 @@ pub(crate) struct Glyph {
     group: usize,
 }
 
-/// A stretch of marked content with a replacement text. ISO 32000-2, 14.9.4.
+/// A stretch of marked content with a replacement text, or with a number that leads to one. ISO 32000-2, 14.7.5 and 14.9.4.
 #[derive(Debug)]
 pub(crate) struct Marked {
     /// The text that is to be read instead of the glyphs.
-    pub(crate) actual: String,
+    pub(crate) actual: Option<String>,
+    /// Its number on the page, which elements of the structure tree refer to.
+    pub(crate) number: Option<i32>,
     /// Its glyphs, by their indexes.
     pub(crate) glyphs: std::ops::Range<usize>,
 }

@@ -12,6 +12,7 @@ mod lines;
 mod replaced;
 mod xmp;
 
+use self::replaced::Replaced;
 use crate::formats::Context;
 use crate::kind::Kind;
 use crate::pdf_reading::hidden::{Sight, sights};
@@ -30,6 +31,7 @@ impl Extractor for PdfText {
     fn extract(&self, _kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Extraction, Refusal> {
         pdf_reading::read(bytes, context, |reading| {
             let mut extraction = Extraction::default();
+            let mut replaced = Replaced::new(reading);
             let mut size = 0_u64;
             for (index, page) in reading.pages().enumerate() {
                 let number = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
@@ -37,7 +39,7 @@ impl Extractor for PdfText {
                 let seen = sights(&scene, &|part, size| reading.render(page, &scene, part, size));
                 page_spans(&scene, &seen.glyphs, number, &mut extraction);
                 hidden::report(&scene, &seen, number, &mut extraction);
-                replaced::report(&scene, number, &mut extraction);
+                replaced.page(reading, &scene, number, &mut extraction);
                 size = extraction
                     .spans
                     .iter()
@@ -51,6 +53,7 @@ impl Extractor for PdfText {
                 }
                 beside::page(page, number, &mut extraction.spans);
             }
+            replaced.document(&mut extraction);
             beside::document(reading, &mut extraction.spans)?;
             Ok(extraction)
         })
