@@ -66,7 +66,30 @@ struct ImageSetting {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct ProofSetting {
-    pdf_pages: Option<u32>,
+    pdf_pages: Option<PageCount>,
+}
+
+/// A number of pages, or `"all"`.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(untagged, expecting = "a number of pages or \"all\"")]
+enum PageCount {
+    Number(u32),
+    Word(All),
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "kebab-case")]
+enum All {
+    All,
+}
+
+impl From<PageCount> for u32 {
+    fn from(count: PageCount) -> Self {
+        match count {
+            PageCount::Number(number) => number,
+            PageCount::Word(All::All) => Self::MAX,
+        }
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -172,7 +195,7 @@ fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
         if let Some(mode) = file.images.mode {
             images.mode = mode;
         }
-        proof.pdf_pages = file.proof.pdf_pages.unwrap_or(proof.pdf_pages);
+        proof.pdf_pages = file.proof.pdf_pages.map_or(proof.pdf_pages, u32::from);
         file.limits.apply(&mut limits);
     }
     let top = files.first();
@@ -219,11 +242,20 @@ mod tests {
             ("schema = 1\nname = \"x\"\nextends = \"none\"\n", "mine.toml:3:11:", "no built-in policy"),
             ("schema = 1\nname = \n", "mine.toml:2:", ""),
             ("schema = 1\nname = \"x\"\n[images]\nmode = \"raster\"\n", "mine.toml:4:8:", "lossless"),
+            ("schema = 1\nname = \"x\"\n[proof]\npdf-pages = \"most\"\n", "mine.toml:4:13:", "or \"all\""),
         ];
         for (text, place, message) in cases {
             let error = Policy::from_toml(text, "mine.toml").unwrap_err().to_string();
             assert!(error.starts_with(place), "{error}");
             assert!(error.contains(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn pages_to_render_are_a_number_or_all() {
+        for (value, pages) in [("7", 7), ("0", 0), ("\"all\"", u32::MAX)] {
+            let text = format!("schema = 1\nname = \"x\"\n[proof]\npdf-pages = {value}\n");
+            assert_eq!(Policy::from_toml(&text, "mine.toml").unwrap().proof.pdf_pages, pages);
         }
     }
 

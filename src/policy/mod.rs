@@ -50,6 +50,7 @@ pub struct TextPolicy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProofPolicy {
     /// Pages of each PDF, from the first, that are rendered before and after; what they draw is compared for all pages.
+    /// `u32::MAX` for `"all"`.
     pub pdf_pages: u32,
 }
 
@@ -139,7 +140,7 @@ impl Policy {
             limits: Limits::default(),
             text: TextPolicy::default(),
             images: ImagePolicy::default(),
-            proof: ProofPolicy::default(),
+            proof: ProofPolicy { pdf_pages: u32::MAX },
             actions: BTreeMap::new(),
         });
         &STRICTEST

@@ -46,9 +46,27 @@ fn an_equal_copy_is_proved() {
             "one-revision"
         ]
     );
-    assert_eq!(proof.checks[2].detail, "2 pages rendered alike, 0 with annotations drawn in, 0 not rendered");
+    assert_eq!(proof.checks[2].detail, "2 pages rendered alike, 0 alike around what is drawn in, 0 not rendered");
     assert_eq!(proof.checks[3].detail, "2 links");
     assert_eq!(proof.checks[4].detail, "2 bookmarks");
+}
+
+#[test]
+fn the_policy_says_how_many_pages_are_rendered() {
+    let mut fixture = Fixture::new();
+    fixture.swap("/Kids[3 0 R 4 0 R]/Count 2", "/Kids[3 0 R 4 0 R 4 0 R]/Count 3");
+    let bytes = fixture.bytes();
+    for (pages, images, rendered) in [("1", "lossless", 1), ("2", "lossless", 2), ("\"all\"", "reencode", 3)] {
+        let text = format!(
+            "schema = 1\nname = \"mine\"\nextends = \"public-release\"\n\
+             [images]\nmode = \"{images}\"\n[proof]\npdf-pages = {pages}\n"
+        );
+        let policy = Policy::from_toml(&text, "mine.toml").unwrap();
+        let detail = proof_under(&policy, &bytes, &bytes, &Report::default()).unwrap().checks[2].detail.clone();
+        assert!(detail.starts_with(&format!("{rendered} pages rendered alike")), "{pages}: {detail}");
+    }
+    let detail = proof_of(&fixture, &fixture).unwrap().checks[2].detail.clone();
+    assert!(detail.starts_with("3 pages rendered alike"), "{detail}");
 }
 
 #[test]
@@ -356,7 +374,8 @@ fn a_visible_annotation_must_be_drawn_into_the_page() {
     drawn.swap("q 100 0 0 50", "q q 100 0 0 50");
     drawn.swap("/Fm 15 0 R", "/Fm 15 0 R/Stamp 21 0 R");
     drawn.objects.retain(|(number, _)| *number != 20 && *number != 22);
-    proof_of(&input, &drawn).unwrap();
+    let rendered = proof_of(&input, &drawn).unwrap().checks[2].detail.clone();
+    assert_eq!(rendered, "1 pages rendered alike, 1 alike around what is drawn in, 0 not rendered");
 
     let mut elsewhere = drawn.clone();
     elsewhere.swap("2 0 0 1 200 200 cm", "2 0 0 1 200 201 cm");

@@ -19,7 +19,7 @@ const PASSWORD: i64 = 1 << 13;
 
 /// A visible field whose appearance has to be made.
 pub(super) struct BareField {
-    area: Rect,
+    pub(super) area: Rect,
     text: String,
     /// Something of its text must be seen.
     shows: bool,
