@@ -12,7 +12,7 @@ use super::Reading;
 
 impl<'a> Reading<'a> {
     /// Renders a page over white into so many pixels: red, green and blue, one after the other. `into_pixels` maps the
-    /// coordinates of the page. Nothing when the renderer fails or the document has used up its pixels; `more` pixels are
+    /// coordinates of the page. Nothing when the renderer fails, the page takes too long or the document has used up its pixels; `more` pixels are
     /// charged besides those of the result.
     pub(crate) fn pixels(
         &self,
@@ -24,7 +24,7 @@ impl<'a> Reading<'a> {
     ) -> Option<Vec<u8>> {
         let cost = u64::from(width).saturating_mul(u64::from(height)).saturating_add(more);
         let rendered = self.rendered.get().saturating_add(cost);
-        if rendered > self.limits.image_pixels {
+        if rendered > self.limits.image_pixels || !self.uses.borrow_mut().can_be_rendered(page) {
             return None;
         }
         self.rendered.set(rendered);

@@ -4,6 +4,7 @@
 // tests may fail loudly
 
 mod fixtures;
+mod hostile;
 mod kinds;
 mod released;
 mod removed;

@@ -86,6 +86,45 @@ fn bombs_are_refused_by_the_name_of_their_limit() {
     assert!(essence.unwrap().1.contains("image-pixels"));
 }
 
+/// Patterns whose cell is painted with the next one twice, and fonts whose glyph shows that of the next one twice.
+fn doubling_patterns_and_glyphs(count: u32) -> [(&'static str, Fixture); 2] {
+    let next = |index: u32| 10 + (index + 1) % count;
+    let pattern = |index: u32| {
+        let (next, side) = (next(index), 9 + index);
+        let entries = format!(
+            "/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 {side} {side}]/XStep {side}/YStep {side}\
+             /Resources<</Pattern<</P {next} 0 R>>>>"
+        );
+        stream(&entries, b"/Pattern cs /P scn 0 0 5 5 re f /P scn 0 0 4 4 re f")
+    };
+    let font = |index: u32| {
+        let (next, program) = (next(index), 10 + count + index);
+        format!(
+            "<</Type/Font/Subtype/Type3/FontBBox[0 0 9 9]/FontMatrix[1 0 0 1 0 0]/FirstChar 65/LastChar 65/Widths[1]\
+             /Encoding<</Differences[65/A]>>/CharProcs<</A {program} 0 R>>/Resources<</Font<</F {next} 0 R>>>>>>"
+        )
+        .into_bytes()
+    };
+    let program = |_| stream("", b"1 0 d0 0 0 1 1 re f BT /F 1 Tf (A) Tj (A) Tj ET");
+    let fonts: Vec<Vec<u8>> = (0..count).map(font).chain((0..count).map(program)).collect();
+    let patterns: Vec<Vec<u8>> = (0..count).map(pattern).collect();
+    [
+        ("patterns", Fixture::page("/Pattern cs /P scn 0 0 99 99 re f", "/Pattern<</P 10 0 R>>", "", "", &patterns)),
+        ("glyphs", Fixture::page("BT /F 9 Tf 9 9 Td (A) Tj ET", "/Font<</F 10 0 R>>", "", "", &fonts)),
+    ]
+}
+
+#[test]
+fn patterns_and_glyphs_that_double_are_refused_or_proved() {
+    for (name, fixture) in doubling_patterns_and_glyphs(30) {
+        let start = Instant::now();
+        let bytes = fixture.bytes();
+        look(&bytes);
+        let _ = proof(&bytes, &bytes, &Report::default());
+        assert!(start.elapsed() < Duration::from_secs(30), "{name} took {:?}", start.elapsed());
+    }
+}
+
 #[test]
 fn deep_and_circular_structures_end() {
     let nested_array = format!("{}{}", "[".repeat(30_000), "]".repeat(30_000));
