@@ -153,7 +153,8 @@ pub(in crate::formats::pdf) struct Entry {
     pub(in crate::formats::pdf) kind: Option<Operand>,
 }
 
-/// The values in `range`, which must not contain unbalanced delimiters: the elements of an array, or keys and values.
+/// The values in `range`: the elements of an array, or keys and values. What is nested too deep lacks its end, which then is
+/// that of the range.
 pub(in crate::formats::pdf) fn values(bytes: &[u8], range: Range<usize>) -> Vec<(Option<Operand>, Range<usize>)> {
     let mut found = Vec::new();
     let mut open: Vec<usize> = Vec::new();
@@ -181,6 +182,7 @@ pub(in crate::formats::pdf) fn values(bytes: &[u8], range: Range<usize>) -> Vec<
             found.push((kind, token.range));
         }
     }
+    found.extend(open.first().map(|start| (Some(Operand::Array), *start..range.end)));
     found
 }
 
