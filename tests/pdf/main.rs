@@ -73,6 +73,7 @@ fn unpacked(bytes: &[u8]) -> Vec<u8> {
             Object::Stream(stream) => {
                 visit(&Object::Dictionary(stream.dict.clone()), out);
                 out.extend(&stream.content);
+                out.extend(fixtures::inflate(&stream.content)); // with what lies under further filters
                 out.extend(stream.get_plain_content().unwrap_or_else(|_| fixtures::inflate(&stream.content)));
             }
             _ => {}
@@ -388,6 +389,16 @@ fn truncated_and_flipped_files_are_refused_or_cleaned() {
 }
 
 #[test]
+fn a_fax_image_without_a_known_end_is_refused() {
+    let fax = "/Type /XObject /Subtype /Image /Width 8 /Height 9 /ImageMask true /Filter /CCITTFaxDecode";
+    let mut pdf = one_page("/Im Do", "", "");
+    pdf.set(3, "<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /XObject << /Im 6 0 R >> >> >>");
+    pdf.stream(&format!("{fax} /DecodeParms << /K -1 /Columns 8 >>"), b"\x80\x00\x00\x00StripToken");
+    assert_eq!(handle(&pdf.write()).map(|_| ()).unwrap_err().reason, Reason::Damaged);
+}
+
+#[test]
+#[allow(clippy::too_many_lines)] // one list of places
 fn nothing_lies_behind_the_data_of_a_stream() {
     let gray = "/Type /XObject /Subtype /Image /Width 8 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray";
     let mask = "/Type /XObject /Subtype /Image /Width 8 /Height 1 /ImageMask true";
@@ -405,6 +416,31 @@ fn nothing_lies_behind_the_data_of_a_stream() {
             "fax",
             format!("{mask} /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 8 /Rows 1 >>"),
             b"\x80\x08\x00\x80StripToken".to_vec(),
+        ),
+        (
+            "fax without a mark",
+            format!("{mask} /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 8 /EndOfBlock false >>"),
+            b"\x80StripToken".to_vec(),
+        ),
+        (
+            "fax of mixed rows",
+            format!("{mask} /Filter /CCITTFaxDecode /DecodeParms << /K 4 /Columns 8 >>"),
+            b"\xccStripToken".to_vec(), // a tag of 1 and eight white pixels
+        ),
+        (
+            "fax under another filter",
+            format!("{mask} /Filter [/FlateDecode /CCITTFaxDecode] /DecodeParms [null << /K -1 /Columns 8 >>]"),
+            deflate(b"\x80\x08\x00\x80StripToken"),
+        ),
+        (
+            "run lengths under another filter",
+            format!("{gray} /Filter [/FlateDecode /RunLengthDecode]"),
+            deflate(b"\x0712345678\x80StripToken"),
+        ),
+        (
+            "deflated twice",
+            format!("{gray} /Filter [/FlateDecode /FlateDecode]"),
+            deflate(&[deflate(b"12345678").as_slice(), b"StripToken"].concat()),
         ),
         (
             "JBIG2 comment",

@@ -1,4 +1,6 @@
-//! Where coded data ends by its own rules, for filters that mark their end.
+//! Where coded data ends by its own rules.
+
+use hayro_ccitt::{DecodeError, DecodeSettings, Decoder, DecoderContext, EncodingMode};
 
 /// The bytes of LZW data (7.4.4) up to its end mark; none when there is none.
 pub(super) fn lzw(bytes: &[u8], early_change: bool) -> Option<usize> {
@@ -42,10 +44,31 @@ pub(super) fn run_length(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// The bytes of a fax image (7.4.6) up to the end of its block; none when there is none. Two ends of line after each other
-/// end a two-dimensional image (ITU-T T.6), six a one-dimensional one (T.4); no other code begins with eleven zeros.
-pub(super) fn fax(bytes: &[u8], two_dimensional: bool) -> Option<usize> {
-    let wanted = if two_dimensional { 2 } else { 6 };
+/// The bytes of a fax image (7.4.6): up to its last row and the end of its block, if it has one. None for an image that is
+/// broken in the middle, of which nobody tells where it ends.
+pub(super) fn fax(bytes: &[u8], settings: DecodeSettings) -> Option<usize> {
+    struct Rows;
+    impl Decoder for Rows {
+        fn push_row(&mut self, _: &[u32]) {}
+    }
+    if settings.columns == 0 {
+        return None;
+    }
+    match hayro_ccitt::decode(bytes, &mut Rows, &mut DecoderContext::new(settings)) {
+        Ok(end) => Some(end.min(bytes.len())),
+        Err(DecodeError::UnexpectedEof) => Some(bytes.len()), // cut off: there is nothing behind it
+        Err(_) => end_of_block(bytes, settings.encoding),
+    }
+}
+
+/// The end of the block of a fax image by its mark alone. Two ends of line after each other end a two-dimensional image (ITU-T
+/// T.6), six a one-dimensional one (T.4); no other code begins with eleven zeros.
+fn end_of_block(bytes: &[u8], encoding: EncodingMode) -> Option<usize> {
+    let wanted = match encoding {
+        EncodingMode::Group4 => 2,
+        EncodingMode::Group3_1D => 6,
+        EncodingMode::Group3_2D => return None,
+    };
     let (mut zeros, mut lines) = (0_u32, 0_u32);
     for (index, byte) in bytes.iter().enumerate() {
         for bit in (0..8).rev() {
@@ -80,9 +103,31 @@ mod tests {
         assert_eq!(lzw(&example[..8], true), None);
         assert_eq!(run_length(b"\x02abc\xfex\x80tail"), Some(7));
         assert_eq!(run_length(b"\x02abc"), None);
-        assert_eq!(fax(b"\x26\xa0\x01\x00\x10tail", true), Some(5));
-        assert_eq!(fax(b"\x26\xa0\x01\x00\x00", true), None);
+    }
+
+    #[test]
+    fn fax_images_end_with_their_rows_or_their_block() {
+        let settings = |encoding, rows, end_of_block| DecodeSettings {
+            columns: 8,
+            rows,
+            end_of_block,
+            end_of_line: false,
+            rows_are_byte_aligned: false,
+            encoding,
+            strict: false,
+        };
+        // Eight rows like the white one above them: a bit each.
+        let group_4 = |rows, end_of_block| settings(EncodingMode::Group4, rows, end_of_block);
+        assert_eq!(fax(b"\xfftail", group_4(8, false)), Some(1));
+        assert_eq!(fax(b"\xff\x00\x10\x01tail", group_4(8, true)), Some(4));
+        assert_eq!(fax(b"\xff\x00\x10\x01tail", group_4(0, true)), Some(4));
+        assert_eq!(fax(b"\xff", group_4(9, true)), Some(1));
+        // A line of eight white pixels, and one like it: 1 and 10011, 0 and V0.
+        let mixed = [0b0000_0000, 0b0001_1100, 0b1100_0000, 0b0000_0101];
+        let group_3 = settings(EncodingMode::Group3_2D, 2, true);
+        assert_eq!(fax(&[&mixed, b"tail".as_slice()].concat(), group_3), Some(mixed.len()));
         let six = [0x00, 0x10, 0x01, 0x00, 0x10, 0x01, 0x00, 0x10, 0x01];
-        assert_eq!(fax(&[&[0x35], six.as_slice(), b"tail"].concat(), false), Some(10));
+        assert_eq!(end_of_block(&[&[0x35], six.as_slice(), b"tail"].concat(), EncodingMode::Group3_1D), Some(10));
+        assert_eq!(end_of_block(b"\x26\xa0\x01\x00\x10tail", EncodingMode::Group4), Some(5));
     }
 }

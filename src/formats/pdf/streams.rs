@@ -4,6 +4,7 @@
 //! ends: bytes behind the end of compressed data are a good place to hide something, and no reader looks at them.
 
 use flate2::{Decompress, FlushDecompress, Status};
+use hayro_ccitt::{DecodeSettings, EncodingMode};
 
 use super::ends;
 use super::source::{Dictionary, Object, Source, Stream};
@@ -119,15 +120,62 @@ pub(super) fn decode(
     Ok(plain)
 }
 
-/// The data of a stream without what lies behind its end. Bytes change only where the encoding is broken at its end.
+/// The data of a stream without what lies behind its end, under any of its filters. Bytes change only where the encoding is
+/// broken at its end; filters over data that loses something are taken off.
 ///
 /// # Errors
 /// As [`decode`]; also [`crate::Reason::Damaged`] when compressed data breaks off in the middle.
 pub(super) fn tidy(source: &Source, stream: &Stream, context: &Context<'_>) -> Result<Data, Refusal> {
     let filters = filters(source, stream)?;
-    let bytes = &stream.content;
-    let end = match filters.first().map(|filter| filter.name.as_slice()) {
-        Some(b"FlateDecode") => match inflate(bytes, context) {
+    let mut tidied = Data { filters: filters.clone(), bytes: stream.content.clone(), trimmed: 0 };
+    let mut data = stream.content.clone();
+    for (index, filter) in filters.iter().enumerate() {
+        let further = filters.get(index.saturating_add(1)..).unwrap_or_default();
+        let kept = match end(source, stream, &data, filter, context)? {
+            End::At(end) => end,
+            End::Broken { plain } => {
+                let deflated = Filter { name: b"FlateDecode".to_vec(), parameters: filter.parameters.clone() };
+                let filters = std::iter::once(deflated).chain(further.iter().cloned()).collect();
+                data = deflate(&plain)?;
+                tidied = Data { filters, bytes: data.clone(), trimmed: tidied.trimmed };
+                data.len()
+            }
+        };
+        let rest = data.get(kept..).unwrap_or_default();
+        let trimmed = if rest.iter().all(u8::is_ascii_whitespace) { 0 } else { rest.len() };
+        if index == 0 || trimmed > 0 {
+            data.truncate(kept);
+            let filters = filters_from(&tidied.filters, further.len());
+            tidied = Data { filters, bytes: data.clone(), trimmed: tidied.trimmed.saturating_add(trimmed) };
+        }
+        if is_image_filter(&filter.name) {
+            break;
+        }
+        // What a single deflated stream unpacks to was counted when its end was found.
+        if !further.is_empty() || filter.name != b"FlateDecode" {
+            data = decode(source, &data, std::slice::from_ref(filter), context)?;
+        }
+    }
+    Ok(tidied)
+}
+
+/// The last `further` filters and the one before them.
+fn filters_from(filters: &[Filter], further: usize) -> Vec<Filter> {
+    filters.get(filters.len().saturating_sub(further.saturating_add(1))..).unwrap_or_default().to_vec()
+}
+
+/// Where data ends under a filter.
+enum End {
+    At(usize),
+    /// It is deflated without a proper end; readers show what there is.
+    Broken {
+        plain: Vec<u8>,
+    },
+}
+
+fn end(source: &Source, stream: &Stream, bytes: &[u8], filter: &Filter, context: &Context<'_>) -> Result<End, Refusal> {
+    Ok(End::At(match filter.name.as_slice() {
+        b"FlateDecode" => match inflate(bytes, context) {
             Ok(Inflated::Whole { consumed }) => consumed,
             Err(refusal) if refusal.reason != Reason::Damaged => return Err(refusal),
             // What was not decrypted looks like this, and its loader only logs it.
@@ -135,40 +183,52 @@ pub(super) fn tidy(source: &Source, stream: &Stream, context: &Context<'_>) -> R
                 return Err(Refusal::encrypted("encrypted data does not unpack after decryption"));
             }
             Err(refusal) => return Err(refusal),
-            Ok(Inflated::Broken { plain }) => {
-                return Ok(Data { filters, bytes: deflate(&plain)?, trimmed: 0 });
-            }
+            Ok(Inflated::Broken { plain }) => return Ok(End::Broken { plain }),
         },
-        Some(b"LZWDecode") => {
-            let early = parameter(source, filters.first(), "EarlyChange")?.unwrap_or(1) != 0;
+        b"LZWDecode" => {
+            let early = parameter(source, filter, "EarlyChange")?.as_i64().unwrap_or(1) != 0;
             ends::lzw(bytes, early).unwrap_or(bytes.len())
         }
-        Some(b"RunLengthDecode") => ends::run_length(bytes).unwrap_or(bytes.len()),
-        Some(b"CCITTFaxDecode") => match parameter(source, filters.first(), "K")?.unwrap_or(0) {
-            ..0 => ends::fax(bytes, true).unwrap_or(bytes.len()),
-            0 => ends::fax(bytes, false).unwrap_or(bytes.len()),
-            _ => bytes.len(),
-        },
-        Some(b"ASCII85Decode") => after(bytes, b"~>"),
-        Some(b"ASCIIHexDecode") => after(bytes, b">"),
+        b"RunLengthDecode" => ends::run_length(bytes).unwrap_or(bytes.len()),
+        b"CCITTFaxDecode" => ends::fax(bytes, fax_settings(source, stream, filter)?)
+            .ok_or_else(|| Refusal::damaged("a fax image is broken, and where it ends cannot be told"))?,
+        b"ASCII85Decode" => after(bytes, b"~>"),
+        b"ASCIIHexDecode" => after(bytes, b">"),
         _ => bytes.len(),
-    };
-    let inner = filters.iter().take_while(|filter| !is_image_filter(&filter.name)).count();
-    let all_inflated = inner == 1 && filters.first().is_some_and(|filter| filter.name == b"FlateDecode");
-    if inner > 0 && !all_inflated {
-        let known: Vec<Filter> = filters.iter().take(inner).cloned().collect();
-        decode(source, bytes, &known, context)?;
-    }
-    let (kept, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
-    let trimmed = if rest.iter().all(u8::is_ascii_whitespace) { 0 } else { rest.len() };
-    Ok(Data { filters, bytes: kept.to_vec(), trimmed })
+    }))
 }
 
-/// A number among the parameters of a filter.
-fn parameter(source: &Source, filter: Option<&Filter>, key: &str) -> Result<Option<i64>, Refusal> {
-    match filter.and_then(|filter| filter.parameters.as_ref()) {
-        Some(parameters) => Ok(source.get(parameters, key)?.as_i64().ok()),
-        None => Ok(None),
+/// The parameters of a fax image (table 11). Its rows are those of the image, whatever else the parameters say.
+fn fax_settings(source: &Source, stream: &Stream, filter: &Filter) -> Result<DecodeSettings, Refusal> {
+    let number = |object: &Object| object.as_i64().ok().and_then(|number| u32::try_from(number).ok());
+    let flag = |key: &str, default: bool| -> Result<bool, Refusal> {
+        Ok(parameter(source, filter, key)?.as_bool().unwrap_or(default))
+    };
+    let height = if stream.dict.has(b"Height") { "Height" } else { "H" };
+    let rows = match number(source.get(&stream.dict, height)?).filter(|rows| *rows > 0) {
+        Some(rows) => Some(rows),
+        None => number(parameter(source, filter, "Rows")?),
+    };
+    Ok(DecodeSettings {
+        columns: number(parameter(source, filter, "Columns")?).unwrap_or(1728),
+        rows: rows.unwrap_or(0),
+        end_of_block: flag("EndOfBlock", true)?,
+        end_of_line: flag("EndOfLine", false)?,
+        rows_are_byte_aligned: flag("EncodedByteAlign", false)?,
+        encoding: match parameter(source, filter, "K")?.as_i64().unwrap_or(0) {
+            ..0 => EncodingMode::Group4,
+            0 => EncodingMode::Group3_1D,
+            _ => EncodingMode::Group3_2D,
+        },
+        strict: false,
+    })
+}
+
+/// A value among the parameters of a filter; null where there is none.
+fn parameter<'a>(source: &'a Source, filter: &'a Filter, key: &str) -> Result<&'a Object, Refusal> {
+    match &filter.parameters {
+        Some(parameters) => source.get(parameters, key),
+        None => Ok(&Object::Null),
     }
 }
 
