@@ -71,7 +71,7 @@ fn compact(name: &str) -> Vec<u8> {
     let at = u16::try_from(before).unwrap();
     let charset = [&[0], 391_u16.to_be_bytes().as_slice()].concat();
     let top = index(&[&top(at, at + 3)]);
-    [head, names, top, strings, index(&[]), charset, index(&[&[14], &[14]])].concat()
+    [head, names, top, strings, index(&[]), charset, index(&[&[14], &[14]]), b"StripSlackToken".to_vec()].concat()
 }
 
 fn type_1() -> Vec<u8> {
@@ -139,6 +139,7 @@ fn names_in_fonts_go_and_glyphs_stay() {
         "StripCommentToken",
         "StripNoticeToken",
         "StripTrailerToken",
+        "StripSlackToken",
         "StripDatesToken",
         "StripPrivateToken",
         "StripNameToken",

@@ -28,7 +28,9 @@ pub(super) fn check(after: &Reading<'_>) -> Result<Check, Refusal> {
         for key in [b"FontFile".as_slice(), b"FontFile2", b"FontFile3"] {
             look(key, in_program);
         }
-        look(b"ToUnicode", in_map);
+        for key in [b"ToUnicode".as_slice(), b"Encoding", b"UseCMap"] {
+            look(key, in_map);
+        }
     });
     match failed {
         Some(refusal) => Err(refusal),
@@ -43,7 +45,7 @@ fn stream_under<'a>(dict: &Dict<'a>, key: &[u8]) -> Option<Stream<'a>> {
 fn in_program(data: &[u8]) -> Option<&'static str> {
     match data {
         [b'%', b'!', ..] => in_type_1(data),
-        [1, 0, 4 | 5, ..] => None,
+        [1, 0, ..] => in_cff(data),
         _ => in_sfnt(data),
     }
 }
@@ -59,6 +61,12 @@ fn in_sfnt(data: &[u8]) -> Option<&'static str> {
         let tag = record.first_chunk::<4>()?;
         if TELLING.contains(&tag) {
             return Some("a private table in a font");
+        }
+        if tag == b"CFF " {
+            let table = data.get(number(record, 8)?..)?;
+            if let Some(what) = in_cff(table) {
+                return Some(what);
+            }
         }
         if tag == b"name" {
             let at = number(record, 8)?;
@@ -76,6 +84,68 @@ fn in_sfnt(data: &[u8]) -> Option<&'static str> {
         }
     }
     None
+}
+
+/// An INDEX of a compact font (Adobe Technical Note 5176, 5): its objects, and what comes behind it.
+fn objects(data: &[u8]) -> Option<(Vec<&[u8]>, &[u8])> {
+    let (count, rest) = data.split_first_chunk::<2>()?;
+    let count = usize::from(u16::from_be_bytes(*count));
+    if count == 0 {
+        return Some((Vec::new(), rest));
+    }
+    let (size, rest) = rest.split_first()?;
+    let size = usize::from(*size);
+    let (table, rest) = rest.split_at_checked(count.checked_add(1)?.checked_mul(size)?)?;
+    let offset = |bytes: &[u8]| bytes.iter().fold(0_usize, |value, byte| (value << 8) | usize::from(*byte));
+    let offsets: Vec<usize> = table.chunks_exact(size.max(1)).map(|bytes| offset(bytes).saturating_sub(1)).collect();
+    let object = |pair: &[usize]| rest.get(*pair.first()?..*pair.last()?);
+    let objects = offsets.windows(2).map(object).collect::<Option<Vec<_>>>()?;
+    Some((objects, rest.get(*offsets.last()?..)?))
+}
+
+/// The strings that a DICT names as version, notices and names: operators 0 to 4, 12 0, 12 21, 12 22 and 12 38.
+fn telling_strings(dict: &[u8]) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut operand: Option<usize> = None;
+    let mut rest = dict;
+    while let Some((first, after)) = rest.split_first() {
+        let (value, length) = match (first, after) {
+            (0..=4, _) | (12, [0 | 21 | 22 | 38, ..]) => {
+                found.extend(operand);
+                (None, usize::from(*first == 12))
+            }
+            (12, _) => (None, 1),
+            (28, [high, low, ..]) => (Some(usize::from(u16::from_be_bytes([*high, *low]))), 2),
+            (29, [_, _, high, low, ..]) => (Some(usize::from(u16::from_be_bytes([*high, *low]))), 4),
+            (30, _) => {
+                (None, after.iter().position(|byte| byte & 15 == 15).map_or(after.len(), |at| at.saturating_add(1)))
+            }
+            (32..=246, _) => (usize::from(*first).checked_sub(139), 0),
+            (247..=250, [low, ..]) => (
+                Some(
+                    (usize::from(*first).saturating_sub(247) << 8)
+                        .saturating_add(usize::from(*low))
+                        .saturating_add(108),
+                ),
+                1,
+            ),
+            (251..=254, _) => (None, 1),
+            _ => (None, 0),
+        };
+        operand = value;
+        rest = after.get(length..).unwrap_or_default();
+    }
+    found
+}
+
+/// Notices and names among the strings of a compact font. The first 391 strings are those that every reader knows.
+fn in_cff(data: &[u8]) -> Option<&'static str> {
+    let header = usize::from(*data.get(2)?);
+    let (_, rest) = objects(data.get(header..)?)?;
+    let (dicts, rest) = objects(rest)?;
+    let (strings, _) = objects(rest)?;
+    let told = dicts.into_iter().flat_map(telling_strings).filter_map(|number| strings.get(number.checked_sub(391)?));
+    told.flat_map(|string| *string).any(|byte| *byte != b' ').then_some("a notice or a name in a font")
 }
 
 /// Anything in comments or strings of the clear text.

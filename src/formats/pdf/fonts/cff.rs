@@ -1,4 +1,5 @@
-//! Compact Font Format: names and notices become spaces, in their places. Adobe Technical Note 5176.
+//! Compact Font Format: names and notices become spaces, and what nothing points to becomes zeros, in their places. Adobe
+//! Technical Note 5176.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -99,58 +100,140 @@ fn entries(bytes: &[u8], place: &Range<usize>) -> Option<Vec<Entry>> {
     Some(entries)
 }
 
-/// The strings that name glyphs: those of the charset, and of the supplement of the encoding.
-fn glyph_names(bytes: &[u8], top: &[Entry]) -> Option<BTreeSet<usize>> {
-    let number = |operator: u16| -> Option<usize> {
-        top.iter()
-            .find(|entry| entry.operator == operator)?
-            .numbers
-            .last()
-            .and_then(|number| usize::try_from(*number).ok())
-    };
+/// The last number before an operator, where it says how many or where.
+fn number(entries: &[Entry], operator: u16) -> Option<usize> {
+    let numbers = &entries.iter().find(|entry| entry.operator == operator)?.numbers;
+    numbers.last().and_then(|number| usize::try_from(*number).ok())
+}
+
+/// The strings that a charset names, and where it ends.
+fn charset(bytes: &[u8], at: usize, glyphs: usize) -> Option<(BTreeSet<usize>, usize)> {
     let mut names = BTreeSet::new();
-    let glyphs = half(bytes, number(17)?)?;
-    if let Some(at) = number(15).filter(|at| *at > 2) {
-        let format = *bytes.get(at)?;
-        let mut at = at.checked_add(1)?;
-        let mut named = 1_usize;
-        while named < glyphs {
-            let first = half(bytes, at)?;
-            let left = match format {
-                0 => 0,
-                1 => usize::from(*bytes.get(at.checked_add(2)?)?),
-                _ => half(bytes, at.checked_add(2)?)?,
-            };
-            names.extend(first..=first.saturating_add(left));
-            named = named.saturating_add(left).saturating_add(1);
-            at = at.checked_add(match format {
-                0 => 2,
-                1 => 3,
-                _ => 4,
-            })?;
+    let format = *bytes.get(at)?;
+    let mut at = at.checked_add(1)?;
+    let mut named = 1_usize;
+    while named < glyphs {
+        let first = half(bytes, at)?;
+        let left = match format {
+            0 => 0,
+            1 => usize::from(*bytes.get(at.checked_add(2)?)?),
+            _ => half(bytes, at.checked_add(2)?)?,
+        };
+        names.extend(first..=first.saturating_add(left));
+        named = named.saturating_add(left).saturating_add(1);
+        at = at.checked_add(match format {
+            0 => 2,
+            1 => 3,
+            _ => 4,
+        })?;
+    }
+    Some((names, at))
+}
+
+/// The strings that the supplement of an encoding names, and where it ends.
+fn encoding(bytes: &[u8], at: usize) -> Option<(BTreeSet<usize>, usize)> {
+    let mut names = BTreeSet::new();
+    let format = *bytes.get(at)?;
+    let count = usize::from(*bytes.get(at.checked_add(1)?)?);
+    let codes = if format & 0x7f == 0 { count } else { count.saturating_mul(2) };
+    let mut at = at.checked_add(2)?.checked_add(codes)?;
+    if format & 0x80 != 0 {
+        let supplements = *bytes.get(at)?;
+        at = at.checked_add(1)?;
+        for _ in 0..supplements {
+            names.insert(half(bytes, at.checked_add(1)?)?);
+            at = at.checked_add(3)?;
         }
     }
-    if let Some(at) = number(16).filter(|at| *at > 1) {
-        let format = *bytes.get(at)?;
-        let count = usize::from(*bytes.get(at.checked_add(1)?)?);
-        if format & 0x80 != 0 {
-            let codes = if format & 0x7f == 0 { count } else { count.saturating_mul(2) };
-            let mut at = at.checked_add(2)?.checked_add(codes)?;
-            for _ in 0..*bytes.get(at)? {
-                names.insert(half(bytes, at.checked_add(2)?)?);
-                at = at.checked_add(3)?;
+    Some((names, at))
+}
+
+/// The end of the table that says which private values a glyph of a CID font has.
+fn selection(bytes: &[u8], at: usize, glyphs: usize) -> Option<usize> {
+    let next = at.checked_add(1)?;
+    match *bytes.get(at)? {
+        0 => next.checked_add(glyphs),
+        _ => half(bytes, next)?.checked_mul(3)?.checked_add(next)?.checked_add(4),
+    }
+}
+
+/// What of a font is in use, and the strings that must stay.
+#[derive(Default)]
+struct Used {
+    places: Vec<Range<usize>>,
+    strings: BTreeSet<usize>,
+}
+
+impl Used {
+    /// An INDEX with its objects.
+    fn index(&mut self, bytes: &[u8], at: usize) -> Option<(Vec<Range<usize>>, usize)> {
+        let (objects, end) = index(bytes, at)?;
+        let table = match half(bytes, at)? {
+            0 => 2,
+            count => count.checked_add(1)?.checked_mul(usize::from(*bytes.get(at.checked_add(2)?)?))?.checked_add(3)?,
+        };
+        self.places.push(at..at.checked_add(table)?);
+        self.places.extend(objects.iter().cloned());
+        Some((objects, end))
+    }
+
+    /// The private values that a DICT points to, with their subroutines.
+    fn private(&mut self, bytes: &[u8], dict: &[Entry]) -> Option<()> {
+        let Some(entry) = dict.iter().find(|entry| entry.operator == 18) else { return Some(()) };
+        let [size, start] = entry.numbers.as_slice() else { return None };
+        let start = usize::try_from(*start).ok()?;
+        let place = start..start.checked_add(usize::try_from(*size).ok()?)?;
+        if let Some(offset) = number(&entries(bytes, &place)?, 19) {
+            self.index(bytes, start.checked_add(offset)?)?;
+        }
+        self.places.push(place);
+        Some(())
+    }
+
+    /// What the DICT of a font points to.
+    fn font(&mut self, bytes: &[u8], top: &[Entry]) -> Option<()> {
+        let (glyphs, _) = self.index(bytes, number(top, 17)?)?;
+        let system = top.iter().find(|entry| entry.operator == 0x0c1e);
+        if let Some(at) = number(top, 15).filter(|at| *at > 2) {
+            let (names, end) = charset(bytes, at, glyphs.len())?;
+            self.places.push(at..end);
+            if system.is_none() {
+                self.strings.extend(names);
             }
         }
+        if let Some(system) = system {
+            // The registry and ordering of a CID font; its charset counts characters, not strings.
+            self.strings.extend(system.numbers.iter().take(2).filter_map(|sid| usize::try_from(*sid).ok()));
+            if let Some(at) = number(top, 0x0c25) {
+                self.places.push(at..selection(bytes, at, glyphs.len())?);
+            }
+            for dict in self.index(bytes, number(top, 0x0c24)?)?.0 {
+                self.private(bytes, &entries(bytes, &dict)?)?;
+            }
+        } else if let Some(at) = number(top, 16).filter(|at| *at > 1) {
+            let (names, end) = encoding(bytes, at)?;
+            self.places.push(at..end);
+            self.strings.extend(names);
+        }
+        self.private(bytes, top)
     }
-    Some(names)
 }
 
 /// The font with neutral names, as long as before; none when its structure cannot be followed.
 pub(super) fn neutral(bytes: &[u8], name: &[u8]) -> Option<Vec<u8>> {
-    let (names, end) = index(bytes, usize::from(*bytes.get(2)?))?;
-    let (tops, end) = index(bytes, end)?;
-    let (strings, _) = index(bytes, end)?;
-    let mut copy = bytes.to_vec();
+    let mut used = Used::default();
+    let header = usize::from(*bytes.get(2)?);
+    used.places.push(0..header.min(4));
+    let (names, end) = used.index(bytes, header)?;
+    let (tops, end) = used.index(bytes, end)?;
+    let (strings, end) = used.index(bytes, end)?;
+    used.index(bytes, end)?; // global subroutines
+    let tops: Vec<Vec<Entry>> = tops.iter().map(|top| entries(bytes, top)).collect::<Option<_>>()?;
+    tops.iter().try_for_each(|top| used.font(bytes, top))?;
+    let mut copy = vec![0; bytes.len()];
+    for place in used.places {
+        copy.get_mut(place.clone())?.copy_from_slice(bytes.get(place)?);
+    }
     for place in names {
         let own = bytes.get(place.clone())?;
         let new = if subset::without_tag(own) == subset::without_tag(name) {
@@ -160,20 +243,12 @@ pub(super) fn neutral(bytes: &[u8], name: &[u8]) -> Option<Vec<u8>> {
         };
         copy.get_mut(place)?.iter_mut().zip(new).for_each(|(to, from)| *to = from);
     }
-    let mut kept = BTreeSet::new();
-    for top in tops {
-        let entries = entries(bytes, &top)?;
-        match entries.iter().find(|entry| entry.operator == 0x0c1e) {
-            // The registry and ordering of a CID font; its charset counts characters, not strings.
-            Some(system) => kept.extend(system.numbers.iter().take(2).filter_map(|sid| usize::try_from(*sid).ok())),
-            None => kept.extend(glyph_names(bytes, &entries)?),
-        }
-        for place in entries.iter().filter(|entry| matches!(entry.operator, 13 | 14)).flat_map(|entry| &entry.wide) {
-            copy.get_mut(place.clone())?.fill(0);
-        }
+    let identifiers = tops.iter().flatten().filter(|entry| matches!(entry.operator, 13 | 14));
+    for place in identifiers.flat_map(|entry| &entry.wide) {
+        copy.get_mut(place.clone())?.fill(0);
     }
     for (number, place) in strings.into_iter().enumerate() {
-        if !kept.contains(&number.saturating_add(STANDARD_STRINGS)) {
+        if !used.strings.contains(&number.saturating_add(STANDARD_STRINGS)) {
             copy.get_mut(place)?.fill(b' ');
         }
     }
