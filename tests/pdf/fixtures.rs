@@ -2,6 +2,11 @@
 
 use std::fmt::Write as _;
 
+use icc_profiles::{Made, V2};
+
+#[path = "../icc/profiles.rs"]
+pub(crate) mod icc_profiles;
+
 /// A file in the making: object `n` is `objects[n - 1]`.
 #[derive(Default, Clone)]
 pub struct Pdf {
@@ -258,6 +263,38 @@ pub fn everything() -> (Vec<u8>, Tokens) {
          /Filter [/FlateDecode /DCTDecode]",
         deflate(&jpeg(&t.strip("WrappedJpegComment"))),
     );
+    let mask = "/Type /XObject /Subtype /Image /Width 8 /Height 1 /ImageMask true";
+    let fax = pdf.stream(
+        &format!("{mask} /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 8 >>"),
+        [b"\x80\x08\x00\x80", t.strip("AfterFax").as_bytes()].concat(),
+    );
+    let segment = |kind: u8, data: &[u8]| {
+        let length = u32::try_from(data.len()).unwrap();
+        [&[0, 0, 0, 0, kind, 0, 1], length.to_be_bytes().as_slice(), data].concat()
+    };
+    let page_of_one_row = segment(48, &[0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    let jbig2 = pdf.stream(
+        &format!("{mask} /Filter /JBIG2Decode"),
+        [page_of_one_row, segment(62, t.strip("Jbig2Comment").as_bytes())].concat(),
+    );
+    let copyright = [b"text\0\0\0\0", t.strip("ProfileCopyright").as_bytes()].concat();
+    let coloured = pdf.stream("/N 3", Made::rgb(V2).and(b"cprt", copyright).build());
+    let program = pdf.stream(
+        "",
+        format!(
+            "%!PS-AdobeFont-1.1: Ada 1.0\n% {}\n/FontInfo 2 dict dup begin /Notice ({}) readonly def end readonly def\n\
+             currentfile eexec\n0000\ncleartomark\n{}",
+            t.strip("FontComment"),
+            t.strip("FontNotice"),
+            t.strip("FontTail")
+        ),
+    );
+    let map =
+        pdf.stream("", format!("% {}\nbegincmap 1 beginbfchar <61> <0061> endbfchar endcmap", t.strip("MapComment")));
+    let noted = pdf.add(format!(
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Ada /ToUnicode {map} 0 R /FontDescriptor << /Type /FontDescriptor \
+         /FontName /Ada /Flags 4 /FontFile {program} 0 R >> >>"
+    ));
     let form = pdf.stream(
         &format!(
             "/Type /XObject /Subtype /Form /BBox [0 0 50 50] /Resources << /Font << /F1 {font} 0 R >> >> \
@@ -463,7 +500,8 @@ pub fn everything() -> (Vec<u8>, Tokens) {
     let state = format!("<< /Type /ExtGState /LW 1 /Secret ({}) >>", t.strip("StatePrivate"));
     pdf.set(page, format!(
         "<< /Type /Page /Parent {pages} 0 R /Contents {content} 0 R /StructParents 0 /Group << /S /Transparency /CS [/ICCBased {profile} 0 R] >> \
-         /Resources << /Font << /F1 {font} 0 R >> /XObject << /I1 {jpeg_image} 0 R /I2 {slack_image} 0 R /I3 {wrapped_image} 0 R /Fm {form} 0 R >> \
+         /Resources << /Font << /F1 {font} 0 R /F2 {noted} 0 R >> /ColorSpace << /C1 [/ICCBased {coloured} 0 R] >> \
+         /XObject << /I1 {jpeg_image} 0 R /I2 {slack_image} 0 R /I3 {wrapped_image} 0 R /I4 {fax} 0 R /I5 {jbig2} 0 R /Fm {form} 0 R >> \
          /ExtGState << /G1 {state} >> /Properties << /L1 {layer} 0 R /P1 << /ActualText ({}) /Secret ({}) >> >> /Private ({}) >> \
          /Metadata {page_xmp} 0 R {} /LastModified ({}) /Thumb {thumbnail} 0 R /AA << /O {} >> /AF [{specification} 0 R] \
          /VP [<< /Measure << /Subtype /GEO /GPTS [({})] >> >>] /LGIDict << /Registration ({}) >> /B [({})] /PZ ({}) /DPart << /DPM ({}) >> \
@@ -483,9 +521,10 @@ pub fn everything() -> (Vec<u8>, Tokens) {
         "BT /F1 12 Tf 10 180 Td ({}) Tj ET q 20 0 0 20 100 20 cm /I1 Do Q q 20 0 0 20 130 20 cm /I2 Do Q q 20 0 0 20 160 20 cm /I3 Do Q \
          q 1 0 0 1 10 60 cm /Fm Do Q /G1 gs /OC /L1 BDC 10 10 5 5 re f EMC % {}\n\
          /Span << /ActualText ({}) >> BDC BT /F1 9 Tf 10 40 Td (seen) Tj ET EMC /Mark << /Secret ({}) >> DP /Mark << /Secret ({}) >> BDC EMC \
-         BT 3 Tr /F1 2 Tf 101 30 Td ({}) Tj ET",
+         BT 3 Tr /F1 2 Tf 101 30 Td ({}) Tj ET BT /F2 2 Tf 150 180 Td (a) Tj ET /C1 cs 0.9 0.2 0.1 sc 190 190 5 5 re f \
+         q 5 0 0 5 180 190 cm /I4 Do Q q 5 0 0 5 170 190 cm /I5 Do Q q 5 0 0 5 160 190 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x{} EI Q",
         t.keep("PageText"), t.strip("ContentComment"), t.keep("InlineActualText"), t.strip("MarkedPoint"), t.strip("MarkedContent"),
-        t.keep("OcrText")).as_bytes()));
+        t.keep("OcrText"), t.strip("AfterInlineImage")).as_bytes()));
     pdf.set(font, format!(
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding /Metadata {font_xmp} 0 R /Name /{} /Secret ({}) >>",
         t.strip("FontNameKey"), t.strip("FontPrivate")));

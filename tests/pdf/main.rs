@@ -16,8 +16,6 @@ mod fixtures;
 mod fonts;
 mod forms;
 mod hostile;
-#[path = "../icc/profiles.rs"]
-mod icc_profiles;
 mod layers;
 mod profiles;
 mod standards;

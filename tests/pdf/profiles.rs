@@ -2,8 +2,8 @@
 
 use fieldstrip::{Policy, Reason};
 
+use super::fixtures::icc_profiles::laden;
 use super::fixtures::{Pdf, deflate, one_page, stream};
-use super::icc_profiles::laden;
 use super::{contains, unpacked};
 
 /// A page painted in the colour space of a profile, with an output intent that has the same profile.
