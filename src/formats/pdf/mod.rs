@@ -122,7 +122,8 @@ fn rebuilt(
     }
     let compressed = !claim.is_some_and(|claim| claim.needs_classic_structure());
     let copy = write::file(version(&source, compressed)?, &objects, compressed)?;
-    out.write_all(&copy).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be handed over"))?;
+    removal::identifier(&source, &copy.identifier, report)?;
+    out.write_all(&copy.bytes).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be handed over"))?;
     Ok(())
 }
 

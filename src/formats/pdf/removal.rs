@@ -43,7 +43,7 @@ fn is_structural(kind: Type, key: &[u8]) -> bool {
             kind == Type::FileAttachment
         }
         b"Type" => matches!(kind, Type::FileSpecification | Type::EmbeddedFile),
-        b"Name" => matches!(kind, Type::Font | Type::Image | Type::Form),
+        b"Name" => matches!(kind, Type::Image | Type::Form),
         _ => false,
     }
 }
@@ -139,6 +139,21 @@ pub(super) fn trailer(source: &Source, report: &mut Report) -> Result<(), Refusa
     Ok(())
 }
 
+/// Records the identifier of the file (14.4) where the copy has another one: it stays the same through all states of a
+/// document, and some programs make it of the path and the time.
+///
+/// # Errors
+/// [`crate::Reason::Damaged`] where it was lost on loading.
+pub(super) fn identifier(source: &Source, new: &str, report: &mut Report) -> Result<(), Refusal> {
+    for part in source.list(source.trailer(), "ID")? {
+        let old = source.resolve(part)?.1.as_str().map(crate::report::hex).unwrap_or_default();
+        if !old.is_empty() && old != new {
+            report.removed(Class::MetadataIdentifiers, "Trailer/ID", "");
+        }
+    }
+    Ok(())
+}
+
 fn information(source: &Source, value: &Object, report: &mut Report) -> Result<(), Refusal> {
     let Some(information) = as_dictionary(source.resolve(value)?.1) else { return Ok(()) };
     for (key, value) in information {
@@ -227,12 +242,25 @@ pub(super) fn container(source: &Source, bytes: &[u8], report: &mut Report) {
     if source.leading_bytes > 0 {
         report.removed_bytes(Class::ContentTrailingBytes, "bytes before the header", "", source.leading_bytes);
     }
+    if source.gaps > 0 {
+        report.removed_bytes(Class::ContentTrailingBytes, "bytes between objects", "", source.gaps);
+    }
+    let comment = binary_comment(bytes.get(source.leading_bytes..).unwrap_or_default());
+    if comment.iter().any(u8::is_ascii_graphic) {
+        report.removed_bytes(Class::ContentTrailingBytes, "comment after the header", "", comment.len());
+    }
     let mark = b"%%EOF";
     let after = bytes.windows(mark.len()).rposition(|window| window == mark).map(|at| at.saturating_add(mark.len()));
     let rest = after.and_then(|at| bytes.get(at..)).unwrap_or_default();
     if rest.iter().any(|byte| !byte.is_ascii_whitespace() && *byte != 0) {
         report.removed_bytes(Class::ContentTrailingBytes, "bytes after the end", "", rest.len());
     }
+}
+
+/// The comment in the line after the header (7.5.2), which need only have four bytes that are no text.
+fn binary_comment(file: &[u8]) -> &[u8] {
+    let mut lines = file.split(|byte| matches!(byte, b'\r' | b'\n')).skip(1).filter(|line| !line.is_empty());
+    lines.next().and_then(|line| line.strip_prefix(b"%")).unwrap_or_default()
 }
 
 /// The objects that lie under a key of the catalog, for callers that look at them further.

@@ -28,6 +28,8 @@ pub(super) struct Source {
     pub(super) revisions: usize,
     /// Bytes before the header.
     pub(super) leading_bytes: usize,
+    /// Bytes between one object and the next that are neither blank nor the end of a revision.
+    pub(super) gaps: usize,
     /// Live objects of the cross-reference table that were not read.
     lost: BTreeSet<u32>,
     /// The table was rebuilt by looking for objects: a reference that leads nowhere may be a loss.
@@ -66,6 +68,7 @@ impl Source {
             was_encrypted: document.was_encrypted(),
             revisions: document.revision_count(),
             leading_bytes,
+            gaps: gaps(&document, file),
             lost: lost(&document),
             rebuilt: document.xref_recovery == Some(XrefRecovery::Reconstructed),
             document,
@@ -332,6 +335,34 @@ fn offsets_hold(document: &Document, file: &[u8]) -> bool {
             .is_some_and(|rest| object_number(rest) == Some(*number)),
         _ => true,
     })
+}
+
+/// How many bytes lie between objects: behind the end of one and before the header of the next.
+fn gaps(document: &Document, file: &[u8]) -> usize {
+    let end = b"endobj";
+    let mut starts: Vec<usize> = document.reference_table.entries.values().filter_map(offset).collect();
+    starts.sort_unstable();
+    let mut total = 0_usize;
+    for pair in starts.windows(2) {
+        let [from, to] = pair else { continue };
+        let between = file.get(*from..*to).unwrap_or_default();
+        let Some(at) = between.windows(end.len()).rposition(|window| window == end) else { continue };
+        let gap = between.get(at.saturating_add(end.len())..).unwrap_or_default();
+        // Between two revisions lies the trailer of the older one.
+        let trailer = gap.windows(9).any(|window| window == b"startxref");
+        let blank = gap.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0);
+        if !trailer && !blank {
+            total = total.saturating_add(gap.trim_ascii().len());
+        }
+    }
+    total
+}
+
+fn offset(entry: &XrefEntry) -> Option<usize> {
+    match entry {
+        XrefEntry::Normal { offset, .. } => usize::try_from(*offset).ok(),
+        _ => None,
+    }
 }
 
 /// The number in an object header `12 0 obj`.

@@ -18,6 +18,12 @@ const BINARY_COMMENT: &[u8] = b"%\xe2\xe3\xcf\xd3\n";
 /// How many objects share an object stream.
 const OBJECTS_PER_STREAM: usize = 200;
 
+/// A file and its identifier, in hexadecimal as it stands there.
+pub(super) struct Written {
+    pub(super) bytes: Vec<u8>,
+    pub(super) identifier: String,
+}
+
 /// Writes a whole file. `objects[0]` is object 1, which is the catalog; references are by number with generation 0.
 ///
 /// With `compressed`, dictionaries go into object streams and the cross-references into a stream (7.5.7, 7.5.8), for which
@@ -25,13 +31,13 @@ const OBJECTS_PER_STREAM: usize = 200;
 ///
 /// # Errors
 /// Never in practice: writing and compressing in memory.
-pub(super) fn file(version: &str, objects: &[Object], compressed: bool) -> Result<Vec<u8>, Refusal> {
+pub(super) fn file(version: &str, objects: &[Object], compressed: bool) -> Result<Written, Refusal> {
     let mut out = format!("%PDF-{version}\n").into_bytes();
     out.extend_from_slice(BINARY_COMMENT);
     if compressed { with_streams(out, objects) } else { with_table(out, objects) }
 }
 
-fn with_table(mut out: Vec<u8>, objects: &[Object]) -> Result<Vec<u8>, Refusal> {
+fn with_table(mut out: Vec<u8>, objects: &[Object]) -> Result<Written, Refusal> {
     let mut offsets = Vec::with_capacity(objects.len());
     for (number, object) in (1u64..).zip(objects) {
         offsets.push(out.len());
@@ -45,7 +51,7 @@ fn with_table(mut out: Vec<u8>, objects: &[Object]) -> Result<Vec<u8>, Refusal> 
         let _ = writeln!(out, "{offset:010} 00000 n ");
     }
     let _ = write!(out, "trailer\n<</Size {size}/Root 1 0 R/ID[<{digest}><{digest}>]>>\nstartxref\n{start}\n%%EOF\n");
-    Ok(out)
+    Ok(Written { bytes: out, identifier: digest })
 }
 
 /// Where an object lies: at an offset, or in an object stream at an index.
@@ -55,7 +61,7 @@ enum Location {
     Member { container: u64, index: u64 },
 }
 
-fn with_streams(mut out: Vec<u8>, objects: &[Object]) -> Result<Vec<u8>, Refusal> {
+fn with_streams(mut out: Vec<u8>, objects: &[Object]) -> Result<Written, Refusal> {
     let count = objects.len() as u64;
     let mut locations = vec![Location::Offset(0); objects.len()];
     let mut members: Vec<(u64, &Object)> = Vec::new();
@@ -113,7 +119,7 @@ fn with_streams(mut out: Vec<u8>, objects: &[Object]) -> Result<Vec<u8>, Refusal
     );
     out.extend_from_slice(&data);
     let _ = write!(out, "\nendstream\nendobj\nstartxref\n{start}\n%%EOF\n");
-    Ok(out)
+    Ok(Written { bytes: out, identifier: digest })
 }
 
 fn set(locations: &mut [Location], number: u64, location: Location) {

@@ -34,9 +34,9 @@ use hayro_interpret::hayro_syntax::page::Page;
 use sha2::{Digest, Sha256};
 
 use self::fields::BareField;
-use super::{Check, Essence, Prover, Side, copy_unreadable, prover_for};
-use crate::formats::{Context, Report, Surroundings};
-use crate::identify::identify;
+use super::embedded::visit_file;
+use super::{Check, Essence, Prover, Side, copy_unreadable};
+use crate::formats::{Context, Report};
 use crate::kind::Kind;
 use crate::pdf_reading::annotation::Annotation;
 use crate::pdf_reading::layers::Layers;
@@ -131,7 +131,12 @@ impl Prover for PdfProver {
                 Item::Stream(stream) => {
                     let part = object_name(id);
                     match stream.decoded_data() {
-                        Ok(data) if attachments::is_file(stream) => attached_payloads(&part, &data, context, visit),
+                        Ok(data) if attachments::is_file(stream) => {
+                            // One that stays as it is need not unpack.
+                            if visit_file(&part, &data, context, visit).is_err() {
+                                visit(&part, &data);
+                            }
+                        }
                         Ok(data) => visit(&part, &data),
                         // Pictures: the metadata in them is stored, not their samples.
                         Err(_) => visit(&part, &stream.raw_data()),
@@ -141,18 +146,6 @@ impl Prover for PdfProver {
             });
             crate::text::pdf::plain(reading, &mut |page, text| visit(&format!("page {page}"), text.as_bytes()))
         })
-    }
-}
-
-/// What an attached file unpacks to; the file as it is where that is not known.
-fn attached_payloads(part: &str, file: &[u8], context: &Context<'_>, visit: &mut dyn FnMut(&str, &[u8])) {
-    let kind = identify(file, "").kind;
-    let unpacked =
-        context.inside(Surroundings::Standalone).ok().zip(prover_for(kind)).is_some_and(|(inner, prover)| {
-            prover.payloads(kind, file, &inner, &mut |place, bytes| visit(&format!("{part} › {place}"), bytes)).is_ok()
-        });
-    if !unpacked {
-        visit(part, file);
     }
 }
 
