@@ -105,6 +105,10 @@ fn tampered_texts_are_refused() {
         ("a script left", content("<office:scripts/>", "<office:scripts><script:event-listener/></office:scripts>")),
         ("a local link left", content("plan", "<text:a xlink:href=\"file:///C:/Users/jane/x.odt\">plan</text:a>")),
         (
+            "a link to a network nobody can reach left",
+            content("plan", "<text:a xlink:href=\"http://wiki.corp/plan\">plan</text:a>"),
+        ),
+        (
             "a path as a name left",
             content("<draw:frame svg", "<draw:frame draw:name=\"C:\\Users\\jane\\boat.png\" svg"),
         ),
@@ -218,6 +222,30 @@ fn containers_tell_nothing() {
     ];
     for (name, copy) in cases {
         println!("{name}: {}", refused(Kind::Odt, &original, &copy));
+    }
+}
+
+#[test]
+fn paths_are_found_wherever_they_stand() {
+    let forms = |xml: &str| format!("<office:forms><form:form>{xml}</form:form></office:forms><text:sequence-decls/>");
+    let cases = [
+        ("a control", forms("<form:properties><form:property office:string-value=\"\\\\srv\\share\\a.odb\"/></form:properties>")),
+        ("a formula", "<text:expression text:formula=\"ooow:'file:///C:/a.ods'#A1\"/><text:sequence-decls/>".to_owned()),
+        ("a link", forms("<form:button xlink:href=\"../jane/x.odt\"/>")),
+        (
+            "a source",
+            "<text:p><text:bibliography-mark text:url=\"file:///C:/a.pdf\">[1]</text:bibliography-mark></text:p>\
+             <text:sequence-decls/>"
+                .to_owned(),
+        ),
+        ("a script", forms("<form:button xlink:href=\"javascript:alert(1)\"/>")),
+        ("a field of Word", "<text:p><field:fieldmark xmlns:field=\"urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0\">\
+          <field:param field:value=\"INCLUDETEXT C:\\jane\\x.doc\"/></field:fieldmark></text:p><text:sequence-decls/>".to_owned()),
+    ];
+    for (name, xml) in cases {
+        let bytes = text_copy().replace("content.xml", "<text:sequence-decls/>", &xml).write();
+        let message = refused(Kind::Odt, &bytes, &bytes);
+        assert!(message.contains("a path") || message.contains("a link"), "{name}: {message}");
     }
 }
 

@@ -169,6 +169,14 @@ fn slides() {
     has(&found, "say this", "slide 1", Scope::Note);
     has(&found, "say this", "slide 2", Scope::Note);
     has(&found, "page1", "slide 1", Scope::Bookmark);
+    let noted = presentation_with_notes().replace(
+        "content.xml",
+        "<presentation:notes>",
+        "<officeooo:annotation><dc:creator>Jane Roe</dc:creator><text:p>who says so?</text:p></officeooo:annotation><presentation:notes>",
+    );
+    let found = spans(Kind::Odp, &noted.write());
+    has(&found, "who says so?", "slide 1", Scope::Comment);
+    has(&found, "Jane Roe", "slide 1", Scope::Comment);
 }
 
 #[test]

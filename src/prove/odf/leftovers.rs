@@ -6,7 +6,7 @@ use super::package::{Member, Package, Target};
 use super::visible::{is_labelled, is_protection, is_revealing};
 use crate::formats::Context;
 use crate::policy::{Action, Class};
-use crate::prove::links::{is_local, is_private};
+use crate::prove::links::{is_local, is_private, names_local};
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::odf::Odf;
 use crate::prove::xml::{Attribute, Element, Token, XmlReader};
@@ -141,10 +141,9 @@ impl Part<'_> {
         if is_leftover {
             return Err(remains(format!("`{}` with `{local}`", element.local)));
         }
-        if ns == Odf::XLink && local == "href" {
+        if ns == Odf::XLink && local == "href" || ns == Odf::Text && local == "url" {
             let leads_out = self.package.resolve(self.member.folder(), value) == Target::Outside;
-            let is_content = !matches!(element.local, "a") && self.held.outside;
-            if leads_out && (is_private(value) || is_script(value)) && !is_content {
+            if leads_out && (is_private(value) || is_script(value)) {
                 return Err(remains("a link into somebody's machine or network, or to a script"));
             }
             return Ok(());
@@ -154,7 +153,14 @@ impl Part<'_> {
         if (is_name || is_title) && is_local(value) {
             return Err(remains(format!("a path in `{local}`")));
         }
-        if !holds_text(ns, local) && value.to_ascii_lowercase().contains("file://") && !self.held.outside {
+        // Parameters of fields that came from Word, and properties of controls, are instructions as much as values.
+        let is_instruction = ns == Odf::Field || element.ns == Ns::Odf(Odf::Form) && ns == Odf::Office;
+        if is_instruction && names_local(value) {
+            return Err(remains(format!("a path in `{local}` of `{}`", element.local)));
+        }
+        let is_formula = matches!(ns, Odf::Table | Odf::Text | Odf::CalcExtension | Odf::LibreOffice);
+        let names_file = value.to_ascii_lowercase().contains("file:/") && !holds_text(ns, local);
+        if names_file && !(is_formula && self.held.outside) {
             return Err(remains(format!("a path in `{local}`")));
         }
         Ok(())

@@ -152,9 +152,9 @@ impl<'f> Flow<'f> {
                 self.open.push(Lines::default());
                 Role::Paragraph
             }
-            (Odf::Text, "note-citation" | "ruby-text") | (Odf::Office, "annotation") | (Odf::MathMl, "math") => {
-                self.lines()
-            }
+            (Odf::Text, "note-citation" | "ruby-text")
+            | (Odf::Office | Odf::OpenOffice, "annotation")
+            | (Odf::MathMl, "math") => self.lines(),
             (Odf::Text, "note" | "note-body") => Role::Other,
             (Odf::Text, "s") if in_flow => {
                 let count = element.own("c").and_then(|count| count.parse().ok()).unwrap_or(1_usize);

@@ -31,7 +31,7 @@ impl State {
             return;
         };
         match (ns, element.local) {
-            (Odf::Office, "annotation") => self.scope = Scope::Comment,
+            (Odf::Office | Odf::OpenOffice, "annotation") => self.scope = Scope::Comment,
             (Odf::Office, "scripts") => self.scope = Scope::Field,
             (Odf::Office, "meta" | "settings") => self.scope = Scope::Metadata,
             (Odf::Text | Odf::Table, "tracked-changes") => self.is_hidden = true,
