@@ -23,6 +23,7 @@ pub mod policy;
 pub mod prove;
 pub mod refusal;
 pub mod report;
+mod rtf_vocabulary;
 mod standard_profiles;
 pub mod text;
 

@@ -50,6 +50,8 @@ limits! {
     archive_members: u64 = 20_000;
     /// Depth of elements in one XML part.
     xml_depth: u32 = 256;
+    /// Depth of groups in one Rich Text document.
+    rtf_depth: u32 = 256;
     /// Objects in one PDF.
     pdf_objects: u64 = 1_000_000;
     /// Pages in one PDF.

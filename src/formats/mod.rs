@@ -10,6 +10,7 @@
 mod bmff;
 mod bmp;
 mod context;
+mod fields;
 mod gif;
 mod heif;
 mod ico;
@@ -23,6 +24,7 @@ mod ooxml;
 mod pdf;
 mod png;
 mod report;
+mod rtf;
 mod svg;
 mod text;
 mod tiff;
@@ -122,6 +124,7 @@ pub static HANDLERS: &[&dyn Handler] = &[
     &pdf::Pdf,
     &ooxml::OoxmlHandler,
     &odf::OpenDocument,
+    &rtf::RichText,
     &text::PlainText,
 ];
 

@@ -24,6 +24,7 @@ mod picture;
 mod png;
 mod profile;
 mod reencoded;
+pub(crate) mod rtf;
 pub(crate) mod svg;
 mod text;
 mod tiff;
@@ -161,6 +162,7 @@ pub static PROVERS: &[&dyn Prover] = &[
     &pdf::PdfProver,
     &ooxml::OoxmlProver,
     &odf::OdfProver,
+    &rtf::RichTextProver,
     &text::PlainTextProver,
 ];
 

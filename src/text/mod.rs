@@ -10,6 +10,7 @@ mod odf;
 mod ooxml;
 pub(crate) mod pdf;
 pub(crate) mod plain;
+mod rtf;
 mod svg;
 
 use std::fmt;
@@ -248,6 +249,7 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
     &pdf::PdfText,
     &ooxml::OoxmlExtractor,
     &odf::OdfExtractor,
+    &rtf::RichTextText,
     &jxl::JpegXlText,
     &svg::SvgText,
     &plain::PlainTextExtractor,

@@ -1,0 +1,65 @@
+//! Properties of the file: all of them go, each reported by its name.
+
+use encoding_rs::Encoding;
+
+use super::text;
+use super::tree::{Group, Node};
+use crate::formats::Report;
+use crate::policy::Class;
+
+/// Reports the information group (RTF 1.9.1, "Information Group").
+pub(super) fn info(group: &Group<'_>, encoding: &'static Encoding, report: &mut Report) {
+    for (at, node) in group.nodes.iter().enumerate() {
+        match node {
+            Node::Group(inner) => {
+                let Some(heading) = inner.heading() else { continue };
+                match heading.word.name {
+                    // Both forms of a property whose text is not of the document's code page.
+                    "upr" | "ud" => info(inner, encoding, report),
+                    name => report.removed_value(class(name), item(name), "", text::of(inner, encoding)),
+                }
+            }
+            Node::Word(word) if !matches!(word.name, "info" | "upr" | "ud") => {
+                // Within `\upr` a property stands without braces of its own.
+                let rest = Group { nodes: group.nodes.get(at..).unwrap_or_default().to_vec() };
+                report.removed_value(class(word.name), item(word.name), "", text::of(&rest, encoding));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Reports properties that the user made (RTF 1.9.1, "User-Defined Properties").
+pub(super) fn user(group: &Group<'_>, encoding: &'static Encoding, report: &mut Report) {
+    for value in group.groups() {
+        let class = Class::MetadataOther;
+        match value.heading().map(|heading| heading.word.name) {
+            Some(name @ ("propname" | "staticval" | "linkval")) => {
+                report.removed_value(class, format!("\\*\\userprops \\{name}"), "", text::of(value, encoding));
+            }
+            _ => user(value, encoding, report),
+        }
+    }
+}
+
+/// The name under which a property is reported.
+fn item(name: &str) -> String {
+    match class(name) {
+        Class::ContentUnknown => "\\info: unknown property".to_owned(),
+        _ => format!("\\info \\{name}"),
+    }
+}
+
+fn class(name: &str) -> Class {
+    match name {
+        "author" | "operator" | "manager" => Class::MetadataAuthor,
+        "company" => Class::MetadataOrganisation,
+        "title" | "subject" | "keywords" | "comment" | "doccomm" | "category" => Class::MetadataDescription,
+        "hlinkbase" => Class::MetadataPaths,
+        "creatim" | "revtim" | "printim" | "buptim" => Class::MetadataDates,
+        "version" | "vern" => Class::MetadataSoftware,
+        "id" => Class::MetadataIdentifiers,
+        "edmins" | "nofpages" | "nofwords" | "nofchars" | "nofcharsws" => Class::MetadataOther,
+        _ => Class::ContentUnknown,
+    }
+}
