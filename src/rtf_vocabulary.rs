@@ -48,23 +48,22 @@ pub(crate) fn is_shape_property(name: &str) -> bool {
 
 /// Words that begin a destination: text behind them up to the end of the group is not, or not only, text of the document.
 const DESTINATIONS: &str = "
-    rtf aftncn aftnsep aftnsepc annotation atnauthor atndate atnicn atnid atnparent atnref atntime atrfend atrfstart
+    aftncn aftnsep aftnsepc annotation atnauthor atndate atnicn atnid atnparent atnref atntime atrfend atrfstart
     author background bkmkend bkmkstart blipuid buptim category colorschememapping colortbl comment company creatim
     datafield datastore defchp defpap do doccomm docvar dptxbxtext ebcend ebcstart factoidname falt fchars ffdeftext
     ffentrymcr ffexitmcr ffformat ffhelptext ffl ffname ffstattext field file filetbl fldinst fldrslt fldtype fname
     fontemb fontfile fonttbl footer footerf footerl footerr footnote formfield ftncn ftnsep ftnsepc generator gridtbl
     header headerf headerl headerr hl hlfr hlinkbase hlloc hlsrc hsv info keycode keywords latentstyles lchars
     levelnumbers leveltext lfolevel linkval list listlevel listname listoverride listoverridetable listpicture
-    liststylename listtable listtext lsdlockedexcept mailmerge manager mmaddfieldname mmath mmathPict mmathPr
-    mmconnectstr mmconnectstrdata mmdatasource mmheadersource mmmailsubject mmodso mmodsofilter mmodsofldmpdata
-    mmodsomappedname mmodsoname mmodsorecipdata mmodsosort mmodsosrc mmodsotable mmodsoudl mmodsoudldata
-    mmodsouniquetag mmquery moMath moMathPara moMathParaPr mvfmf mvfml mvtof mvtol nesttableprops nextfile
-    nonesttables nonshppict objalias objclass objdata object objname objsect objtime oldcprops oldpprops oldsprops
-    oldtprops oleclsid operator panose password passwordhash pgp pgptbl picprop pict pn pnseclvl pntext pntxta pntxtb
-    printim private propname protend protstart protusertbl pxe result revtbl revtim rsidtbl rxe shp shpgrp shpinst
-    shppict shprslt shptxt sn sp staticval stylesheet subject sv svb tc template themedata title txe ud upr userprops
-    wgrffmtfilter windowcaption writereservation writereservhash xe xmlattrname xmlattrvalue xmlclose xmlname
-    xmlnstbl xmlopen
+    liststylename listtable listtext lsdlockedexcept mailmerge manager mmaddfieldname mmathPict mmathPr mmconnectstr
+    mmconnectstrdata mmdatasource mmheadersource mmmailsubject mmodso mmodsofilter mmodsofldmpdata mmodsomappedname
+    mmodsoname mmodsorecipdata mmodsosort mmodsosrc mmodsotable mmodsoudl mmodsoudldata mmodsouniquetag mmquery mvfmf
+    mvfml mvtof mvtol nesttableprops nextfile nonesttables nonshppict objalias objclass objdata object objname
+    objsect objtime oldcprops oldpprops oldsprops oldtprops oleclsid operator panose password passwordhash pgp pgptbl
+    picprop pict pn pnseclvl pntext pntxta pntxtb printim private propname protend protstart protusertbl pxe result
+    revtbl revtim rsidtbl rtf rxe shp shpgrp shpinst shppict shprslt shptxt sn sp staticval stylesheet subject sv svb
+    tc template themedata title txe ud upr userprops wgrffmtfilter windowcaption writereservation writereservhash xe
+    xmlattrname xmlattrvalue xmlclose xmlname xmlnstbl xmlopen
 ";
 
 /// Words of formulas (1.9.1, "Math"); all of them begin a group.
@@ -73,11 +72,11 @@ const MATHEMATICS: &str = "
     mbrkBin mbrkBinSub mcGp mcGpRule mcSp mchr mcount mctrlPr md mdPr mdefJc mdeg mdegHide mden mdiff mdiffSty
     mdispDef me mendChr meqArr meqArrPr mf mfName mfPr mfunc mfuncPr mgroupChr mgroupChrPr mgrow mhideBot mhideLeft
     mhideRight mhideTop mintLim minterSp mintraSp mjc mlMargin mlim mlimLoc mlimLow mlimLowPr mlimUpp mlimUppPr mlit
-    mm mmPr mmathFont mmaxDist mmc mmcJc mmcPr mmcs mmr mnary mnaryLim mnaryPr mnoBreak mnor mnum mobjDist mopEmu
-    mphant mphantPr mplcHide mpos mpostSp mpreSp mr mrMargin mrPr mrSp mrSpRule mrad mradPr msPre msPrePr msSSub
-    msSSubPr msSub msSubPr msSubSup msSubSupPr msSup msSupPr mscr msepChr mshow mshp msmallFrac mstrikeBLTR mstrikeH
-    mstrikeTLBR mstrikeV msty msub msubHide msup msupHide mtransp mtype muser mvertJc mwrapIndent mwrapRight mzeroAsc
-    mzeroDesc mzeroWid
+    mm mmPr mmath mmathFont mmaxDist mmc mmcJc mmcPr mmcs mmr mnary mnaryLim mnaryPr mnoBreak mnor mnum moMath
+    moMathPara moMathParaPr mobjDist mopEmu mphant mphantPr mplcHide mpos mpostSp mpreSp mr mrMargin mrPr mrSp
+    mrSpRule mrad mradPr msPre msPrePr msSSub msSSubPr msSub msSubPr msSubSup msSubSupPr msSup msSupPr mscr msepChr
+    mshow mshp msmallFrac mstrikeBLTR mstrikeH mstrikeTLBR mstrikeV msty msub msubHide msup msupHide mtransp mtype
+    muser mvertJc mwrapIndent mwrapRight mzeroAsc mzeroDesc mzeroWid
 ";
 
 /// Words that stand for a character, a break or the end of something.

@@ -198,6 +198,20 @@ pub fn prove(
     Ok(Proof { essence: after.to_hex(), checks })
 }
 
+/// Checks that `after` is `before` in its order, with no more than `gone` left out.
+///
+/// # Errors
+/// [`Reason::Unprovable`] when it is not.
+fn fewer(before: &[String], after: &[String], gone: u64, what: &str) -> Result<(), Refusal> {
+    let mut rest = before.iter();
+    let in_order = after.iter().all(|text| rest.any(|other| other == text));
+    let missing = u64::try_from(before.len().saturating_sub(after.len())).unwrap_or(u64::MAX);
+    if !in_order || missing > gone {
+        return Err(Refusal::unprovable(format!("the {what} of the copy differ from those of the original")));
+    }
+    Ok(())
+}
+
 /// A copy that the prover cannot read is unprovable, whatever the reader calls it; exceeded limits keep their name.
 fn copy_unreadable(refusal: &Refusal) -> Refusal {
     match refusal.reason {

@@ -32,6 +32,8 @@ pub(super) enum Treatment {
     Bookmark,
     Field,
     FontFile,
+    /// The program that wrote the file.
+    Generator,
     Object,
     Picture,
     ShapeProperty,
@@ -49,7 +51,8 @@ macro_rules! treatments {
 }
 
 use Treatment::{
-    Bookmark, Fallback, Field, FontFile, Info, Keep, Object, Picture, Remove, RemoveData, ShapeProperty, UserProperties,
+    Bookmark, Fallback, Field, FontFile, Generator, Info, Keep, Object, Picture, Remove, RemoveData, ShapeProperty,
+    UserProperties,
 };
 
 /// What becomes of a group that begins with this word; `None` for words that begin no destination.
@@ -72,11 +75,11 @@ pub(super) fn treatment(word: &str) -> Option<Treatment> {
         Bookmark => "bkmkstart" "bkmkend";
         Field => "field";
         FontFile => "fontemb";
+        Generator => "generator";
         Object => "object";
         Picture => "pict";
         ShapeProperty => "sp";
         Fallback => "nonshppict" "shprslt" "mmathPict";
-        Remove(Class::MetadataSoftware) => "generator";
         Remove(Class::MetadataAuthor) => "revtbl";
         Remove(Class::MetadataDescription) => "windowcaption";
         Remove(Class::MetadataPaths) => "template" "filetbl" "file" "nextfile" "fontfile" "objname" "objalias" "objsect"

@@ -5,6 +5,7 @@
 //! formatting as far as it decides what is seen ([`state`]), and accepts tracked changes. Fields, pictures, properties and
 //! shapes have their own files. Words that the specification does not have go; what is not touched keeps its bytes ([`tree`]).
 
+mod characters;
 mod cleaning;
 mod destinations;
 mod fields;

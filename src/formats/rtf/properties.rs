@@ -1,9 +1,11 @@
 //! Properties of the file: all of them go, each reported by its name.
 
+use std::borrow::Cow;
+
 use encoding_rs::Encoding;
 
 use super::text;
-use super::tree::{Group, Node};
+use super::tree::{Group, Heading, Node};
 use crate::formats::Report;
 use crate::policy::Class;
 
@@ -40,6 +42,34 @@ pub(super) fn user(group: &Group<'_>, encoding: &'static Encoding, report: &mut 
             _ => user(value, encoding, report),
         }
     }
+}
+
+/// Programs whose name may stay without version and system.
+const PROGRAMS: &[&str] = &["LibreOffice", "OpenOffice", "Msftedit", "Riched20", "AbiWord", "Calligra"];
+/// The name of all others.
+const OTHER: &str = "other program";
+
+/// The generator as it may stay. `LibreOffice` lays out a file as Word does, unless another program says that it wrote it: that
+/// and no more is left of it.
+pub(super) fn generator<'a>(
+    group: Group<'a>,
+    heading: &Heading<'_>,
+    encoding: &'static Encoding,
+    report: &mut Report,
+) -> Option<Group<'a>> {
+    let written = text::of(&group, encoding);
+    let program = PROGRAMS.iter().find(|program| written.starts_with(*program)).unwrap_or(&OTHER);
+    let left = format!("{program};");
+    if written == left {
+        return Some(group);
+    }
+    report.removed_value(Class::MetadataSoftware, "\\*\\generator", "", written.trim_end_matches(';'));
+    if written.is_empty() || written.starts_with("Microsoft") {
+        return None;
+    }
+    let mut nodes: Vec<Node<'a>> = group.nodes.into_iter().take(heading.at.saturating_add(1)).collect();
+    nodes.push(Node::Text(Cow::Owned(left.into_bytes())));
+    Some(Group { nodes })
 }
 
 /// The name under which a property is reported.

@@ -208,6 +208,7 @@ impl Look {
                 self.leftover("the bookmark of the last edit");
                 false
             }
+            "generator" => self.is_kept_generator(&group),
             "sp" => self.is_kept_property(&group),
             _ => group.has_content,
         };
@@ -222,8 +223,25 @@ impl Look {
         match group.name.as_str() {
             "sn" if outer.name == "sp" => outer.property = group.said,
             "formfield" | "datafield" | "pict" => {}
-            _ => outer.said.push_str(&group.said),
+            name => {
+                outer.said.push_str(&group.said);
+                if matches!(name, "hlloc" | "hlsrc" | "hlfr") {
+                    outer.said.push(' ');
+                }
+            }
         }
+    }
+
+    /// Whether a mark of the program stays: that it was not Word decides about the layout, what it was does not.
+    fn is_kept_generator(&mut self, group: &Open) -> bool {
+        const NAMES: [&str; 7] =
+            ["LibreOffice;", "OpenOffice;", "Msftedit;", "Riched20;", "AbiWord;", "Calligra;", "other program;"];
+        let name = group.said.trim();
+        if !NAMES.contains(&name) {
+            self.leftover("the version of a program");
+        }
+        self.seen.truncate(group.start.saturating_add(1));
+        !name.is_empty() && !name.starts_with("Microsoft")
     }
 
     /// Whether a property of a shape stays. Texts and targets are compared on their own.
@@ -233,7 +251,7 @@ impl Look {
             "gtextUNICODE" | "gtextFont" => true,
             "wzDescription" | "wzTooltip" | "pihlShape" => {
                 self.descriptions.push(value.to_owned());
-                if is_local(value) {
+                if value.split(' ').any(is_local) {
                     self.leftover("the path of a file in a shape");
                 }
                 false

@@ -5,6 +5,7 @@
 //! format is the cleaner's too. A group without content shows nothing and is no part of the essence.
 
 pub(crate) mod charsets;
+pub(crate) mod frame;
 mod look;
 mod reader;
 pub(crate) mod roles;
@@ -14,7 +15,7 @@ use self::charsets::Charsets;
 use self::look::{Look, Picture};
 use self::walk::{Item, Walk};
 use super::links::names_local;
-use super::{Check, Essence, Prover, Side, prove};
+use super::{Check, Essence, Prover, Side, fewer, prove};
 use crate::formats::{Context, Report, Surroundings};
 use crate::identify::identify;
 use crate::kind::{Family, Kind};
@@ -128,17 +129,6 @@ fn is_telling(instruction: &str) -> bool {
     TELLING.contains(&name.as_str()) || names_local(instruction)
 }
 
-/// Checks that `after` is `before` with no more than `gone` left out.
-fn fewer(before: &[String], after: &[String], gone: u64, what: &str) -> Result<(), Refusal> {
-    let mut rest = before.iter();
-    let in_order = after.iter().all(|text| rest.any(|other| other == text));
-    let missing = u64::try_from(before.len().saturating_sub(after.len())).unwrap_or(u64::MAX);
-    if !in_order || missing > gone {
-        return Err(Refusal::unprovable(format!("the {what} of the copy differ from those of the original")));
-    }
-    Ok(())
-}
-
 /// Proves every picture against the one of the original in its place.
 fn prove_pictures(
     before: &[Picture],
@@ -179,7 +169,7 @@ impl Picture {
             let bytes = self.data.get(at..at.checked_add(4)?)?;
             Some(u32::from_le_bytes(bytes.try_into().ok()?))
         };
-        let depth = long(14).map_or(0, |planes_and_depth| planes_and_depth >> 16);
+        let depth = long(12).map_or(0, |planes_and_depth| planes_and_depth >> 16);
         let colours = match (depth, long(32).unwrap_or(0)) {
             (9.., _) => 0,
             (depth, 0) => 1_u32.checked_shl(depth).unwrap_or(0),

@@ -19,6 +19,7 @@ pub(crate) enum Role {
     Property,
     Bookmark,
     FontFile,
+    Generator,
     Picture,
     /// A picture of what stands before it.
     Fallback,
@@ -48,6 +49,7 @@ pub(crate) fn role(name: &str) -> Option<Role> {
         "sp" => Role::Property,
         "bkmkstart" | "bkmkend" => Role::Bookmark,
         "fontemb" => Role::FontFile,
+        "generator" => Role::Generator,
         "pict" => Role::Picture,
         "nonshppict" | "shprslt" | "mmathPict" => Role::Fallback,
         _ => match purpose(name)? {

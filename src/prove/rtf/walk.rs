@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::frame::Frame;
 use super::reader::{Event, Reader};
 use super::roles::{Role, is_inline, role, shows, tells};
 use crate::limits::Limits;
@@ -28,74 +29,6 @@ pub(crate) enum Item<'a> {
     Binary(&'a [u8]),
     /// Something that no copy may hold.
     Gone(&'static str),
-}
-
-/// An open group.
-#[derive(Debug, Clone)]
-pub(crate) struct Frame<'a> {
-    pub(crate) role: Role,
-    /// The word that begins it, if that makes it a group of its own kind.
-    pub(crate) name: &'a str,
-    /// A reader that does not know the first word passes over the group.
-    starred: bool,
-    /// Nothing but `\*` has been read of it.
-    fresh: bool,
-    /// Font and code of the text.
-    pub(crate) font: i64,
-    hidden: bool,
-    /// Its style hides it.
-    styled: bool,
-    deleted: bool,
-    moved: bool,
-    /// How many characters stand for one of Unicode.
-    fallback: i64,
-    /// A better form of what comes next has been read.
-    has_better: bool,
-    /// The style that it defines, if it stands in the style sheet.
-    style: Option<(bool, i64)>,
-}
-
-impl Frame<'_> {
-    /// True for text that readers do not show.
-    pub(crate) fn is_hidden(&self) -> bool {
-        self.hidden || self.styled
-    }
-
-    /// The frame that the outermost group begins with.
-    fn outermost() -> Self {
-        Frame {
-            role: Role::Shown,
-            name: "",
-            starred: false,
-            fresh: true,
-            font: -1,
-            hidden: false,
-            styled: false,
-            deleted: false,
-            moved: false,
-            fallback: 1,
-            has_better: false,
-            style: None,
-        }
-    }
-
-    /// The frame that a group within this one begins with.
-    fn within(&self) -> Self {
-        let role = match self.role {
-            Role::Field | Role::Property => Role::Structure,
-            role => role,
-        };
-        Frame { role, name: "", starred: false, fresh: true, has_better: false, style: None, ..self.clone() }
-    }
-
-    /// True for text that a tracked change takes away.
-    pub(crate) fn is_deleted(&self) -> bool {
-        self.deleted || self.moved
-    }
-
-    fn make_plain(&mut self) {
-        (self.deleted, self.moved, self.hidden, self.styled) = (false, false, false, false);
-    }
 }
 
 /// Goes through a document.

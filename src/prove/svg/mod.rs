@@ -15,7 +15,7 @@ use crate::formats::{Context, Report, Surroundings};
 use crate::identify::identify;
 use crate::kind::{Family, Kind};
 use crate::policy::{Action, Class};
-use crate::prove::{Check, Essence, Prover, Side, prove};
+use crate::prove::{Check, Essence, Prover, Side, fewer, prove};
 use crate::refusal::Refusal;
 
 /// Proves SVG drawings.
@@ -98,17 +98,6 @@ fn check_compression(input: &[u8], output: &[u8]) -> Result<Option<Check>, Refus
         return Err(Refusal::unprovable("the compression of the copy says more than the drawing"));
     }
     Ok(Some(Check::new("compression-bare", "one gzip member without name, time or comment")))
-}
-
-/// Checks that `after` is `before` with no more than `gone` left out.
-fn fewer(before: &[String], after: &[String], gone: u64, what: &str) -> Result<(), Refusal> {
-    let mut rest = before.iter();
-    let in_order = after.iter().all(|text| rest.any(|other| other == text));
-    let missing = u64::try_from(before.len().saturating_sub(after.len())).unwrap_or(u64::MAX);
-    if !in_order || missing > gone {
-        return Err(Refusal::unprovable(format!("the {what} of the copy differ from those of the original")));
-    }
-    Ok(())
 }
 
 /// Checks that the copy leads nowhere that the original does not, and that the report tells of what is loaded.

@@ -8,8 +8,9 @@ use super::{Extraction, Extractor, Place, Unread};
 use crate::formats::Context;
 use crate::kind::Kind;
 use crate::prove::rtf::charsets::Charsets;
+use crate::prove::rtf::frame::Frame;
 use crate::prove::rtf::roles::Role;
-use crate::prove::rtf::walk::{Frame, Item, Walk};
+use crate::prove::rtf::walk::{Item, Walk};
 use crate::refusal::Refusal;
 
 /// Reads Rich Text.
