@@ -59,7 +59,7 @@ impl Replaced {
                 extraction.observations.push(finding(place(), actual));
             }
             if let Some(wanted) = wanted {
-                wanted.add(number, shown);
+                wanted.add(number, &shown);
             }
         }
     }

@@ -40,9 +40,9 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    pub(super) fn add(&mut self, page: u32, shown: Shown) {
+    pub(super) fn add(&mut self, page: u32, shown: &Shown) {
         self.page = self.page.or(Some(page));
-        self.shown.append(&shown);
+        self.shown.append(shown);
     }
 }
 
