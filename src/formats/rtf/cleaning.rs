@@ -224,7 +224,7 @@ impl Cleaning<'_> {
 
     pub(super) fn hidden(&mut self) {
         let class = Class::ContentHiddenText;
-        self.report.hit(class, self.policy.action(class), "\\v", "", 1, 0);
+        self.report.hit(class, self.policy.action_if_left(class), "\\v", "", 1, 0);
     }
 
     fn removed(&mut self, class: Class, heading: &Heading<'_>, group: &Group<'_>, has_words: bool) {

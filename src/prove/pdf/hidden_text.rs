@@ -186,8 +186,8 @@ fn on_one_line(one: &Glyph, other: &Glyph) -> bool {
 /// Compares the texts that are to be read instead of glyphs: those of glyphs that are gone must be gone, and the others not.
 fn same_replacements(old: &Scene, gone: &[bool], new: &Scene) -> Result<(), Refusal> {
     let stays = |glyphs: &std::ops::Range<usize>| !gone.get(glyphs.clone()).unwrap_or_default().contains(&true);
-    let expected = old.marked.iter().filter(|marked| stays(&marked.glyphs)).map(|marked| &marked.actual);
-    if expected.eq(new.marked.iter().map(|marked| &marked.actual)) {
+    let expected = old.marked.iter().filter(|marked| stays(&marked.glyphs)).filter_map(|marked| marked.actual.as_ref());
+    if expected.eq(new.marked.iter().filter_map(|marked| marked.actual.as_ref())) {
         Ok(())
     } else {
         Err(Refusal::unprovable("texts that stand for glyphs are not those of the glyphs that are left"))
