@@ -5,8 +5,8 @@ use std::io::Write;
 
 use super::content_types::ContentTypes;
 use super::filters::{
-    Documents, Drawings, Fields, OrphanNotes, Presentations, References, SharedStrings, VmlNotes, Workbooks,
-    hidden_styles, survey_fields, survey_vml,
+    Concealment, Documents, Drawings, Fields, OrphanNotes, Presentations, References, SharedStrings, VmlNotes,
+    Workbooks, concealing_formats, hidden_styles, survey_fields, survey_vml,
 };
 use super::relationships::{self, Relationship};
 use super::rules::{self, Reference, Treatment};
@@ -67,6 +67,8 @@ pub(super) fn clean(
 /// What one part tells about another.
 #[derive(Default)]
 struct Facts {
+    /// What the formats of a workbook's cells conceal.
+    concealing: Vec<Option<Concealment>>,
     hidden_styles: BTreeSet<String>,
     used_strings: BTreeSet<u64>,
     footnotes: BTreeSet<String>,
@@ -360,7 +362,7 @@ impl Cleaning<'_, '_> {
         let deepest = self.context.limits.xml_depth;
         let relationships = self.relationships(&visit.key)?;
         if visit.key == self.main {
-            self.read_hidden_styles(&relationships);
+            self.read_styles(&relationships);
         }
         let edges = self.plan(&visit.key, relationships)?;
         let removed =
@@ -378,7 +380,7 @@ impl Cleaning<'_, '_> {
         fields.report(&mut notes);
         let mut comments = VmlNotes { survey: if vml { survey_vml(&text, deepest)? } else { Default::default() } };
         let mut documents = Documents::new(&self.facts.hidden_styles);
-        let mut workbooks = Workbooks::default();
+        let mut workbooks = Workbooks::new(&self.facts.concealing);
         let mut strings = SharedStrings::new(&self.facts.used_strings);
         let mut orphans = OrphanNotes { footnotes: &self.facts.footnotes, endnotes: &self.facts.endnotes };
         let (mut presentations, mut drawings) = (Presentations, Drawings);
@@ -412,13 +414,14 @@ impl Cleaning<'_, '_> {
     }
 
     /// Looks into the styles before the text that uses them. Broken styles are refused on their own visit.
-    fn read_hidden_styles(&mut self, relationships: &[Relationship]) {
+    fn read_styles(&mut self, relationships: &[Relationship]) {
         let styles = relationships.iter().find(|edge| edge.kind() == "styles" && !edge.external);
         let key = styles.and_then(|edge| part_name::resolve(&self.main, &edge.target));
         let Some(key) = key.filter(|key| self.container.name(key).is_some()) else { return };
         let text = self.container.read(&key, self.context).and_then(|bytes| xml::decode(&bytes));
-        let hidden = text.and_then(|text| hidden_styles(&text, self.context.limits.xml_depth));
-        self.facts.hidden_styles = hidden.unwrap_or_default();
+        let Ok(text) = text else { return };
+        self.facts.hidden_styles = hidden_styles(&text, self.context.limits.xml_depth).unwrap_or_default();
+        self.facts.concealing = concealing_formats(&text, self.context.limits.xml_depth).unwrap_or_default();
     }
 
     /// Reports everything that is not in the copy: parts that were removed and parts that nothing refers to.

@@ -1,9 +1,9 @@
-//! SpreadsheetML: people and paths in the workbook, hidden sheets, rows and columns, orphan strings.
+//! SpreadsheetML: people and paths in the workbook, hidden sheets, rows, columns and cells, orphan strings.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::{Unwanted, is_unwanted, unwanted};
+use super::{Concealment, Unwanted, is_unwanted, unwanted};
 use crate::formats::xml::Notes;
 use crate::formats::xml::{Element, Filter, Ns, Path, Step};
 use crate::policy::Class;
@@ -59,10 +59,15 @@ const HASHES: &[&str] = &[
 ];
 
 /// Cleans SpreadsheetML and notes which shared strings the cells use.
-#[derive(Default)]
-pub(in crate::formats::ooxml) struct Workbooks {
+pub(in crate::formats::ooxml) struct Workbooks<'s> {
     /// Indices into the table of shared strings.
     pub(in crate::formats::ooxml) used_strings: BTreeSet<u64>,
+    /// What the formats of cells conceal, by the number of the format.
+    concealing: &'s [Option<Concealment>],
+    concealed: Option<Concealment>,
+    /// The cell has text that a reader could see.
+    text: bool,
+    header: PathCodes,
     hidden_columns: Vec<(u64, u64)>,
     hidden_by_default: bool,
     hidden_row: bool,
@@ -74,7 +79,27 @@ pub(in crate::formats::ooxml) struct Workbooks {
     reported_columns: BTreeSet<usize>,
 }
 
-impl Workbooks {
+impl<'s> Workbooks<'s> {
+    /// A filter that knows what the formats of cells conceal.
+    pub(in crate::formats::ooxml) fn new(concealing: &'s [Option<Concealment>]) -> Self {
+        Self {
+            used_strings: BTreeSet::new(),
+            concealing,
+            concealed: None,
+            text: false,
+            header: PathCodes::default(),
+            hidden_columns: Vec::new(),
+            hidden_by_default: false,
+            hidden_row: false,
+            column: 0,
+            shared: false,
+            content: false,
+            value: String::new(),
+            row_reported: false,
+            reported_columns: BTreeSet::new(),
+        }
+    }
+
     /// A row is hidden by name, by height, or because all rows are that say nothing.
     fn enter_row(&mut self, element: &Element<'_>) {
         let no_height = element.own("ht").is_some_and(|height| height.parse::<f64>() == Ok(0.0));
@@ -87,8 +112,10 @@ impl Workbooks {
         let next = self.column.saturating_add(1);
         self.column = element.own("r").and_then(|reference| column(&reference)).unwrap_or(next);
         self.shared = element.own("t").as_deref() == Some("s");
-        self.content = false;
+        (self.content, self.text) = (false, false);
         self.value.clear();
+        let format = element.own("s").and_then(|format| format.parse::<usize>().ok()).unwrap_or_default();
+        self.concealed = self.concealing.get(format).copied().flatten();
     }
 
     fn leave_cell(&mut self, notes: &mut Notes<'_>) {
@@ -96,6 +123,9 @@ impl Workbooks {
             && let Ok(index) = self.value.trim().parse::<u64>()
         {
             self.used_strings.insert(index);
+        }
+        if let (true, Some(concealment)) = (self.text, self.concealed) {
+            notes.found(Class::ContentHiddenText, concealment);
         }
         if !self.content {
             return;
@@ -122,7 +152,7 @@ impl Workbooks {
     }
 }
 
-impl Filter for Workbooks {
+impl Filter for Workbooks<'_> {
     fn start(&mut self, element: &mut Element<'_>, path: &Path<'_>, notes: &mut Notes<'_>) -> Result<Step, Refusal> {
         if element.attributes().iter().any(|attribute| attribute.ns == Ns::SRev) {
             element.strip(|attribute| {
@@ -163,6 +193,7 @@ impl Filter for Workbooks {
             "table" if element.own("tableType").as_deref() == Some("xml") => {
                 element.take(Ns::None, "tableType");
             }
+            local if HEADERS.contains(&local) => self.header = PathCodes::default(),
             "sheetFormatPr" => self.hidden_by_default = element.flag("zeroHeight").unwrap_or(false),
             "col" => self.enter_column(element),
             "row" => self.enter_row(element),
@@ -173,7 +204,13 @@ impl Filter for Workbooks {
         Ok(Step::Keep)
     }
 
-    fn text(&mut self, text: &mut Cow<'_, str>, path: &Path<'_>, _notes: &mut Notes<'_>) {
+    fn text(&mut self, text: &mut Cow<'_, str>, path: &Path<'_>, notes: &mut Notes<'_>) {
+        if HEADERS.iter().any(|header| path.parent_is(Ns::S, header)) {
+            self.header.strip(text, notes);
+        }
+        if self.concealed.is_some() && path.has(Ns::S, "c") && !path.parent_is(Ns::S, "f") {
+            self.text |= !text.trim().is_empty();
+        }
         if self.shared && self.value.len() < 32 && path.parent_is(Ns::S, "v") {
             self.value.push_str(text);
         }
@@ -182,6 +219,34 @@ impl Filter for Workbooks {
     fn end(&mut self, ns: Ns, local: &str, path: &Path<'_>, notes: &mut Notes<'_>) {
         if ns == Ns::S && local == "c" && path.parent_is(Ns::S, "row") {
             self.leave_cell(notes);
+        }
+    }
+}
+
+/// Headers and footers of printed pages (ECMA-376 part 1, 18.3.1.46).
+const HEADERS: &[&str] = &["oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"];
+
+/// Takes the codes `&Z` and `&F`, which print the path and the name of the file, out of a header, whose text comes in pieces.
+#[derive(Default)]
+struct PathCodes {
+    /// An ampersand was read and is still to be written.
+    ampersand: bool,
+}
+
+impl PathCodes {
+    fn strip(&mut self, text: &mut Cow<'_, str>, notes: &mut Notes<'_>) {
+        let is_ampersand = matches!(text.as_ref(), "&amp;" | "&#38;" | "&#x26;");
+        if is_ampersand && !self.ampersand {
+            self.ampersand = true;
+            *text = Cow::Borrowed("");
+        } else if std::mem::take(&mut self.ampersand) {
+            match text.strip_prefix(['Z', 'F']) {
+                Some(rest) => {
+                    notes.removed(Class::MetadataPaths, "header or footer code for the file's path or name");
+                    *text = Cow::Owned(rest.to_owned());
+                }
+                None => *text = Cow::Owned(format!("&amp;{text}")),
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! vocabulary does not occur, and a drawing is cleaned alike in Word, Excel and PowerPoint. [`References`] is the last of
 //! the chain, because it must see only what the others have kept.
 
+mod cell_formats;
 mod drawing;
 mod excel;
 mod fields;
@@ -12,6 +13,7 @@ mod references;
 mod vml;
 mod word;
 
+pub(super) use cell_formats::{Concealment, concealing_formats};
 pub(super) use drawing::Drawings;
 pub(super) use excel::{SharedStrings, Workbooks};
 pub(super) use fields::{Fields, survey as survey_fields};

@@ -1,0 +1,176 @@
+//! Formats of cells that show nothing: the number format `;;;`, and a font in the colour of what is behind it.
+//!
+//! ECMA-376 part 1: number formats 18.8.31, fonts 18.8.22, fills 18.8.20, the formats that cells refer to 18.8.10.
+
+use std::collections::BTreeMap;
+
+use crate::formats::xml::{Element, Ns, Token, Tokens};
+use crate::refusal::Refusal;
+
+/// Why a cell shows nothing; the name of the finding.
+pub(in crate::formats::ooxml) type Concealment = &'static str;
+
+const NO_SECTION: Concealment = "cell formatted `;;;`";
+const SAME_COLOUR: Concealment = "cell in the colour of its background";
+
+/// A colour by what is written; the ways to write black and white are one each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Colour {
+    White,
+    Black,
+    Other(String),
+}
+
+/// What is behind a cell's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Fill {
+    Colour(Colour),
+    /// A pattern or gradient: text stands out somewhere.
+    Mixed,
+}
+
+/// For each format that cells refer to by number, whether it conceals them.
+///
+/// # Errors
+/// As [`Tokens::next`].
+pub(in crate::formats::ooxml) fn concealing_formats(
+    styles: &str,
+    deepest: u32,
+) -> Result<Vec<Option<Concealment>>, Refusal> {
+    let mut tokens = Tokens::new(styles, deepest);
+    let mut path: Vec<(Ns, &str)> = Vec::new();
+    let mut codes: BTreeMap<String, String> = BTreeMap::new();
+    let (mut fonts, mut fills, mut formats) = (Vec::new(), Vec::new(), Vec::new());
+    while let Some(token) = tokens.next()? {
+        let element = match token {
+            Token::Start(element) => element,
+            Token::End(_) => {
+                path.pop();
+                continue;
+            }
+            _ => continue,
+        };
+        let parent = path.last().filter(|(ns, _)| *ns == Ns::S).map_or("", |(_, local)| *local);
+        let above = path.iter().rev().nth(1).map_or("", |(_, local)| *local);
+        match (parent, element.local) {
+            _ if element.ns != Ns::S => {}
+            ("numFmts", "numFmt") => {
+                if let (Some(id), Some(code)) = (element.own("numFmtId"), element.own("formatCode")) {
+                    codes.insert(id.into_owned(), code.into_owned());
+                }
+            }
+            ("fonts", "font") => fonts.push(Colour::Black),
+            ("font", "color") if above == "fonts" => replace_last(&mut fonts, colour(&element, Colour::Black)),
+            ("fills", "fill") => fills.push(Fill::Colour(Colour::White)),
+            ("fill", "gradientFill") if above == "fills" => replace_last(&mut fills, Fill::Mixed),
+            ("fill", "patternFill") if above == "fills" => match element.own("patternType").as_deref() {
+                None | Some("none") => {}
+                Some("solid") => replace_last(&mut fills, Fill::Colour(Colour::Black)),
+                Some(_) => replace_last(&mut fills, Fill::Mixed),
+            },
+            ("patternFill", "fgColor")
+                if path.iter().rev().nth(2).is_some_and(|(_, local)| *local == "fills")
+                    && fills.last() == Some(&Fill::Colour(Colour::Black)) =>
+            {
+                replace_last(&mut fills, Fill::Colour(colour(&element, Colour::Black)));
+            }
+            ("cellXfs", "xf") => {
+                let number = |name| element.own(name).and_then(|id| id.parse::<usize>().ok()).unwrap_or_default();
+                let code = element.own("numFmtId").and_then(|id| codes.get(id.as_ref()));
+                let text = fonts.get(number("fontId"));
+                let behind = fills.get(number("fillId"));
+                formats.push(if code.is_some_and(|code| shows_nothing(code)) {
+                    Some(NO_SECTION)
+                } else if matches!((text, behind), (Some(text), Some(Fill::Colour(fill))) if text == fill) {
+                    Some(SAME_COLOUR)
+                } else {
+                    None
+                });
+            }
+            _ => {}
+        }
+        if !element.empty {
+            path.push((element.ns, element.local));
+        }
+    }
+    Ok(formats)
+}
+
+fn replace_last<T>(list: &mut [T], value: T) {
+    if let Some(last) = list.last_mut() {
+        *last = value;
+    }
+}
+
+/// The colour of an element (ECMA-376 part 1, 18.8.19). Black and white have four names each.
+fn colour(element: &Element<'_>, automatic: Colour) -> Colour {
+    let get = |name| element.own(name).map(std::borrow::Cow::into_owned);
+    let tint = get("tint").filter(|tint| tint.parse::<f64>() != Ok(0.0)).unwrap_or_default();
+    let (kind, value) = match (get("rgb"), get("theme"), get("indexed")) {
+        (Some(rgb), ..) => ("rgb", rgb.to_ascii_uppercase()),
+        (_, Some(theme), _) => ("theme", theme),
+        (.., Some(index)) => ("indexed", index),
+        _ => return automatic,
+    };
+    // The first two bytes of ARGB are the opacity, which Excel leaves out of account.
+    let value = if kind == "rgb" && value.len() == 8 { value.get(2..).unwrap_or_default().to_owned() } else { value };
+    match (kind, value.as_str(), tint.is_empty()) {
+        ("rgb", "FFFFFF", true) | ("theme", "0", true) | ("indexed", "1" | "9" | "65", true) => Colour::White,
+        ("rgb", "000000", true) | ("theme", "1", true) | ("indexed", "0" | "8" | "64", true) => Colour::Black,
+        _ => Colour::Other(format!("{kind} {value} {tint}")),
+    }
+}
+
+/// True for a number format whose sections for positive and negative numbers, zero and text are all empty.
+fn shows_nothing(code: &str) -> bool {
+    let bare = |section: &str| {
+        // Colours and conditions in brackets show nothing by themselves.
+        let mut rest = section.trim();
+        while let Some((inner, after)) = rest.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+            if matches!(inner.to_ascii_lowercase().trim_matches(|c| matches!(c, 'h' | 'm' | 's')), "") {
+                return false; // elapsed time
+            }
+            rest = after.trim_start();
+        }
+        rest.is_empty()
+    };
+    code.matches(';').count() == 3 && code.split(';').all(bare)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_that_show_nothing() {
+        for (code, nothing) in [
+            (";;;", true),
+            (" ; ;;", true),
+            ("[White];;;", true),
+            ("[>9];[Red];;", true),
+            (";;", false),
+            ("0;;;@", false),
+            (";;;@", false),
+            ("General", false),
+            ("[h];;;", false),
+        ] {
+            assert_eq!(shows_nothing(code), nothing, "{code}");
+        }
+    }
+
+    #[test]
+    fn formats_are_judged_by_font_and_fill() {
+        let styles = "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
+            <numFmts><numFmt numFmtId=\"164\" formatCode=\";;;\"/></numFmts>\
+            <fonts><font/><font><color rgb=\"FFFFFFFF\"/></font><font><color theme=\"0\"/></font>\
+            <font><color theme=\"4\" tint=\"0.5\"/></font></fonts>\
+            <fills><fill><patternFill patternType=\"none\"/></fill>\
+            <fill><patternFill patternType=\"solid\"><fgColor theme=\"4\" tint=\"0.5\"/></patternFill></fill>\
+            <fill><patternFill patternType=\"gray125\"/></fill></fills>\
+            <cellXfs><xf/><xf numFmtId=\"164\"/><xf fontId=\"1\"/><xf fontId=\"2\"/><xf fontId=\"1\" fillId=\"1\"/>\
+            <xf fontId=\"3\" fillId=\"1\"/><xf fontId=\"1\" fillId=\"2\"/></cellXfs></styleSheet>";
+        let found = concealing_formats(styles, 20).unwrap();
+        let same = Some(SAME_COLOUR);
+        assert_eq!(found, [None, Some(NO_SECTION), same, same, None, same, None]);
+    }
+}
