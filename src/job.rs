@@ -18,7 +18,7 @@ pub use scan::Scanner;
 /// A cleaned and proved document.
 #[derive(Debug, Clone)]
 pub struct Cleaned {
-    /// What it is.
+    /// What the copy is. Without its macros, a document is of another kind than it was.
     pub kind: Kind,
     /// The copy.
     pub bytes: Vec<u8>,
@@ -121,6 +121,7 @@ pub(crate) fn clean_and_prove(bytes: &[u8], name: &str, context: &Context<'_>) -
     let spent = Spent::default();
     let proof_context = context.next_stage(&spent);
     let proof = prove(kind, bytes, &copy, &report, &proof_context)?;
+    let kind = report.copy_kind.unwrap_or(kind);
     let mut cleaned = Cleaned { kind, bytes: copy, report, proof };
     if context.policy.action(Class::ContentHiddenText) == Action::Remove {
         cleaned = without_hidden_text(cleaned, context);

@@ -163,6 +163,10 @@ impl Kind {
             Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Pptx => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            Self::Dotx => "application/vnd.openxmlformats-officedocument.wordprocessingml.template",
+            Self::Xltx => "application/vnd.openxmlformats-officedocument.spreadsheetml.template",
+            Self::Potx => "application/vnd.openxmlformats-officedocument.presentationml.template",
+            Self::Ppsx => "application/vnd.openxmlformats-officedocument.presentationml.slideshow",
             Self::Odt => "application/vnd.oasis.opendocument.text",
             Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
             Self::Odp => "application/vnd.oasis.opendocument.presentation",
@@ -174,6 +178,21 @@ impl Kind {
             Self::Xml => "text/xml",
             Self::Email => "message/rfc822",
             Self::Zip => "application/zip",
+            _ => return None,
+        })
+    }
+
+    /// What a file of this kind becomes without its macros; nothing for kinds that have none.
+    #[must_use]
+    pub fn without_macros(self) -> Option<Self> {
+        Some(match self {
+            Self::Docm => Self::Docx,
+            Self::Dotm => Self::Dotx,
+            Self::Xlsm => Self::Xlsx,
+            Self::Xltm => Self::Xltx,
+            Self::Pptm => Self::Pptx,
+            Self::Ppsm => Self::Ppsx,
+            Self::Potm => Self::Potx,
             _ => return None,
         })
     }

@@ -93,6 +93,8 @@ pub struct Report {
     pub values: Vec<RemovedValue>,
     /// Embedded files that were cleaned on their own.
     pub embedded: Vec<EmbeddedReport>,
+    /// The kind of the copy where it is another than that of the input: a document without its macros.
+    pub copy_kind: Option<Kind>,
 }
 
 impl Report {

@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::Options;
+use super::places::Places;
 use super::publish::settle_folder_times;
 use crate::discover::{Entry, Task, logged_path};
 use crate::report::audit::{ChainReader, FILE_NAME, Record};
@@ -208,10 +209,15 @@ fn known_files(review: &Path, entries: &[Entry]) -> BTreeSet<String> {
         let Ok(line) = line else { break };
         // A line that does not fit the chain (the torn last line of a killed run) says nothing.
         if let Ok(Record::File(file)) = chain.read(&line) {
+            known.extend(file.copy);
             known.insert(file.path);
         }
     }
-    known.extend(entries.iter().filter(|entry| entry.task == Task::Clean).map(Entry::name));
+    let places = Places::new(entries);
+    for entry in entries.iter().filter(|entry| entry.task == Task::Clean) {
+        known.insert(entry.name());
+        known.extend(places.possible(&entry.relative).map(|place| logged_path(&place)));
+    }
     known
 }
 

@@ -10,6 +10,7 @@
 
 mod folders;
 mod key;
+mod places;
 mod publish;
 
 use std::collections::BTreeMap;
@@ -24,7 +25,7 @@ use crossbeam_channel::Sender;
 pub use folders::FoldersError;
 pub use key::{KeyError, fingerprinter, fingerprinter_without_writing};
 
-use crate::discover::{Entry, Task};
+use crate::discover::{Entry, Task, logged_path};
 use crate::finding::Verdict;
 use crate::job::{Cleaned, Processed, Scanner, process};
 use crate::kind::Kind;
@@ -36,6 +37,7 @@ use crate::report::audit::{
 use crate::report::summary::Summary;
 use crate::report::verify::hash_file;
 use folders::Folders;
+use places::Places;
 use publish::Destination;
 
 /// Stack of a worker: parsers of nested formats go deep before their depth limits end it.
@@ -120,7 +122,8 @@ pub fn run(
 
     let release = Destination { root: &folders.output, staging: &folders.staging };
     let held = Destination { root: &folders.held, staging: &folders.held_staging };
-    let work = Work { entries, scanner, release, held, next: AtomicUsize::new(0), stop };
+    let places = Places::new(entries);
+    let work = Work { entries, places: &places, scanner, release, held, next: AtomicUsize::new(0), stop };
     let mut summary = Summary::default();
     let mut failure = None;
     let (sender, receiver) = crossbeam_channel::bounded(options.jobs.saturating_mul(4));
@@ -211,6 +214,7 @@ fn now() -> String {
 /// What the workers share.
 struct Work<'a> {
     entries: &'a [Entry],
+    places: &'a Places,
     scanner: &'a Scanner<'a>,
     release: Destination<'a>,
     held: Destination<'a>,
@@ -270,10 +274,15 @@ impl Work<'_> {
             Verdict::Hold => (Outcome::Held, &self.held),
             Verdict::Note | Verdict::Flag => (Outcome::Released, &self.release),
         };
+        let place = match record.kind {
+            Some(kind) if kind != cleaned.kind => self.places.of_copy(&entry.relative, kind, cleaned.kind),
+            _ => entry.relative.clone(),
+        };
         destination
-            .publish(&cleaned.bytes, &entry.relative)
+            .publish(&cleaned.bytes, &place)
             .map_err(|error| RunError::Write { what: format!("the copy of {}", record.path), error })?;
         record.outcome = outcome;
+        record.copy = (place != entry.relative).then(|| logged_path(&place));
         record.output = Some(Digested::of(&cleaned.bytes));
         record.embedded = EmbeddedRecord::all_of(&cleaned.report);
         record.removals = cleaned.report.hits;
@@ -285,6 +294,7 @@ impl Work<'_> {
 fn empty_record(path: String, outcome: Outcome) -> FileRecord {
     FileRecord {
         path,
+        copy: None,
         outcome,
         kind: None,
         input: None,

@@ -116,14 +116,14 @@ classes! {
     ContentLayers "content.layers" [Flatten, Hold, Keep] "layers of a PDF that are switched off";
     ContentFields "content.fields" [Remove] "fields that reveal names or paths; their visible result stays";
     ContentProtection "content.protection" [Remove] "password hashes of editing protection";
-    ActiveMacros "active.macros" [Hold, Refuse] "macros, ribbon extensions and add-ins";
+    ActiveMacros "active.macros" [Hold, Remove, Refuse] "macros, ribbon extensions and add-ins; without them the copy is of a kind without macros";
     ActiveJavascript "active.javascript" [Remove] "scripts";
     ActiveActions "active.actions" [Remove] "actions that start programs, send forms or play media";
     ActiveObjects "active.objects" [Hold, Refuse] "OLE objects and ActiveX controls";
     LinksLocal "links.local" [Remove] "links to local files, file servers and intranet hosts";
     LinksExternalContent "links.external-content" [Hold, Keep] "content that is loaded from elsewhere when the file is opened";
     EmbeddedFiles "embedded.files" [Remove, Hold, Keep] "attached files: kept ones are cleaned by the handler of their kind";
-    EmbeddedDocuments "embedded.documents" [Hold, Keep] "Office documents inside a document, such as the workbook behind a chart";
+    EmbeddedDocuments "embedded.documents" [Hold, Remove, Keep] "Office documents inside a document; only workbooks behind charts can be removed, others are held then";
     EmbeddedUnsupported "embedded.unsupported" [Hold, Refuse] "embedded files of a kind that cannot be cleaned";
     Signatures "signatures" [Remove] "digital signatures: cleaning breaks them, and they name the signer";
 }

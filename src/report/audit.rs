@@ -119,6 +119,9 @@ impl Outcome {
 pub struct FileRecord {
     /// Path of the input and of the copy, relative to their folders, with `/`.
     pub path: String,
+    /// Path of the copy where it is another one: a copy of another kind has another extension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<String>,
     /// What became of it.
     pub outcome: Outcome,
     /// Its kind by its bytes; absent when it was not read.

@@ -68,7 +68,7 @@ pub fn verify(review: &Path, release: &Path) -> io::Result<Verification> {
                 };
                 match file.output {
                     Some(digested) => {
-                        copies.insert(file.path, digested);
+                        copies.insert(file.copy.unwrap_or(file.path), digested);
                     }
                     None => found.problems.push(format!("{}: the log has no hash of its copy", file.path)),
                 }

@@ -74,6 +74,14 @@ impl Package {
         self
     }
 
+    /// Gives parts of one content type another one, both without `application/vnd.` and `+xml`.
+    pub fn retype(mut self, from: &str, to: &str) -> Self {
+        let from = format!("application/vnd.openxmlformats-officedocument.{from}+xml");
+        assert!(self.overrides.contains(&from));
+        self.overrides = self.overrides.replace(&from, &format!("application/vnd.{to}+xml"));
+        self
+    }
+
     /// All members of the container.
     pub fn members(&self) -> Vec<(String, Vec<u8>)> {
         let package = "http://schemas.openxmlformats.org/package/2006";

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)] // a failed helper is a failed test
 #![allow(unreachable_pub)] // helpers of one crate
 
+mod alternatives;
 mod excel;
 mod fixtures;
 

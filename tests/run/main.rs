@@ -4,4 +4,5 @@
 mod audit;
 mod folders;
 mod killed;
+mod retyped;
 mod support;

@@ -206,7 +206,7 @@ impl<'c> Cleaning<'_, 'c> {
                 Ok(cleaned) => {
                     if kind.family() != Family::Image {
                         let class = Class::EmbeddedDocuments;
-                        let action = self.policy.action(class);
+                        let action = self.policy.action_if_left(class);
                         self.report.hit(class, action, kind.title(), name.clone(), 1, bytes.len() as u64);
                     }
                     self.out.insert(name, cleaned);
@@ -239,7 +239,7 @@ impl<'c> Cleaning<'_, 'c> {
             return Ok(());
         }
         let bytes = self.container.read(key, &self.context)?;
-        self.report.hit(class, self.policy.action(class), item, name.clone(), 1, bytes.len() as u64);
+        self.report.hit(class, self.policy.action_if_left(class), item, name.clone(), 1, bytes.len() as u64);
         self.out.insert(name, bytes);
         Ok(())
     }

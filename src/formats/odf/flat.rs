@@ -138,7 +138,7 @@ fn clean_binary(
             Ok(cleaned) => {
                 if document {
                     let class = Class::EmbeddedDocuments;
-                    report.hit(class, policy.action(class), kind.title(), part, 1, bytes.len() as u64);
+                    report.hit(class, policy.action_if_left(class), kind.title(), part, 1, bytes.len() as u64);
                 }
                 return Ok(cleaned);
             }
@@ -149,7 +149,7 @@ fn clean_binary(
         }
     }
     let class = if parent == "object-ole" { Class::ActiveObjects } else { Class::EmbeddedUnsupported };
-    report.hit(class, policy.action(class), kind.title(), part, 1, bytes.len() as u64);
+    report.hit(class, policy.action_if_left(class), kind.title(), part, 1, bytes.len() as u64);
     Ok(bytes)
 }
 

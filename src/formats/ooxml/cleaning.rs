@@ -5,8 +5,8 @@ use std::io::Write;
 
 use super::content_types::ContentTypes;
 use super::filters::{
-    Concealment, Documents, Drawings, Fields, OrphanNotes, Presentations, References, SharedStrings, VmlNotes,
-    Workbooks, concealing_formats, hidden_styles, survey_fields, survey_vml,
+    Concealment, Documents, Drawings, Fields, MacroCalls, OrphanNotes, Presentations, References, SharedStrings,
+    VmlNotes, Workbooks, concealing_formats, hidden_styles, survey_fields, survey_vml,
 };
 use super::relationships::{self, Relationship};
 use super::rules::{self, Reference, Treatment};
@@ -56,6 +56,7 @@ pub(super) fn clean(
         deferred: VecDeque::new(),
         seen: BTreeSet::new(),
         removed: BTreeMap::new(),
+        macro_sheets: false,
         facts: Facts::default(),
     };
     cleaning.walk()?;
@@ -112,6 +113,8 @@ struct Cleaning<'a, 'c> {
     seen: BTreeSet<String>,
     /// Parts that a removed relationship led to, with the type and the class.
     removed: BTreeMap<String, (String, Class)>,
+    /// True when sheets of macros stay, which only a document with macros may have.
+    macro_sheets: bool,
     facts: Facts,
 }
 
@@ -126,7 +129,7 @@ impl Cleaning<'_, '_> {
         if !rules::is_main(self.types.of(&self.main)) {
             return Err(Refusal::unsupported("the main part is of no known type"));
         }
-        let edges = self.plan("", root)?;
+        let edges = self.plan("", "", root)?;
         self.finish_edges("", edges, &BTreeSet::new());
         while let Some(visit) = self.queue.pop_front().or_else(|| self.deferred.pop_front()) {
             let name = self.container.name(&visit.key).unwrap_or(&visit.key).to_owned();
@@ -145,11 +148,18 @@ impl Cleaning<'_, '_> {
     }
 
     /// Decides about each relationship of a part, by the table alone.
-    fn plan(&mut self, source: &str, relationships: Vec<Relationship>) -> Result<Vec<Edge>, Refusal> {
-        relationships.into_iter().map(|relationship| self.plan_edge(source, relationship)).collect()
+    /// `source_kind` is the type of the relationship that led to it.
+    fn plan(
+        &mut self,
+        source: &str,
+        source_kind: &str,
+        relationships: Vec<Relationship>,
+    ) -> Result<Vec<Edge>, Refusal> {
+        let edges = relationships.into_iter();
+        edges.map(|relationship| self.plan_edge(source, source_kind, relationship)).collect()
     }
 
-    fn plan_edge(&mut self, source: &str, mut relationship: Relationship) -> Result<Edge, Refusal> {
+    fn plan_edge(&mut self, source: &str, source_kind: &str, mut relationship: Relationship) -> Result<Edge, Refusal> {
         let rule = rules::rule(relationship.kind());
         let by_id = match rule.map(|rule| rule.reference) {
             Some(Reference::ById) => true,
@@ -157,6 +167,17 @@ impl Cleaning<'_, '_> {
             _ => false,
         };
         let place = properties::place(self.container.name(source), source);
+        let sources_go = self.policy.action(Class::EmbeddedDocuments) == Action::Remove;
+        let chart_source = sources_go
+            && matches!(source_kind, "chart" | "chartEx")
+            && matches!(relationship.kind(), "package" | "oleObject" | "externalLinkPath");
+        if relationship.external && chart_source {
+            let local = links::is_local(&relationship.target) || !relationship.target.contains(':');
+            let class = if local { Class::LinksLocal } else { Class::EmbeddedDocuments };
+            let target = std::mem::take(&mut relationship.target);
+            self.report.removed_value(class, "link to the source of a chart", place, target);
+            return Ok(Edge { relationship, by_id, fate: None });
+        }
         if relationship.external {
             let fate = self.plan_external(&place, &mut relationship);
             return Ok(Edge { relationship, by_id, fate });
@@ -179,6 +200,12 @@ impl Cleaning<'_, '_> {
         let treatment = match treatment {
             Treatment::RemoveOr(class) if self.policy.action(class) == Action::Remove => Treatment::Remove(class),
             Treatment::RemoveOr(class) => Treatment::XmlUnder(class),
+            Treatment::RemoveOrKeep(class) if self.policy.action(class) == Action::Remove => Treatment::Remove(class),
+            Treatment::RemoveOrKeep(class) => Treatment::Opaque(class),
+            // The values that a chart shows are cached in it.
+            Treatment::Document | Treatment::Opaque(Class::ActiveObjects) if chart_source => {
+                Treatment::Remove(Class::EmbeddedDocuments)
+            }
             Treatment::Xml if kind == "vmlDrawing" && self.draws_only_comments(&target)? => {
                 Treatment::Remove(Class::ContentComments)
             }
@@ -291,7 +318,8 @@ impl Cleaning<'_, '_> {
             Treatment::Xml => self.visit_xml(visit, name)?,
             Treatment::XmlUnder(class) => {
                 let item = properties::item(&visit.kind);
-                self.report.hit(class, self.policy.action(class), item, name, 1, 0);
+                self.macro_sheets |= matches!(visit.kind.as_str(), "xlMacrosheet" | "xlIntlMacrosheet");
+                self.report.hit(class, self.policy.action_if_left(class), item, name, 1, 0);
                 self.visit_xml(visit, name)?
             }
             Treatment::Picture => self.visit_embedded(visit, name, &[Family::Image], Class::EmbeddedUnsupported)?,
@@ -302,7 +330,9 @@ impl Cleaning<'_, '_> {
             Treatment::Opaque(class) => self.keep(visit, name, class)?,
             Treatment::Verbatim if self.is_font(&visit.key) => self.container.read(&visit.key, self.context)?,
             Treatment::Verbatim => self.keep(visit, name, Class::EmbeddedUnsupported)?,
-            Treatment::Remove(_) | Treatment::RemoveOr(_) | Treatment::Link => return Ok(()),
+            Treatment::Remove(_) | Treatment::RemoveOr(_) | Treatment::RemoveOrKeep(_) | Treatment::Link => {
+                return Ok(());
+            }
         };
         self.out.insert(name.to_owned(), bytes);
         Ok(())
@@ -318,11 +348,11 @@ impl Cleaning<'_, '_> {
         let bytes = self.container.read(&visit.key, self.context)?;
         let edges = self.relationships(&visit.key)?;
         if !edges.is_empty() {
-            let edges = self.plan(&visit.key, edges)?;
+            let edges = self.plan(&visit.key, &visit.kind, edges)?;
             let used = edges.iter().map(|edge| edge.relationship.id.clone()).collect();
             self.finish_edges(&visit.key, edges, &used);
         }
-        let action = self.policy.action(class);
+        let action = self.policy.action_if_left(class);
         self.report.hit(class, action, properties::item(&visit.kind), name, 1, bytes.len() as u64);
         Ok(bytes)
     }
@@ -341,8 +371,12 @@ impl Cleaning<'_, '_> {
             match self.context.clean_embedded(name, &bytes, Surroundings::Package, &mut self.report) {
                 Ok(cleaned) => {
                     if kind.family() != Family::Image {
-                        let class = Class::EmbeddedDocuments;
-                        self.report.hit(class, self.policy.action(class), kind.title(), name, 1, bytes.len() as u64);
+                        let (class, size) = (Class::EmbeddedDocuments, bytes.len() as u64);
+                        self.report.hit(class, self.policy.action_if_left(class), kind.title(), name, 1, size);
+                        let copy = self.report.embedded.last().map(|embedded| embedded.kind);
+                        if let Some(media_type) = copy.filter(|copy| *copy != kind).and_then(Kind::media_type) {
+                            self.types.set(&visit.key, media_type);
+                        }
                     }
                     return Ok(cleaned);
                 }
@@ -353,7 +387,7 @@ impl Cleaning<'_, '_> {
             }
         }
         let class = if kind == Kind::CompoundFile { Class::ActiveObjects } else { class };
-        self.report.hit(class, self.policy.action(class), kind.title(), name, 1, bytes.len() as u64);
+        self.report.hit(class, self.policy.action_if_left(class), kind.title(), name, 1, bytes.len() as u64);
         Ok(bytes)
     }
 
@@ -364,7 +398,7 @@ impl Cleaning<'_, '_> {
         if visit.key == self.main {
             self.read_styles(&relationships);
         }
-        let edges = self.plan(&visit.key, relationships)?;
+        let edges = self.plan(&visit.key, &visit.kind, relationships)?;
         let removed =
             edges.iter().filter(|edge| edge.fate.is_none()).map(|edge| edge.relationship.id.clone()).collect();
         let mut text = xml::decode(&self.container.read(&visit.key, self.context)?)?;
@@ -384,6 +418,7 @@ impl Cleaning<'_, '_> {
         let mut strings = SharedStrings::new(&self.facts.used_strings);
         let mut orphans = OrphanNotes { footnotes: &self.facts.footnotes, endnotes: &self.facts.endnotes };
         let (mut presentations, mut drawings) = (Presentations, Drawings);
+        let mut macro_calls = MacroCalls::under(self.policy);
         let mut references = References::new(&removed);
         let mut chain: Vec<&mut dyn crate::formats::xml::Filter> = vec![&mut comments, &mut fields];
         match visit.kind.as_str() {
@@ -395,6 +430,7 @@ impl Cleaning<'_, '_> {
             &mut documents as &mut dyn crate::formats::xml::Filter,
             &mut workbooks,
             &mut presentations,
+            &mut macro_calls,
             &mut drawings,
             &mut references,
         ]);
@@ -424,6 +460,19 @@ impl Cleaning<'_, '_> {
         self.facts.concealing = concealing_formats(&text, self.context.limits.xml_depth).unwrap_or_default();
     }
 
+    /// Gives the main part the type of a document without macros where the policy takes them out.
+    fn retype(&mut self) {
+        if self.policy.action(Class::ActiveMacros) != Action::Remove || self.macro_sheets {
+            return;
+        }
+        if let Some((name, kind)) = rules::without_macros(self.types.of(&self.main)) {
+            let main = properties::place(self.container.name(&self.main), &self.main);
+            self.report.removed(Class::ActiveMacros, "macro-enabled content type", main);
+            self.report.copy_kind = Some(kind);
+            self.types.set(&self.main, &format!("application/vnd.openxmlformats-officedocument.{name}.main+xml"));
+        }
+    }
+
     /// Reports everything that is not in the copy: parts that were removed and parts that nothing refers to.
     fn report_left_behind(&mut self) -> Result<(), Refusal> {
         let kept: BTreeSet<String> = self.out.keys().map(|name| part_name::key(name)).collect();
@@ -446,6 +495,7 @@ impl Cleaning<'_, '_> {
     }
 
     fn write(&mut self, out: &mut dyn Write) -> Result<(), Refusal> {
+        self.retype();
         let types = self.types.write(self.out.keys().map(String::as_str));
         self.out.insert(part_name::CONTENT_TYPES.to_owned(), types.into_bytes());
         zip_container::write(&self.out, &LAYOUT, out)

@@ -47,6 +47,11 @@ impl ContentTypes {
         given.map_or("", String::as_str)
     }
 
+    /// Gives a part another content type.
+    pub(super) fn set(&mut self, key: &str, content_type: &str) {
+        self.overrides.insert(key.to_owned(), content_type.to_owned());
+    }
+
     /// Writes the part for the parts that remain, given by the names they have in the container.
     pub(super) fn write<'n>(&self, names: impl Iterator<Item = &'n str>) -> String {
         let mut defaults = BTreeMap::new();

@@ -6,6 +6,7 @@
 //! Types are those of ECMA-376 part 1 (annex A, with the names of Strict and Transitional) and of Microsoft's extensions
 //! \[MS-DOCX\], \[MS-XLSX\], \[MS-PPTX\], \[MS-OFFMACRO\], \[MS-OWEXML\].
 
+use crate::kind::Kind;
 use crate::policy::Class;
 
 /// What becomes of the part that a relationship leads to.
@@ -27,6 +28,8 @@ pub(super) enum Treatment {
     Remove(Class),
     /// Gone if the policy removes the class; otherwise as [`Treatment::XmlUnder`].
     RemoveOr(Class),
+    /// Gone if the policy removes the class; otherwise as [`Treatment::Opaque`].
+    RemoveOrKeep(Class),
     /// Followed, but the part is no part of the content: a link inside of the package.
     Link,
 }
@@ -59,7 +62,7 @@ macro_rules! rules {
     };
 }
 
-use Treatment::{Document, Link, Opaque, Picture, Remove, RemoveOr, Verbatim, Xml, XmlUnder};
+use Treatment::{Document, Link, Opaque, Picture, Remove, RemoveOr, RemoveOrKeep, Verbatim, Xml, XmlUnder};
 
 const RULES: &[Rule] = rules! {
     Implicit Xml => "officeDocument" "styles" "settings" "webSettings" "fontTable" "numbering" "theme" "themeOverride"
@@ -77,8 +80,8 @@ const RULES: &[Rule] = rules! {
     ById Opaque(Class::EmbeddedUnsupported) => "audio" "video" "media" "aFChunk" "model3d";
     ById Opaque(Class::ActiveObjects) => "oleObject" "activeXControlBinary" "legacyDiagram";
     ById XmlUnder(Class::ActiveObjects) => "control";
-    Implicit Opaque(Class::ActiveMacros) => "vbaProject";
-    Implicit XmlUnder(Class::ActiveMacros) => "wordVbaData";
+    Implicit RemoveOrKeep(Class::ActiveMacros) => "vbaProject";
+    Implicit RemoveOr(Class::ActiveMacros) => "wordVbaData";
     ByIdFromMain XmlUnder(Class::ActiveMacros) => "xlMacrosheet" "xlIntlMacrosheet";
     ById XmlUnder(Class::ActiveMacros) => "webextension";
     ById XmlUnder(Class::ContentCachedData) => "externalLink";
@@ -132,6 +135,24 @@ pub(super) fn is_main(content_type: &str) -> bool {
         "application/vnd.ms-powerpoint.addin.macroEnabled.main+xml",
     ];
     MAIN.iter().any(|main| main.eq_ignore_ascii_case(content_type))
+}
+
+/// The type of a main part without macros, and the kind of the package then; nothing for types without macros. An add-in
+/// becomes an ordinary document.
+pub(super) fn without_macros(content_type: &str) -> Option<(&'static str, Kind)> {
+    const TYPES: &[(&str, &str, Kind)] = &[
+        ("ms-word.document.macroEnabled", "wordprocessingml.document", Kind::Docx),
+        ("ms-word.template.macroEnabledTemplate", "wordprocessingml.template", Kind::Dotx),
+        ("ms-excel.sheet.macroEnabled", "spreadsheetml.sheet", Kind::Xlsx),
+        ("ms-excel.template.macroEnabled", "spreadsheetml.template", Kind::Xltx),
+        ("ms-excel.addin.macroEnabled", "spreadsheetml.sheet", Kind::Xlsx),
+        ("ms-powerpoint.presentation.macroEnabled", "presentationml.presentation", Kind::Pptx),
+        ("ms-powerpoint.template.macroEnabled", "presentationml.template", Kind::Potx),
+        ("ms-powerpoint.slideshow.macroEnabled", "presentationml.slideshow", Kind::Ppsx),
+        ("ms-powerpoint.addin.macroEnabled", "presentationml.presentation", Kind::Pptx),
+    ];
+    let name = content_type.strip_prefix("application/vnd.")?.strip_suffix(".main+xml")?;
+    TYPES.iter().find(|(with, ..)| with.eq_ignore_ascii_case(name)).map(|(_, without, kind)| (*without, *kind))
 }
 
 #[cfg(test)]

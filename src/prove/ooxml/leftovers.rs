@@ -1,6 +1,7 @@
 //! What may never remain in a cleaned package, looked for in every part: by relationship, by content type, by name, and
 //! in XML by namespace and name.
 
+use super::active;
 use super::package::{Package, Part, Target};
 use super::visible::is_revision_mark;
 use crate::formats::Context;
@@ -81,6 +82,9 @@ pub(crate) fn check(package: &Package, context: &Context<'_>) -> Result<(), Refu
             return Err(remains("a link to a local file", source));
         }
     }
+    if let Some((what, part)) = active::remains(package, context) {
+        return Err(remains(what, part));
+    }
     for part in &package.parts {
         let name = part.name.to_lowercase();
         let content_type = part.content_type.as_deref().unwrap_or_default();
@@ -111,6 +115,9 @@ fn xml(part: &Part, context: &Context<'_>) -> Result<(), Refusal> {
             Token::Start(element) => {
                 if let Some(what) = leftover(&element) {
                     return Err(remains(&what, &part.name));
+                }
+                if let Some(what) = active::macro_call(&element).filter(|_| active::macros_go(context)) {
+                    return Err(remains(what, &part.name));
                 }
                 let id = element.attributes.iter().find(|attribute| {
                     attribute.ns == Ns::Relations

@@ -22,6 +22,7 @@
 //! ZIP tells nothing, [`pictures`] that embedded pictures carry no camera data, and the counts are compared with what the
 //! cleaner says it did.
 
+mod active;
 mod cells;
 mod closed;
 mod leftovers;
@@ -97,6 +98,10 @@ impl Prover for OoxmlProver {
             Check::new("pictures-bare", format!("{pictures} embedded pictures without camera data")),
             Check::new("counts-kept", describe(after)),
         ])
+    }
+
+    fn other_kind(&self, kind: Kind, context: &Context<'_>) -> Option<Kind> {
+        kind.without_macros().filter(|_| active::macros_go(context))
     }
 
     fn payloads(

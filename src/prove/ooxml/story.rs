@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::active::is_macro_call;
 use super::cells;
 use super::package::Target;
 use super::seen::Seen;
@@ -254,7 +255,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         self.fill();
         self.out.start(element.ns, element.local);
         for attribute in &element.attributes {
-            if is_invisible(element, attribute) {
+            if is_invisible(element, attribute) || self.walk.macros_go && is_macro_call(attribute) {
                 continue;
             }
             if attribute.ns == Ns::Relations {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
+use super::active::macros_go;
 use super::cells::SharedStrings;
 use super::package::{Package, Relationship, Target};
 use super::seen::Seen;
@@ -38,6 +39,8 @@ pub(crate) struct Walk<'w> {
     pub(crate) package: &'w Package,
     pub(crate) context: &'w Context<'w>,
     side: Side,
+    /// True when calls of macros are no part of the essence.
+    pub(crate) macros_go: bool,
     /// What was seen so far.
     pub(crate) seen: Seen,
     done: HashMap<usize, Digest32>,
@@ -52,6 +55,7 @@ impl<'w> Walk<'w> {
             package,
             context,
             side,
+            macros_go: macros_go(context),
             seen: Seen::default(),
             done: HashMap::new(),
             open: Vec::new(),

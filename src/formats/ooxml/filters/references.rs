@@ -42,6 +42,7 @@ const GO: &[(Ns, &str)] = &[
     (Ns::S, "externalReference"),
     (Ns::S, "pivotCache"),
     (Ns::C, "externalData"),
+    (Ns::AExt, "externalData"),
     (Ns::C, "userShapes"),
     (Ns::C, "legacyDrawingHF"),
     (Ns::W, "subDoc"),

@@ -1,0 +1,103 @@
+//! Where copies of another kind go: a document without its macros gets the extension of its new kind.
+//!
+//! `a.docm` becomes `a.docx`, unless an input maps to that place or might; then it becomes `a.docm.docx`. The place depends on
+//! the names of all inputs alone, never on which of them was finished first.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use crate::discover::Entry;
+use crate::kind::Kind;
+
+/// The places of a run.
+#[derive(Debug)]
+pub(super) struct Places {
+    /// How many inputs map, or may map, to a place.
+    claims: HashMap<PathBuf, u32>,
+}
+
+impl Places {
+    /// Takes note of all inputs.
+    pub(super) fn new(entries: &[Entry]) -> Self {
+        let mut claims: HashMap<PathBuf, u32> = HashMap::new();
+        for relative in entries.iter().map(|entry| &entry.relative) {
+            let wanted = changes().map(|(from, to)| first_choice(relative, from, to));
+            for place in wanted.chain([relative.clone()]) {
+                let claim = claims.entry(place).or_default();
+                *claim = claim.saturating_add(1);
+            }
+        }
+        Self { claims }
+    }
+
+    /// Where the copy of the input at `relative` goes that was of one kind and is of another now.
+    pub(super) fn of_copy(&self, relative: &Path, from: Kind, to: Kind) -> PathBuf {
+        let mut place = first_choice(relative, from, to);
+        if self.claims.get(&place).copied() == Some(1) {
+            return place;
+        }
+        place = appended(relative, to);
+        while self.claims.contains_key(&place) {
+            place = appended(&place, to);
+        }
+        place
+    }
+
+    /// Every place where a copy of the input may go that is of another kind.
+    pub(super) fn possible<'s>(&'s self, relative: &'s Path) -> impl Iterator<Item = PathBuf> + 's {
+        changes().map(|(from, to)| self.of_copy(relative, from, to))
+    }
+}
+
+/// The kinds that may become others.
+fn changes() -> impl Iterator<Item = (Kind, Kind)> {
+    Kind::ALL.iter().filter_map(|from| from.without_macros().map(|to| (*from, to)))
+}
+
+/// The name with the extension of its new kind: in place of its own where that is one of the old kind, behind it otherwise.
+fn first_choice(relative: &Path, from: Kind, to: Kind) -> PathBuf {
+    let own = relative.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    if own.is_some_and(|own| from.extensions().contains(&own.as_str())) {
+        relative.with_extension(extension(to))
+    } else {
+        appended(relative, to)
+    }
+}
+
+fn appended(relative: &Path, to: Kind) -> PathBuf {
+    let mut name = OsString::from(relative);
+    name.push(".");
+    name.push(extension(to));
+    PathBuf::from(name)
+}
+
+fn extension(kind: Kind) -> &'static str {
+    kind.extensions().first().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discover::Task;
+
+    #[test]
+    fn no_two_copies_have_one_place() {
+        let cases: [(&[&str], &[&str]); 5] = [
+            (&["a.docm", "a.pdf"], &["a.docx"]),
+            (&["a.docm", "a.docx"], &["a.docm.docx"]),
+            (&["a.docm", "a.docx", "a.docm.docx"], &["a.docm.docx.docx.docx"]),
+            (&["a.docm", "a.DOCM"], &["a.docm.docx", "a.DOCM.docx"]),
+            (&["a.doc", "b/a.docm"], &["a.doc.docx", "b/a.docx"]),
+        ];
+        for (names, expected) in cases {
+            let entry = |name: &&str| Entry { source: name.into(), relative: name.into(), task: Task::Clean };
+            let places = Places::new(&names.iter().map(entry).collect::<Vec<_>>());
+            for (name, expected) in names.iter().zip(expected) {
+                let place = places.of_copy(Path::new(name), Kind::Docm, Kind::Docx);
+                assert_eq!(place, Path::new(expected), "{name} of {names:?}");
+                assert!(places.possible(Path::new(name)).any(|possible| possible == place), "{name} of {names:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What must be gone when the policy takes out macros or the workbooks behind charts.
+
+use super::package::{Package, Part};
+use crate::formats::Context;
+use crate::policy::{Action, Class};
+use crate::prove::xml::namespace::Ns;
+use crate::prove::xml::{Attribute, Element};
+
+/// True when the policy takes macros out.
+pub(crate) fn macros_go(context: &Context<'_>) -> bool {
+    context.policy.action(Class::ActiveMacros) == Action::Remove
+}
+
+/// True for an attribute that calls a macro, of a shape or a control.
+pub(crate) fn is_macro_call(attribute: &Attribute<'_>) -> bool {
+    attribute.ns == Ns::None && matches!(attribute.local, "macro" | "fmlaMacro") && !attribute.value.is_empty()
+}
+
+/// What of a macro this element is or carries.
+pub(crate) fn macro_call(element: &Element<'_>) -> Option<&'static str> {
+    let is_call = match element.ns {
+        Ns::ExcelVml => element.local == "FmlaMacro",
+        Ns::Word => matches!(element.local, "entryMacro" | "exitMacro"),
+        _ => element.plain("action").is_some_and(|action| action.to_lowercase().contains("ppaction://macro")),
+    };
+    (is_call || element.attributes.iter().any(is_macro_call)).then_some("a call of a macro")
+}
+
+/// What is left of macros or chart sources among the parts, with the name of the part.
+pub(crate) fn remains<'p>(package: &'p Package, context: &Context<'_>) -> Option<(&'static str, &'p str)> {
+    let typed = |part: &Part, piece: &str| part.content_type.as_deref().is_some_and(|kind| kind.contains(piece));
+    if context.policy.action(Class::EmbeddedDocuments) == Action::Remove {
+        let sources = ["package", "oleObject", "externalLinkPath"];
+        let chart = package.parts.iter().find(|part| {
+            (typed(part, "drawingml.chart+xml") || typed(part, "chartex+xml"))
+                && part.relationships.iter().any(|relationship| sources.contains(&relationship.kind.as_str()))
+        });
+        if let Some(chart) = chart {
+            return Some(("the source of a chart", &chart.name));
+        }
+    }
+    if !macros_go(context) {
+        return None;
+    }
+    // A sheet of macros cannot be taken out; it stays, held, and wants a document that may have macros.
+    let sheets = package.parts.iter().any(|part| typed(part, "macrosheet+xml"));
+    let left = package.parts.iter().find(|part| {
+        let binary = part.bytes.starts_with(b"\xd0\xcf\x11\xe0") && part.name.to_lowercase().contains("vba");
+        binary || typed(part, "vba") || (typed(part, "macroenabled") && !sheets)
+    });
+    left.map(|part| ("a part of macros", part.name.as_str()))
+}
