@@ -18,6 +18,8 @@ pub enum Action {
     Flatten,
     /// Tracked changes: taken as accepted.
     Accept,
+    /// Made visible like everything else.
+    Unhide,
     /// The file is refused.
     Refuse,
 }
@@ -32,6 +34,7 @@ impl Action {
             Self::Hold => "hold",
             Self::Flatten => "flatten",
             Self::Accept => "accept",
+            Self::Unhide => "unhide",
             Self::Refuse => "refuse",
         }
     }
@@ -97,7 +100,7 @@ classes! {
     ContentSpeakerNotes "content.speaker-notes" [Remove, Hold] "notes of a presentation";
     ContentHiddenSheets "content.hidden-sheets" [Hold, Keep] "hidden and very hidden sheets of a workbook";
     ContentHiddenRows "content.hidden-rows" [Hold, Keep] "hidden rows and columns that have content";
-    ContentHiddenSlides "content.hidden-slides" [Hold, Keep] "slides that the show leaves out";
+    ContentHiddenSlides "content.hidden-slides" [Hold, Remove, Unhide, Keep] "slides that the show leaves out; where all are, they are held instead of removed";
     ContentHiddenText "content.hidden-text" [Remove, Hold, Keep] "text that no reader sees; where it cannot be removed, the file is held";
     ContentHiddenElements "content.hidden-elements" [Remove] "elements of a drawing that are switched off, such as hidden layers";
     ContentCachedData "content.cached-data" [Hold, Keep] "pivot caches and cells cached from other files";

@@ -183,3 +183,157 @@ fn an_embedded_document_without_its_macros_has_the_type_of_its_new_kind() {
     let types = member(&cleaned.bytes, "[Content_Types].xml");
     assert!(types.contains(Kind::Docx.media_type().unwrap()) && !types.contains("macroEnabled"), "{types}");
 }
+
+/// Two slides, the second hidden, with everything that leads to it.
+fn with_hidden_slide() -> Package {
+    let (main, hidden) = ("ppt/presentation.xml", "ppt/slides/slide2.xml");
+    let shows = "<p:custShowLst><p:custShow name=\"KEEP-show\" id=\"0\"><p:sldLst><p:sld r:id=\"rId1\"/><p:sld r:id=\"rIdH\"/></p:sldLst>\
+                 </p:custShow></p:custShowLst><p:custDataLst>";
+    let sections = "<p14:sectionLst><p14:section name=\"KEEP-section\"><p14:sldIdLst><p14:sldId id=\"256\"/><p14:sldId id=\"257\"/>\
+                    </p14:sldIdLst></p14:section></p14:sectionLst>";
+    let shape = "<p:cSld><p:spTree><p:sp><p:txBody><a:p><a:r><a:t>GONE-hidden</a:t></a:r></a:p></p:txBody></p:sp>\
+                 <a:blip r:embed=\"rIdP\"/></p:spTree></p:cSld>";
+    presentation()
+        .edit(main, "</p:sldIdLst>", "<p:sldId id=\"257\" r:id=\"rIdH\"/></p:sldIdLst>")
+        .edit(main, "<p:custDataLst>", shows)
+        .edit(main, "<p14:sectionLst/>", sections)
+        .rel(main, "rIdH", "slide", "slides/slide2.xml")
+        .rel(main, "rIdProps", "presProps", "presProps.xml")
+        .xml(
+            "ppt/presProps.xml",
+            "presentationml.presProps",
+            "p:presentationPr",
+            "<p:showPr><p:sldRg st=\"1\" end=\"2\"/></p:showPr>",
+        )
+        .xml(hidden, "presentationml.slide", "p:sld show=\"0\"", shape)
+        .part("ppt/media/image9.emf", "", b"\x01\0\0\0GONE-picture")
+        .rel(hidden, "rIdP", "image", "../media/image9.emf")
+        .edit("ppt/slides/slide1.xml", "<a:t>KEEP-text", "<a:hlinkClick r:id=\"rIdJ\"/><a:t>KEEP-text")
+        .rel("ppt/slides/slide1.xml", "rIdJ", "slide", "slide2.xml")
+        .xml("ppt/notesSlides/notesSlide2.xml", "presentationml.notesSlide", "p:notes", "<a:t>GONE-notes</a:t>")
+        .rel(hidden, "rId1", "notesSlide", "../notesSlides/notesSlide2.xml")
+        .rel("ppt/notesSlides/notesSlide2.xml", "rId1", "slide", "../slides/slide2.xml")
+}
+
+#[test]
+fn hidden_slides_go_with_all_that_names_them() {
+    let cleaned = removed("a.pptx", &with_hidden_slide(), &policy());
+    let show = member(&cleaned.bytes, "ppt/presentation.xml");
+    assert!(!show.contains("257") && !show.contains("rIdH"), "{show}");
+    assert!(!member(&cleaned.bytes, "ppt/slides/slide1.xml").contains("rIdJ"));
+    assert!(!member(&cleaned.bytes, "ppt/presProps.xml").contains("sldRg"));
+    assert!(
+        cleaned.report.hits.iter().any(|hit| (hit.class, hit.action) == (Class::ContentHiddenSlides, Action::Remove))
+    );
+}
+
+#[test]
+fn hidden_slides_can_be_shown_held_or_kept() {
+    for (action, shown, is_held) in [("unhide", true, false), ("hold", false, true), ("keep", false, false)] {
+        // A picture of a kind that cannot be cleaned would be held for its own sake.
+        let package = with_hidden_slide().edit("ppt/slides/slide2.xml", "<a:blip r:embed=\"rIdP\"/>", "");
+        let policy = with("content.hidden-slides", action);
+        let cleaned = fieldstrip::clean(&package.write(), "a.pptx", &policy).unwrap();
+        let slide = member(&cleaned.bytes, "ppt/slides/slide2.xml");
+        assert!(slide.contains("GONE-hidden"), "{action}");
+        assert_eq!(!slide.contains("show="), shown, "{action}");
+        assert_eq!(held(&cleaned).contains(&Class::ContentHiddenSlides), is_held, "{action}");
+        assert!(fieldstrip::clean(&cleaned.bytes, "a.pptx", &policy).unwrap().bytes == cleaned.bytes, "{action}");
+    }
+}
+
+#[test]
+fn a_presentation_of_hidden_slides_and_a_zoom_to_one_are_held() {
+    let slide = "ppt/slides/slide1.xml";
+    let all = with_hidden_slide().edit(slide, "<p:sld ", "<p:sld show=\"0\" ");
+    let zoom = "<pslz:sldZmObj sldId=\"257\" xmlns:pslz=\"http://schemas.microsoft.com/office/powerpoint/2016/slidezoom\"/></p:cSld>";
+    let zoom = with_hidden_slide().edit(slide, "</p:cSld>", zoom);
+    for (name, package) in [("all", all), ("zoom", zoom)] {
+        let cleaned = fieldstrip::clean(&package.write(), "a.pptx", &policy()).unwrap();
+        assert!(held(&cleaned).contains(&Class::ContentHiddenSlides), "{name}");
+    }
+}
+
+/// A document whose styles hide text in every way that styles can.
+fn with_hidden_text() -> Package {
+    let run = |properties: &str, text: &str| format!("<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>");
+    let paragraph = |style: &str, runs: &str| format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>{runs}</w:p>");
+    let hidden_mark = "<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>";
+    let entry = |name: &str| {
+        format!(
+            "<w:r><w:rPr><w:vanish/></w:rPr><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:rPr><w:vanish/></w:rPr>\
+             <w:instrText> {name} KEEP-entry </w:instrText></w:r><w:r><w:rPr><w:vanish/></w:rPr>\
+             <w:fldChar w:fldCharType=\"end\"/></w:r>"
+        )
+    };
+    let body = [
+        format!("<w:p>{}{}</w:p>", run("<w:vanish/>", "GONE-direct"), run("", "KEEP-plain")),
+        paragraph(
+            "Hidden",
+            &format!("{}{}", run("", "GONE-paragraph"), run("<w:vanish w:val=\"0\"/>", "KEEP-overruled")),
+        ),
+        paragraph("Derived", &run("", "GONE-derived")),
+        paragraph("Shown", &run("", "KEEP-shown-again")),
+        paragraph("Hidden", &run("<w:rStyle w:val=\"HiddenChar\"/>", "KEEP-toggled-twice")),
+        format!("<w:p>{}</w:p>", run("<w:rStyle w:val=\"HiddenChar\"/>", "GONE-character")),
+        format!("{hidden_mark}{}</w:p>", run("", "KEEP-marked")),
+        format!("<w:p>{}</w:p>", run("<w:webHidden/>", "KEEP-web")),
+        format!("<w:p>{}</w:p>", entry("XE")),
+        format!("<w:p><w:hyperlink r:id=\"rIdHidden\">{}</w:hyperlink></w:p>", run("<w:vanish/>", "GONE-link")),
+        "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:drawing><a:blip r:embed=\"rIdPicture\"/></w:drawing></w:r></w:p>"
+            .to_owned(),
+        "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:footnoteReference w:id=\"9\"/></w:r></w:p>".to_owned(),
+    ];
+    let style = |id: &str, kind: &str, content: &str| {
+        format!("<w:style w:type=\"{kind}\" w:styleId=\"{id}\">{content}</w:style>")
+    };
+    let styles = [
+        style("Hidden", "paragraph", "<w:rPr><w:vanish/></w:rPr>"),
+        style("Derived", "paragraph", "<w:basedOn w:val=\"Hidden\"/>"),
+        style("Shown", "paragraph", "<w:basedOn w:val=\"Derived\"/><w:rPr><w:vanish w:val=\"false\"/></w:rPr>"),
+        style("HiddenChar", "character", "<w:rPr><w:vanish/></w:rPr>"),
+    ];
+    let (main, note) =
+        ("word/document.xml", "<w:footnote w:id=\"9\"><w:p><w:r><w:t>GONE-note</w:t></w:r></w:p></w:footnote>");
+    document()
+        .edit(main, "</w:body>", &format!("{}</w:body>", body.concat()))
+        .edit("word/footnotes.xml", "</w:footnotes>", &format!("{note}</w:footnotes>"))
+        .xml("word/styles.xml", "wordprocessingml.styles", "w:styles", &styles.concat())
+        .rel(main, "rIdStyles", "styles", "styles.xml")
+        .rel(main, "rIdHidden", "hyperlink", "https://example.org/GONE-target")
+        .rel(main, "rIdPicture", "image", "media/image7.emf")
+        .part("word/media/image7.emf", "", b"\x01\0\0\0GONE-picture")
+}
+
+#[test]
+fn hidden_text_is_taken_out_where_the_policy_says_so() {
+    removed("a.docx", &with_hidden_text(), &with("content.hidden-text", "remove"));
+    let everything = with_hidden_text().edit(
+        "word/styles.xml",
+        "<w:style ",
+        "<w:docDefaults><w:rPrDefault><w:rPr><w:vanish/></w:rPr></w:rPrDefault></w:docDefaults><w:style ",
+    );
+    let cleaned = fieldstrip::clean(&everything.write(), "a.docx", &with("content.hidden-text", "remove")).unwrap();
+    let left = markers(&cleaned.bytes, "KEEP");
+    assert!(left.contains("KEEP-overruled") && !left.contains("KEEP-plain"), "{left:?}");
+}
+
+#[test]
+fn hidden_text_is_held_or_kept_otherwise() {
+    for (action, is_held) in [("hold", true), ("keep", false)] {
+        let policy = with("content.hidden-text", action);
+        let cleaned = fieldstrip::clean(&with_hidden_text().write(), "a.docx", &policy).unwrap();
+        assert_eq!(held(&cleaned).contains(&Class::ContentHiddenText), is_held);
+        let found: u64 =
+            cleaned.report.hits.iter().filter(|hit| hit.class == Class::ContentHiddenText).map(|hit| hit.count).sum();
+        assert_eq!(found, 6, "direct, paragraph, derived, character, link, picture");
+        assert!(markers(&cleaned.bytes, "GONE").contains("GONE-derived"));
+    }
+}
+
+#[test]
+fn a_hidden_field_that_is_no_entry_is_held() {
+    let package = with_hidden_text().edit("word/document.xml", " XE KEEP-entry", " QUOTE KEEP-entry");
+    let cleaned = fieldstrip::clean(&package.write(), "a.docx", &with("content.hidden-text", "remove")).unwrap();
+    assert_eq!(held(&cleaned), BTreeSet::from([Class::ContentHiddenText]));
+}

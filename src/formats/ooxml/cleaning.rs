@@ -6,11 +6,11 @@ use std::io::Write;
 use super::content_types::ContentTypes;
 use super::filters::{
     Concealment, Documents, Drawings, Fields, MacroCalls, OrphanNotes, Presentations, References, SharedStrings,
-    VmlNotes, Workbooks, concealing_formats, hidden_styles, survey_fields, survey_vml,
+    VmlNotes, Workbooks, concealing_formats, survey_fields, survey_vml,
 };
 use super::relationships::{self, Relationship};
 use super::rules::{self, Reference, Treatment};
-use super::{part_name, properties, revisions};
+use super::{hidden_text, part_name, properties, revisions, slides};
 use crate::formats::links;
 use crate::formats::xml::{self, Notes};
 use crate::formats::zip_container::{self, Container, Layout};
@@ -70,10 +70,13 @@ pub(super) fn clean(
 struct Facts {
     /// What the formats of a workbook's cells conceal.
     concealing: Vec<Option<Concealment>>,
-    hidden_styles: BTreeSet<String>,
+    hidden_styles: hidden_text::Styles,
     used_strings: BTreeSet<u64>,
     footnotes: BTreeSet<String>,
     endnotes: BTreeSet<String>,
+    /// Hidden slides that are removed, by their part and by their number.
+    hidden_slides: BTreeSet<String>,
+    hidden_numbers: BTreeSet<String>,
 }
 
 /// A part to be visited.
@@ -200,6 +203,9 @@ impl Cleaning<'_, '_> {
         let treatment = match treatment {
             Treatment::RemoveOr(class) if self.policy.action(class) == Action::Remove => Treatment::Remove(class),
             Treatment::RemoveOr(class) => Treatment::XmlUnder(class),
+            Treatment::Xml if self.facts.hidden_slides.contains(&target) => {
+                Treatment::Remove(Class::ContentHiddenSlides)
+            }
             Treatment::RemoveOrKeep(class) if self.policy.action(class) == Action::Remove => Treatment::Remove(class),
             Treatment::RemoveOrKeep(class) => Treatment::Opaque(class),
             // The values that a chart shows are cached in it.
@@ -395,13 +401,14 @@ impl Cleaning<'_, '_> {
     fn visit_xml(&mut self, visit: &Visit, name: &str) -> Result<Vec<u8>, Refusal> {
         let deepest = self.context.limits.xml_depth;
         let relationships = self.relationships(&visit.key)?;
+        let mut text = xml::decode(&self.container.read(&visit.key, self.context)?)?;
         if visit.key == self.main {
             self.read_styles(&relationships);
+            self.find_hidden_slides(&text, &relationships)?;
         }
         let edges = self.plan(&visit.key, &visit.kind, relationships)?;
         let removed =
             edges.iter().filter(|edge| edge.fate.is_none()).map(|edge| edge.relationship.id.clone()).collect();
-        let mut text = xml::decode(&self.container.read(&visit.key, self.context)?)?;
         let vml = visit.kind == "vmlDrawing";
         if vml {
             text = tidy_vml(text);
@@ -410,14 +417,19 @@ impl Cleaning<'_, '_> {
         if let Some(accepted) = revisions::accept(&text, deepest, &mut notes)? {
             text = accepted;
         }
+        let remove = self.policy.action(Class::ContentHiddenText) == Action::Remove;
+        if let Some(visible) = hidden_text::treat(&text, deepest, &self.facts.hidden_styles, remove, &mut notes)? {
+            text = visible;
+        }
         let mut fields = Fields::new(survey_fields(&text, deepest)?);
         fields.report(&mut notes);
         let mut comments = VmlNotes { survey: if vml { survey_vml(&text, deepest)? } else { Default::default() } };
-        let mut documents = Documents::new(&self.facts.hidden_styles);
+        let mut documents = Documents::default();
         let mut workbooks = Workbooks::new(&self.facts.concealing);
         let mut strings = SharedStrings::new(&self.facts.used_strings);
         let mut orphans = OrphanNotes { footnotes: &self.facts.footnotes, endnotes: &self.facts.endnotes };
-        let (mut presentations, mut drawings) = (Presentations, Drawings);
+        let mut presentations = Presentations::new(&self.facts.hidden_numbers, self.policy);
+        let mut drawings = Drawings;
         let mut macro_calls = MacroCalls::under(self.policy);
         let mut references = References::new(&removed);
         let mut chain: Vec<&mut dyn crate::formats::xml::Filter> = vec![&mut comments, &mut fields];
@@ -449,6 +461,35 @@ impl Cleaning<'_, '_> {
         Ok(rewritten.into_bytes())
     }
 
+    /// Looks for the slides that the policy takes out, before the presentation that lists them is cleaned. A presentation
+    /// that hides all of its slides keeps them, for nothing would be left.
+    fn find_hidden_slides(&mut self, presentation: &str, relationships: &[Relationship]) -> Result<(), Refusal> {
+        if self.policy.action(Class::ContentHiddenSlides) != Action::Remove {
+            return Ok(());
+        }
+        let deepest = self.context.limits.xml_depth;
+        let slides = slides::listed(presentation, deepest)?;
+        let (mut parts, mut numbers) = (BTreeSet::new(), BTreeSet::new());
+        let mut hidden: usize = 0;
+        for slide in &slides {
+            let edge = relationships.iter().find(|edge| edge.id == slide.relationship && !edge.external);
+            let key = edge.and_then(|edge| part_name::resolve(&self.main, &edge.target));
+            let Some(key) = key.filter(|key| self.container.name(key).is_some()) else { continue };
+            // What cannot be read is refused on its own visit.
+            let text = self.container.read(&key, self.context).and_then(|bytes| xml::decode(&bytes));
+            if text.and_then(|text| slides::is_hidden(&text, deepest)).unwrap_or(false) {
+                hidden = hidden.saturating_add(1);
+                parts.insert(key);
+                numbers.insert(slide.number.clone());
+            }
+        }
+        if hidden < slides.len() {
+            self.facts.hidden_slides = parts;
+            self.facts.hidden_numbers = numbers;
+        }
+        Ok(())
+    }
+
     /// Looks into the styles before the text that uses them. Broken styles are refused on their own visit.
     fn read_styles(&mut self, relationships: &[Relationship]) {
         let styles = relationships.iter().find(|edge| edge.kind() == "styles" && !edge.external);
@@ -456,7 +497,8 @@ impl Cleaning<'_, '_> {
         let Some(key) = key.filter(|key| self.container.name(key).is_some()) else { return };
         let text = self.container.read(&key, self.context).and_then(|bytes| xml::decode(&bytes));
         let Ok(text) = text else { return };
-        self.facts.hidden_styles = hidden_styles(&text, self.context.limits.xml_depth).unwrap_or_default();
+        self.facts.hidden_styles =
+            hidden_text::Styles::read(&text, self.context.limits.xml_depth).unwrap_or_default();
         self.facts.concealing = concealing_formats(&text, self.context.limits.xml_depth).unwrap_or_default();
     }
 

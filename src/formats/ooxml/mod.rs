@@ -15,11 +15,13 @@
 mod cleaning;
 mod content_types;
 mod filters;
+mod hidden_text;
 mod part_name;
 mod properties;
 mod relationships;
 mod revisions;
 mod rules;
+mod slides;
 
 use std::io::Write;
 

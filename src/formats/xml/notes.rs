@@ -40,6 +40,11 @@ impl<'a> Notes<'a> {
         self.count(class, self.policy.action_if_left(class), item);
     }
 
+    /// Something was changed in another way than by removal.
+    pub(in crate::formats) fn changed(&mut self, class: Class, action: Action, item: &str) {
+        self.count(class, action, item);
+    }
+
     fn count(&mut self, class: Class, action: Action, item: &str) {
         let count = self.counts.entry((class, action, item.to_owned())).or_default();
         *count = count.saturating_add(1);

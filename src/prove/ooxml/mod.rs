@@ -25,10 +25,12 @@
 mod active;
 mod cells;
 mod closed;
+mod hidden;
 mod leftovers;
 pub(crate) mod package;
 mod pictures;
 mod seen;
+mod slides;
 mod story;
 mod unpacked;
 mod visible;
@@ -88,7 +90,9 @@ impl Prover for OoxmlProver {
         closed::check(&copy)?;
         leftovers::check(&copy, context)?;
         let pictures = pictures::check(&copy)?;
-        let before = seen(&open(input, context)?, Side::Input, context)?;
+        let original = open(input, context)?;
+        slides::check(&original, &copy, context)?;
+        let before = seen(&original, Side::Input, context)?;
         let after = seen(&copy, Side::Output, context)?;
         compare(before, after, report)?;
         Ok(vec![
@@ -141,7 +145,7 @@ fn compare(before: Seen, after: Seen, report: &Report) -> Result<(), Refusal> {
     };
     lost("bookmarks", before.bookmarks, after.bookmarks, 0)?;
     lost("alternative texts", before.descriptions, after.descriptions, removed(&[Class::MetadataPaths]))?;
-    let links = [Class::LinksLocal, Class::ActiveJavascript, Class::ActiveActions];
+    let links = [Class::LinksLocal, Class::ActiveJavascript, Class::ActiveActions, Class::ContentHiddenText];
     lost("links", before.links, after.links, removed(&links))?;
     if after.links > before.links {
         return Err(Refusal::unprovable("the copy has links that the original has not"));

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::active::is_macro_call;
 use super::cells;
+use super::hidden::Says;
 use super::package::Target;
 use super::seen::Seen;
 use super::visible::{Treat, is_group, is_invisible, is_lasting_field, is_visible_setting, treat};
@@ -26,7 +27,10 @@ enum Frame {
     /// `w:p`.
     Paragraph(Paragraph),
     /// `w:r`, with the format outside of it.
-    Run(Option<Digest32>),
+    Run {
+        outer: Option<Digest32>,
+        says: Says,
+    },
     /// `w:t` or another element whose text counts as it stands.
     Text {
         text: String,
@@ -66,6 +70,7 @@ struct Paragraph {
     joined: bool,
     /// Something of it stands in the stream.
     filled: bool,
+    says: Says,
 }
 
 #[derive(Default)]
@@ -85,6 +90,7 @@ struct Found {
     deleted: bool,
     cell_deleted: bool,
     section: bool,
+    says: Says,
 }
 
 /// A field between its begin and its end.
@@ -162,6 +168,14 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
     }
 
     fn start(&mut self, element: &Element<'x>) -> Result<(), Refusal> {
+        let slide = element.ns == Ns::Slide && matches!(element.local, "sldId" | "sld");
+        let leads_to_left_out = |id| self.walk.leads_to_left_out(self.part, id);
+        if slide && element.attribute(Ns::Relations, "id").is_some_and(leads_to_left_out) {
+            return self.reader.skip();
+        }
+        if self.is_hidden(element) {
+            return self.reader.skip();
+        }
         self.count(element);
         match (self.reader.depth(), element.ns) {
             (1, _) => self.is_settings = element.is(Ns::Word, "settings"),
@@ -190,6 +204,21 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         }
     }
 
+    /// True for what stands in a hidden run, where the policy takes it out. What belongs to fields stays.
+    fn is_hidden(&self, element: &Element<'_>) -> bool {
+        let (Some(styles), Some(Frame::Run { says: run, .. })) = (&self.walk.hidden, self.frames.last()) else {
+            return false;
+        };
+        if element.ns == Ns::Word && matches!(element.local, "rPr" | "fldChar" | "instrText") {
+            return false;
+        }
+        let paragraph = self.frames.iter().rev().find_map(|frame| match frame {
+            Frame::Paragraph(paragraph) => Some(&paragraph.says),
+            _ => None,
+        });
+        styles.hide(paragraph.unwrap_or(&Says::default()), run)
+    }
+
     fn word(&mut self, element: &Element<'x>) -> Result<(), Refusal> {
         let frame = match element.local {
             "p" => {
@@ -197,7 +226,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
                 let carry = self.carries.last_mut().and_then(Option::take).unwrap_or_default();
                 Frame::Paragraph(Paragraph { filled: carry.filled, ..Paragraph::default() })
             }
-            "r" => Frame::Run(self.format.take()),
+            "r" => Frame::Run { outer: self.format.take(), says: Says::default() },
             "t" => {
                 let keep_space = element.attribute(Ns::Xml, "space") == Some("preserve");
                 Frame::Text { text: String::new(), kind: Wording::Run { keep_space } }
@@ -255,7 +284,9 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         self.fill();
         self.out.start(element.ns, element.local);
         for attribute in &element.attributes {
-            if is_invisible(element, attribute) || self.walk.macros_go && is_macro_call(attribute) {
+            let call = self.walk.macros_go && is_macro_call(attribute);
+            let unhidden = self.walk.shows_all && element.is(Ns::Slide, "sld") && attribute.local == "show";
+            if is_invisible(element, attribute) || call || unhidden {
                 continue;
             }
             if attribute.ns == Ns::Relations {
@@ -309,7 +340,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
                 self.out.text(None, &text);
                 self.out.end();
             }
-            Frame::Run(outer) => self.format = outer,
+            Frame::Run { outer, .. } => self.format = outer,
             Frame::Paragraph(paragraph) => {
                 if paragraph.joined {
                     self.walk.seen.joined = self.walk.seen.joined.saturating_add(1);
@@ -408,8 +439,12 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
                 paragraph.properties = found.digest;
                 paragraph.joined = found.deleted;
                 paragraph.filled |= found.section;
+                paragraph.says = found.says;
             }
-            (Some(Frame::Run(_)), "rPr") => self.format = found.digest,
+            (Some(Frame::Run { says, .. }), "rPr") => {
+                *says = found.says;
+                self.format = found.digest;
+            }
             (Some(Frame::Row(lazy)), "trPr") if found.deleted => drop_to = Some(lazy.depth),
             (Some(Frame::Cell(lazy)), "tcPr") if found.cell_deleted => drop_to = Some(lazy.depth),
             (Some(Frame::Table(lazy) | Frame::Row(lazy) | Frame::Cell(lazy)), _) => {
@@ -437,12 +472,16 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
     /// Reads properties to their end.
     fn properties(&mut self, root: &Element<'x>) -> Result<Found, Refusal> {
         let mut list = Properties::default();
-        let mut found = Found { digest: None, deleted: false, cell_deleted: false, section: false };
+        let mut found =
+            Found { digest: None, deleted: false, cell_deleted: false, section: false, says: Says::default() };
         let outside = self.reader.depth().saturating_sub(1);
         let mut next = Some(root.clone());
         loop {
             if let Some(element) = next.take() {
                 let depth = self.reader.depth().saturating_sub(outside);
+                if depth == 2 {
+                    found.says.hear(&element);
+                }
                 if element.ns == Ns::Word {
                     match (element.local, depth) {
                         ("del" | "moveFrom", 2 | 3) => found.deleted = true,

@@ -6,12 +6,15 @@ use sha2::{Digest, Sha256};
 
 use super::active::macros_go;
 use super::cells::SharedStrings;
+use super::hidden::HiddenStyles;
 use super::package::{Package, Relationship, Target};
 use super::seen::Seen;
+use super::slides;
 use super::story::{Note, Story};
 use super::visible::is_invisible_relation;
 use crate::formats::{Context, Surroundings};
 use crate::identify::identify;
+use crate::policy::Action;
 use crate::prove::links::is_local;
 use crate::prove::xml::decode;
 use crate::prove::xml::stream::{Digest32, Stream};
@@ -39,6 +42,12 @@ pub(crate) struct Walk<'w> {
     pub(crate) package: &'w Package,
     pub(crate) context: &'w Context<'w>,
     side: Side,
+    /// Slides that the policy takes out.
+    left_out: HashMap<usize, String>,
+    /// True when hidden slides are shown like the others.
+    pub(crate) shows_all: bool,
+    /// The styles that hide text, where the policy takes that out.
+    pub(crate) hidden: Option<HiddenStyles>,
     /// True when calls of macros are no part of the essence.
     pub(crate) macros_go: bool,
     /// What was seen so far.
@@ -55,6 +64,9 @@ impl<'w> Walk<'w> {
             package,
             context,
             side,
+            left_out: HashMap::new(),
+            shows_all: slides::action(context) == Action::Unhide,
+            hidden: None,
             macros_go: macros_go(context),
             seen: Seen::default(),
             done: HashMap::new(),
@@ -70,11 +82,22 @@ impl<'w> Walk<'w> {
     /// A [`Refusal`] when a part cannot be read.
     pub(crate) fn document(&mut self) -> Result<Digest32, Refusal> {
         let main = self.package.main()?;
+        if self.side == Side::Input {
+            self.hidden = HiddenStyles::of(self.package, self.context)?;
+        }
+        if self.side == Side::Input && slides::action(self.context) == Action::Remove {
+            self.left_out = slides::hidden(self.package, self.context)?;
+        }
         let mut stream = Stream::default();
         if let Some(digest) = self.part(main)? {
             stream.mark("document", &digest);
         }
         Ok(stream.finish())
+    }
+
+    /// True when a relationship of a part leads to a slide that the policy takes out.
+    pub(crate) fn leads_to_left_out(&self, from: usize, id: &str) -> bool {
+        self.package.follow(from, id).is_some_and(|slide| self.left_out.contains_key(&slide))
     }
 
     /// The digest of what a relationship of a part shows, `None` when it shows nothing.

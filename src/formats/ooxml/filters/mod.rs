@@ -22,7 +22,7 @@ pub(super) use macros::MacroCalls;
 pub(super) use powerpoint::Presentations;
 pub(super) use references::References;
 pub(super) use vml::{Notes as VmlNotes, survey as survey_vml};
-pub(super) use word::{Documents, OrphanNotes, hidden_styles};
+pub(super) use word::{Documents, OrphanNotes};
 
 use crate::formats::xml::Notes;
 use crate::formats::xml::{Element, Ns};

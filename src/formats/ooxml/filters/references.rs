@@ -32,6 +32,8 @@ const GO: &[(Ns, &str)] = &[
     (Ns::P, "notesMasterId"),
     (Ns::P, "handoutMasterId"),
     (Ns::P, "externalData"),
+    (Ns::P, "sldId"),
+    (Ns::P, "sld"),
     (Ns::S, "legacyDrawing"),
     (Ns::S, "legacyDrawingHF"),
     (Ns::S, "drawing"),

@@ -1,0 +1,257 @@
+//! Hidden text of WordprocessingML (`w:vanish`, ECMA-376 part 1, 17.3.2.41): found always, taken out where the policy says so.
+//!
+//! `w:vanish` is a toggle property (17.7.3): what stands in the run decides; otherwise the text is hidden when the defaults
+//! say so, or when one of the styles of its paragraph and of itself does and the other does not. `w:webHidden`, which
+//! every table of contents has, hides nothing on paper and is left alone, and so is the hidden mark of a paragraph.
+//!
+//! A hidden run goes with its content. Marks and instructions of fields stay: entries of an index are always hidden, and
+//! the other fields that someone has hidden are for a person to look at. A link that loses all of its text goes too.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::formats::xml::Notes;
+use crate::formats::xml::{self, Branch, Element, Node, Ns, Token, Tokens};
+use crate::policy::Class;
+use crate::refusal::Refusal;
+
+/// How deep styles may build on one another; programs allow less.
+const DEEPEST_STYLE: usize = 64;
+
+/// Fields that make entries of an index or a table; Word hides them by itself.
+const ENTRIES: &[&str] = &["XE", "TC", "TA", "RD"];
+
+/// What the styles of a document say about hidden text.
+#[derive(Debug, Default)]
+pub(super) struct Styles {
+    defaults: bool,
+    styles: BTreeMap<String, Style>,
+    /// The style of paragraphs that name none.
+    paragraph: Option<String>,
+}
+
+#[derive(Debug, Default)]
+struct Style {
+    hidden: Option<bool>,
+    parent: Option<String>,
+}
+
+impl Styles {
+    /// Reads the styles part.
+    ///
+    /// # Errors
+    /// As [`Tokens::next`].
+    pub(super) fn read(text: &str, deepest: u32) -> Result<Self, Refusal> {
+        let mut tokens = Tokens::new(text, deepest);
+        let mut styles = Self::default();
+        let mut current: Option<String> = None;
+        let mut levels: Vec<&str> = Vec::new();
+        while let Some(token) = tokens.next()? {
+            match token {
+                Token::Start(element) => {
+                    if element.ns == Ns::W {
+                        styles.read_element(&element, &levels, &mut current);
+                    }
+                    if !element.empty {
+                        levels.push(element.local);
+                    }
+                }
+                Token::End(_) => {
+                    levels.pop();
+                }
+                _ => {}
+            }
+        }
+        Ok(styles)
+    }
+
+    fn read_element(&mut self, element: &Element<'_>, levels: &[&str], current: &mut Option<String>) {
+        let parent = levels.iter().rev().take(2).copied().collect::<Vec<_>>();
+        match (element.local, parent.as_slice()) {
+            ("style", _) => {
+                let id = element.own("styleId").map(Cow::into_owned).unwrap_or_default();
+                if element.own("type").as_deref() == Some("paragraph") && element.flag("default") == Some(true) {
+                    self.paragraph = Some(id.clone());
+                }
+                self.styles.insert(id.clone(), Style::default());
+                *current = Some(id);
+            }
+            ("vanish", ["rPr", "rPrDefault"]) => self.defaults = element.flag("val").unwrap_or(true),
+            ("vanish", ["rPr", "style"]) => {
+                if let Some(style) = current.as_ref().and_then(|id| self.styles.get_mut(id)) {
+                    style.hidden = Some(element.flag("val").unwrap_or(true));
+                }
+            }
+            ("basedOn", ["style", ..]) => {
+                if let Some(style) = current.as_ref().and_then(|id| self.styles.get_mut(id)) {
+                    style.parent = element.own("val").map(Cow::into_owned);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// True when text of this style is hidden by it: the nearest style that says anything decides.
+    fn hides(&self, id: Option<&str>) -> bool {
+        let mut style = id.and_then(|id| self.styles.get(id));
+        for _ in 0..DEEPEST_STYLE {
+            let Some(current) = style else { return false };
+            if let Some(hidden) = current.hidden {
+                return hidden;
+            }
+            style = current.parent.as_deref().and_then(|parent| self.styles.get(parent));
+        }
+        false
+    }
+
+    /// True when a part with these styles may have hidden text at all.
+    fn matter(&self) -> bool {
+        self.defaults || self.styles.values().any(|style| style.hidden == Some(true))
+    }
+}
+
+/// Looks for hidden text in a part, and takes it out if `remove` says so; `None` when nothing was taken out.
+///
+/// # Errors
+/// As [`Tokens::next`].
+pub(super) fn treat(
+    text: &str,
+    deepest: u32,
+    styles: &Styles,
+    remove: bool,
+    notes: &mut Notes<'_>,
+) -> Result<Option<String>, Refusal> {
+    if !styles.matter() && !text.contains("vanish") {
+        return Ok(None);
+    }
+    let mut search = Search { styles, remove, notes, fields: Vec::new(), changed: false };
+    let nodes = search.nodes(xml::read(text, deepest)?, None);
+    if !search.changed {
+        return Ok(None);
+    }
+    let mut out = String::with_capacity(text.len());
+    xml::write(&nodes, &mut out);
+    Ok(Some(out))
+}
+
+struct Search<'s, 'n, 'a> {
+    styles: &'s Styles,
+    remove: bool,
+    notes: &'n mut Notes<'a>,
+    /// The names of the open fields.
+    fields: Vec<String>,
+    changed: bool,
+}
+
+impl Search<'_, '_, '_> {
+    /// Goes through nodes of a paragraph with this style.
+    fn nodes<'x>(&mut self, nodes: Vec<Node<'x>>, paragraph: Option<&str>) -> Vec<Node<'x>> {
+        let mut out = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            match node {
+                Node::Element(branch) => self.branch(branch, paragraph, &mut out),
+                other => out.push(other),
+            }
+        }
+        out
+    }
+
+    fn branch<'x>(&mut self, mut branch: Branch<'x>, paragraph: Option<&str>, out: &mut Vec<Node<'x>>) {
+        let mut own = None;
+        if branch.is(Ns::W, "p") {
+            own = style(&branch, "pPr", "pStyle");
+        } else if branch.is(Ns::W, "r") {
+            self.follow_fields(&branch);
+            if self.is_hidden(&branch, paragraph) {
+                return self.hidden_run(branch, out);
+            }
+        }
+        let in_link = branch.is(Ns::W, "hyperlink") && !branch.children.is_empty();
+        let children = std::mem::take(&mut branch.children);
+        branch.children = self.nodes(children, own.as_deref().or(paragraph));
+        let is_text = |node: &Node<'_>| node.element().is_some_and(|child| !child.tag.local.starts_with("bookmark"));
+        if in_link && self.changed && !branch.children.iter().any(is_text) {
+            self.notes.removed(Class::ContentHiddenText, "link without visible text");
+            out.extend(branch.into_children());
+            return;
+        }
+        out.push(Node::Element(branch));
+    }
+
+    fn is_hidden(&self, run: &Branch<'_>, paragraph: Option<&str>) -> bool {
+        let direct = run.child(Ns::W, "rPr").and_then(|properties| properties.child(Ns::W, "vanish"));
+        if let Some(vanish) = direct {
+            return vanish.tag.flag("val").unwrap_or(true);
+        }
+        let by_paragraph = self.styles.hides(paragraph.or(self.styles.paragraph.as_deref()));
+        let by_run = self.styles.hides(style(run, "rPr", "rStyle").as_deref());
+        self.styles.defaults || by_paragraph != by_run
+    }
+
+    /// Takes out a hidden run, or notes it. Only what belongs to fields stays.
+    fn hidden_run<'x>(&mut self, mut run: Branch<'x>, out: &mut Vec<Node<'x>>) {
+        let is_field = |branch: &Branch<'_>| branch.is(Ns::W, "fldChar") || branch.is(Ns::W, "instrText");
+        let entry = self.fields.last().is_none_or(|name| name.is_empty() || ENTRIES.contains(&name.as_str()));
+        if run.elements().any(|child| child.is(Ns::W, "instrText")) && !entry {
+            self.notes.found(Class::ContentHiddenText, "hidden field");
+        }
+        let shows = |child: &Branch<'_>| !is_field(child) && !child.is(Ns::W, "rPr");
+        let mut text = String::new();
+        run.elements().filter(|child| shows(child)).for_each(|child| words(&child.children, &mut text));
+        let objects = run.elements().any(|child| matches!(child.tag.local, "drawing" | "pict" | "object"));
+        if !self.remove {
+            if objects || !text.trim().is_empty() {
+                self.notes.found(Class::ContentHiddenText, "w:vanish");
+            }
+            out.push(Node::Element(run));
+            return;
+        }
+        if run.elements().any(shows) {
+            self.changed = true;
+            self.notes.value(Class::ContentHiddenText, "w:vanish", &text);
+            run.children.retain(|node| node.element().is_some_and(|child| !shows(child)));
+        }
+        if run.elements().any(is_field) {
+            out.push(Node::Element(run));
+        } else {
+            self.changed = true;
+        }
+    }
+
+    /// Keeps the names of the fields that are open after this run's first instruction.
+    fn follow_fields(&mut self, run: &Branch<'_>) {
+        for child in run.elements().filter(|child| child.tag.ns == Ns::W) {
+            match (child.tag.local, child.tag.own("fldCharType").as_deref()) {
+                ("fldChar", Some("begin")) => self.fields.push(String::new()),
+                ("fldChar", Some("end")) => {
+                    self.fields.pop();
+                }
+                ("instrText", _) => {
+                    let mut instruction = String::new();
+                    words(&child.children, &mut instruction);
+                    if let Some(name) = self.fields.last_mut().filter(|name| name.is_empty()) {
+                        *name = instruction.split_whitespace().next().unwrap_or_default().to_uppercase();
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The style that the properties of a paragraph or run name.
+fn style(branch: &Branch<'_>, properties: &str, name: &str) -> Option<String> {
+    let style = branch.child(Ns::W, properties)?.child(Ns::W, name)?;
+    style.tag.own("val").map(Cow::into_owned)
+}
+
+/// The text in nodes.
+fn words(nodes: &[Node<'_>], out: &mut String) {
+    for node in nodes {
+        match node {
+            Node::Raw(text) => out.push_str(&quick_xml::escape::unescape(text).unwrap_or_default()),
+            Node::Element(branch) => words(&branch.children, out),
+            Node::New(_) => {}
+        }
+    }
+}
