@@ -122,7 +122,7 @@ classes! {
     ActiveMacros "active.macros" [Hold, Remove, Refuse] "macros, ribbon extensions and add-ins; without them the copy is of a kind without macros";
     ActiveJavascript "active.javascript" [Remove] "scripts";
     ActiveActions "active.actions" [Remove] "actions that start programs, send forms or play media";
-    ActiveObjects "active.objects" [Hold, Refuse] "OLE objects and ActiveX controls";
+    ActiveObjects "active.objects" [Hold, Remove, Refuse] "OLE objects and ActiveX controls: without them, the picture of each stays; one without a picture is held";
     LinksLocal "links.local" [Remove] "links to local files, file servers and intranet hosts";
     LinksExternalContent "links.external-content" [Hold, Keep] "content that is loaded from elsewhere when the file is opened";
     EmbeddedFiles "embedded.files" [Remove, Hold, Keep] "attached files: kept ones are cleaned by the handler of their kind";

@@ -1,5 +1,7 @@
 //! Where a policy lets a thing be removed, it is gone, what is seen stays, and the proof agrees.
 
+#![allow(clippy::panic)] // a failed helper is a failed test
+
 use std::collections::BTreeSet;
 
 use fieldstrip::policy::{Action, Class};
@@ -336,4 +338,101 @@ fn a_hidden_field_that_is_no_entry_is_held() {
     let package = with_hidden_text().edit("word/document.xml", " XE KEEP-entry", " QUOTE KEEP-entry");
     let cleaned = fieldstrip::clean(&package.write(), "a.docx", &with("content.hidden-text", "remove")).unwrap();
     assert_eq!(held(&cleaned), BTreeSet::from([Class::ContentHiddenText]));
+}
+
+const PICTURE: &[u8] = b"\x01\0\0\0KEEP-preview";
+const OBJECT: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 GONE-object";
+
+/// A Word document with an object, one in the form of DrawingML, and a control.
+fn with_objects_in_word() -> Package {
+    let main = "word/document.xml";
+    let shape = "<v:shape id=\"s1\" style=\"width:9pt\" o:ole=\"\"><v:imagedata r:id=\"rIdPicture\"/></v:shape>";
+    let body = format!(
+        "<w:p><w:r><w:object w:dxaOrig=\"1\" w:dyaOrig=\"1\">{shape}<o:OLEObject ProgID=\"GONE-program\" r:id=\"rIdObject\"/></w:object>\
+         </w:r><w:r><w:object><w:drawing><a:blip r:embed=\"rIdPicture\"/></w:drawing><w:objectEmbed r:id=\"rIdDocument\"/></w:object></w:r>\
+         <w:r><w:pict>{shape}<w:control r:id=\"rIdControl\" w:name=\"GONE-control\"/></w:pict></w:r></w:p></w:body>"
+    );
+    document()
+        .edit(main, "</w:body>", &body)
+        .rel(main, "rIdPicture", "image", "media/preview.emf")
+        .part("word/media/preview.emf", "", PICTURE)
+        .rel(main, "rIdObject", "oleObject", "embeddings/object.bin")
+        .part("word/embeddings/object.bin", "", OBJECT)
+        .rel(main, "rIdDocument", "package", "embeddings/GONE.docx")
+        .part("word/embeddings/GONE.docx", "application/x", &document().write())
+        .rel(main, "rIdControl", "control", "activeX/activeX1.xml")
+        .xml("word/activeX/activeX1.xml", "application/vnd.ms-office.activeX+xml", "w:ocx", "GONE-state")
+}
+
+/// A presentation with an object as PowerPoint writes it: twice, the second time with its picture.
+fn with_object_on_slide(width: &str) -> Package {
+    let slide = "ppt/slides/slide1.xml";
+    let place = |width: &str| format!("<a:off x=\"1\" y=\"2\"/><a:ext cx=\"{width}\" cy=\"4\"/>");
+    let object =
+        |content: &str| format!("<p:oleObj progId=\"GONE-program\" r:id=\"rIdObject\"><p:embed/>{content}</p:oleObj>");
+    let picture = format!(
+        "<p:pic><p:nvPicPr><p:cNvPr id=\"0\" name=\"\"/><p:cNvPicPr/><p:nvPr/></p:nvPicPr><p:blipFill><a:blip r:embed=\"rIdPicture\"/>\
+         </p:blipFill><p:spPr><a:xfrm>{}</a:xfrm></p:spPr></p:pic>",
+        place("3")
+    );
+    let frame = format!(
+        "<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id=\"7\" name=\"KEEP-object\" descr=\"KEEP-described\"/><p:cNvGraphicFramePr/><p:nvPr/>\
+         </p:nvGraphicFramePr><p:xfrm>{}</p:xfrm><a:graphic><a:graphicData uri=\"ole\"><mc:AlternateContent><mc:Choice Requires=\"v\">{}\
+         </mc:Choice><mc:Fallback>{}</mc:Fallback></mc:AlternateContent></a:graphicData></a:graphic></p:graphicFrame></p:spTree>",
+        place(width),
+        object(""),
+        object(&picture)
+    );
+    presentation()
+        .edit(slide, "</p:spTree>", &frame)
+        .rel(slide, "rIdPicture", "image", "../media/preview.emf")
+        .part("ppt/media/preview.emf", "", PICTURE)
+        .rel(slide, "rIdObject", "oleObject", "../embeddings/object.bin")
+        .part("ppt/embeddings/object.bin", "", OBJECT)
+}
+
+/// The default policy, but objects go, and pictures that cannot be cleaned may stay: the previews of objects often are such.
+fn without_objects() -> Policy {
+    let text =
+        "schema = 1\nname = \"test\"\nextends = \"public-release\"\n[classes]\n\"active.objects\" = \"remove\"\n";
+    Policy::from_toml(text, "test.toml").unwrap()
+}
+
+#[test]
+fn of_objects_only_the_picture_stays() {
+    let cases = [
+        ("a.docx", with_objects_in_word(), "word/document.xml"),
+        ("a.pptx", with_object_on_slide("3"), "ppt/slides/slide1.xml"),
+    ];
+    for (name, package, part) in cases {
+        let original = package.write();
+        let cleaned = fieldstrip::clean(&original, name, &without_objects()).unwrap();
+        assert_eq!(markers(&cleaned.bytes, "GONE"), BTreeSet::new(), "{name}");
+        assert_eq!(markers(&cleaned.bytes, "KEEP"), markers(&original, "KEEP"), "{name}");
+        assert_eq!(held(&cleaned), BTreeSet::from([Class::EmbeddedUnsupported]), "{name}: the picture is a metafile");
+        let text = member(&cleaned.bytes, part);
+        for left in ["bject>", "OLEObject", "oleObj", "w:control", "o:ole", "graphicFrame", "AlternateContent>"] {
+            let before = member(&document().write(), "word/document.xml").matches(left).count();
+            let allowed = if name == "a.docx" { before } else { 0 };
+            assert_eq!(text.matches(left).count(), allowed, "{name}: {left} in {text}");
+        }
+        assert!(fieldstrip::clean(&cleaned.bytes, name, &without_objects()).unwrap().bytes == cleaned.bytes, "{name}");
+        let default = fieldstrip::clean(&original, name, &policy()).unwrap();
+        assert!(held(&default).contains(&Class::ActiveObjects), "{name}");
+        assert!(markers(&default.bytes, "GONE").contains("GONE-object"), "{name}");
+    }
+    let slide = fieldstrip::clean(&with_object_on_slide("3").write(), "a.pptx", &without_objects()).unwrap();
+    let slide = member(&slide.bytes, "ppt/slides/slide1.xml");
+    assert!(slide.contains("<p:pic><p:nvPicPr><p:cNvPr id=\"7\" name=\"KEEP-object\""), "{slide}");
+}
+
+#[test]
+fn an_object_without_a_picture_of_its_own_is_held() {
+    let shape = "<v:imagedata r:id=\"rIdPicture\"/></v:shape><o:OLEObject";
+    let bare = with_objects_in_word().edit("word/document.xml", shape, "</v:shape><o:OLEObject");
+    for (name, package) in [("a.docx", bare), ("a.pptx", with_object_on_slide("99"))] {
+        let cleaned = fieldstrip::clean(&package.write(), name, &without_objects()).unwrap();
+        assert!(held(&cleaned).contains(&Class::ActiveObjects), "{name}");
+        assert!(markers(&cleaned.bytes, "GONE").contains("GONE-object"), "{name}");
+    }
 }

@@ -10,7 +10,7 @@ use super::filters::{
 };
 use super::relationships::{self, Relationship};
 use super::rules::{self, Reference, Treatment};
-use super::{hidden_text, part_name, properties, revisions, slides};
+use super::{hidden_text, objects, part_name, properties, revisions, slides};
 use crate::formats::links;
 use crate::formats::xml::{self, Notes};
 use crate::formats::zip_container::{self, Container, Layout};
@@ -417,6 +417,11 @@ impl Cleaning<'_, '_> {
         if let Some(accepted) = revisions::accept(&text, deepest, &mut notes)? {
             text = accepted;
         }
+        if self.policy.action(Class::ActiveObjects) == Action::Remove
+            && let Some(pictures) = objects::remove(&text, deepest, &mut notes)?
+        {
+            text = pictures;
+        }
         let remove = self.policy.action(Class::ContentHiddenText) == Action::Remove;
         if let Some(visible) = hidden_text::treat(&text, deepest, &self.facts.hidden_styles, remove, &mut notes)? {
             text = visible;
@@ -497,8 +502,7 @@ impl Cleaning<'_, '_> {
         let Some(key) = key.filter(|key| self.container.name(key).is_some()) else { return };
         let text = self.container.read(&key, self.context).and_then(|bytes| xml::decode(&bytes));
         let Ok(text) = text else { return };
-        self.facts.hidden_styles =
-            hidden_text::Styles::read(&text, self.context.limits.xml_depth).unwrap_or_default();
+        self.facts.hidden_styles = hidden_text::Styles::read(&text, self.context.limits.xml_depth).unwrap_or_default();
         self.facts.concealing = concealing_formats(&text, self.context.limits.xml_depth).unwrap_or_default();
     }
 

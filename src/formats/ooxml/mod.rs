@@ -16,6 +16,7 @@ mod cleaning;
 mod content_types;
 mod filters;
 mod hidden_text;
+mod objects;
 mod part_name;
 mod properties;
 mod relationships;

@@ -27,6 +27,7 @@ mod cells;
 mod closed;
 mod hidden;
 mod leftovers;
+mod objects;
 pub(crate) mod package;
 mod pictures;
 mod seen;
@@ -92,6 +93,7 @@ impl Prover for OoxmlProver {
         let pictures = pictures::check(&copy)?;
         let original = open(input, context)?;
         slides::check(&original, &copy, context)?;
+        objects::check(&copy, report, context)?;
         let before = seen(&original, Side::Input, context)?;
         let after = seen(&copy, Side::Output, context)?;
         compare(before, after, report)?;

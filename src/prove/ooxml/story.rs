@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use super::active::is_macro_call;
 use super::cells;
 use super::hidden::Says;
+use super::objects::{is_around_picture, is_object, pictured_frames};
 use super::package::Target;
 use super::seen::Seen;
 use super::visible::{Treat, is_group, is_invisible, is_lasting_field, is_visible_setting, treat};
@@ -119,6 +120,12 @@ pub(crate) struct Story<'s, 'w, 'x> {
     format: Option<Digest32>,
     notes: HashMap<String, Note>,
     is_settings: bool,
+    text: &'x str,
+    /// For each frame to come, the last first, whether only the picture of its object counts.
+    pictured: Vec<bool>,
+    /// The frame of an object and the picture in it, by their depths.
+    in_frame: Option<u32>,
+    in_picture: Option<u32>,
 }
 
 impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
@@ -135,6 +142,10 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             format: None,
             notes: HashMap::new(),
             is_settings: false,
+            text,
+            pictured: Vec::new(),
+            in_frame: None,
+            in_picture: None,
         }
     }
 
@@ -151,6 +162,10 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
     }
 
     fn run(&mut self) -> Result<(), Refusal> {
+        if self.walk.objects_go && self.text.contains("oleObj") {
+            self.pictured = pictured_frames(self.text, self.walk.context.limits)?;
+            self.pictured.reverse();
+        }
         while let Some(token) = self.reader.next()? {
             match token {
                 Token::Start(element) => self.start(&element)?,
@@ -175,6 +190,9 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         }
         if self.is_hidden(element) {
             return self.reader.skip();
+        }
+        if self.walk.objects_go && !self.enter_object(element)? {
+            return Ok(());
         }
         self.count(element);
         match (self.reader.depth(), element.ns) {
@@ -202,6 +220,49 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             }
             _ => self.counted(element),
         }
+    }
+
+    /// Passes over what is no picture of an object; true for an element that counts as usual.
+    fn enter_object(&mut self, element: &Element<'x>) -> Result<bool, Refusal> {
+        let depth = self.reader.depth();
+        self.in_picture = self.in_picture.filter(|picture| depth > *picture);
+        self.in_frame = self.in_frame.filter(|frame| depth > *frame);
+        if element.is(Ns::Slide, "graphicFrame") && self.in_frame.is_none() && self.pictured.pop() == Some(true) {
+            self.in_frame = Some(depth);
+        }
+        let is_name = element.is(Ns::Slide, "cNvPr");
+        if self.in_frame.is_some() && self.in_picture.is_none() {
+            if element.is(Ns::Slide, "pic") {
+                self.in_picture = Some(depth);
+                return Ok(true);
+            }
+            if is_around_picture(element) {
+                self.frames.push(Frame::Unwrapped);
+                return Ok(false);
+            }
+            if is_name {
+                self.count(element);
+            }
+            self.reader.skip()?;
+            return Ok(false);
+        }
+        if self.in_frame.is_some()
+            && is_name
+            && self.in_picture.is_some_and(|picture| depth == picture.saturating_add(2))
+        {
+            // The picture takes the name of its frame, which was counted there.
+            self.counted(element)?;
+            return Ok(false);
+        }
+        if is_object(element) {
+            self.reader.skip()?;
+            return Ok(false);
+        }
+        if element.ns == Ns::Word && matches!(element.local, "object" | "pict") {
+            self.frames.push(Frame::Unwrapped);
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// True for what stands in a hidden run, where the policy takes it out. What belongs to fields stays.
@@ -286,7 +347,8 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         for attribute in &element.attributes {
             let call = self.walk.macros_go && is_macro_call(attribute);
             let unhidden = self.walk.shows_all && element.is(Ns::Slide, "sld") && attribute.local == "show";
-            if is_invisible(element, attribute) || call || unhidden {
+            let object = self.walk.objects_go && attribute.ns == Ns::OfficeVml && attribute.local == "ole";
+            if is_invisible(element, attribute) || call || unhidden || object {
                 continue;
             }
             if attribute.ns == Ns::Relations {

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::active::macros_go;
 use super::cells::SharedStrings;
 use super::hidden::HiddenStyles;
+use super::objects::objects_go;
 use super::package::{Package, Relationship, Target};
 use super::seen::Seen;
 use super::slides;
@@ -48,6 +49,8 @@ pub(crate) struct Walk<'w> {
     pub(crate) shows_all: bool,
     /// The styles that hide text, where the policy takes that out.
     pub(crate) hidden: Option<HiddenStyles>,
+    /// True when objects are no part of the essence, but the pictures of them.
+    pub(crate) objects_go: bool,
     /// True when calls of macros are no part of the essence.
     pub(crate) macros_go: bool,
     /// What was seen so far.
@@ -67,6 +70,7 @@ impl<'w> Walk<'w> {
             left_out: HashMap::new(),
             shows_all: slides::action(context) == Action::Unhide,
             hidden: None,
+            objects_go: objects_go(context),
             macros_go: macros_go(context),
             seen: Seen::default(),
             done: HashMap::new(),

@@ -1,0 +1,117 @@
+//! Objects and controls of which only the picture stays, for policies that take them out.
+
+use super::package::Package;
+use crate::formats::{Context, Report};
+use crate::limits::Limits;
+use crate::policy::{Action, Class};
+use crate::prove::xml::namespace::Ns;
+use crate::prove::xml::{Element, Token, XmlReader, decode};
+use crate::refusal::Refusal;
+
+/// True when the policy takes objects out.
+pub(crate) fn objects_go(context: &Context<'_>) -> bool {
+    context.policy.action(Class::ActiveObjects) == Action::Remove
+}
+
+/// True for an object or control beside the shape that shows it.
+pub(crate) fn is_object(element: &Element<'_>) -> bool {
+    match element.ns {
+        Ns::OfficeVml => element.local == "OLEObject",
+        Ns::Word => matches!(element.local, "control" | "objectEmbed" | "objectLink"),
+        _ => false,
+    }
+}
+
+/// What stands around the picture of an object on a slide and shows nothing itself.
+pub(crate) fn is_around_picture(element: &Element<'_>) -> bool {
+    element.ns == Ns::Compatibility
+        || matches!(element.local, "graphic" | "graphicData" | "oleObj" | "nvGraphicFramePr" | "graphicFrame")
+}
+
+/// A frame on a slide while it is read.
+#[derive(Default)]
+struct Reading {
+    object: bool,
+    hidden: bool,
+    pictures: u32,
+    frame: [Option<String>; 4],
+    picture: [Option<String>; 4],
+}
+
+/// For each frame of a slide, in their order, whether it holds an object with one picture that lies where the frame does.
+///
+/// # Errors
+/// A [`Refusal`] when the part cannot be read.
+pub(crate) fn pictured_frames(text: &str, limits: &Limits) -> Result<Vec<bool>, Refusal> {
+    let mut reader = XmlReader::new(text, limits);
+    let mut frames = Vec::new();
+    let mut open: Vec<(Ns, &str)> = Vec::new();
+    let mut reading: Option<(usize, Reading)> = None;
+    while let Some(token) = reader.next()? {
+        match token {
+            Token::Start(element) => {
+                if element.is(Ns::Slide, "graphicFrame") && reading.is_none() {
+                    reading = Some((open.len(), Reading::default()));
+                } else if let Some((_, frame)) = &mut reading {
+                    frame.hear(&element, open.last().copied());
+                }
+                open.push((element.ns, element.local));
+            }
+            Token::End => {
+                open.pop();
+                if let Some((_, frame)) = reading.take_if(|(depth, _)| *depth == open.len()) {
+                    let placed = frame.frame.iter().all(Option::is_some) && frame.frame == frame.picture;
+                    frames.push(frame.object && !frame.hidden && frame.pictures == 1 && placed);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(frames)
+}
+
+impl Reading {
+    fn hear(&mut self, element: &Element<'_>, parent: Option<(Ns, &str)>) {
+        match (element.ns, element.local, parent) {
+            (Ns::Slide, "oleObj", _) => self.object = true,
+            (Ns::Slide, "pic", _) => self.pictures = self.pictures.saturating_add(1),
+            (Ns::Slide, "cNvPr", Some((Ns::Slide, "nvGraphicFramePr"))) => {
+                self.hidden = element.plain("hidden").is_some();
+            }
+            (Ns::Drawing, "off" | "ext", Some((ns, "xfrm"))) => {
+                let value = |name| element.plain(name).map(str::to_owned);
+                let place = if ns == Ns::Slide { &mut self.frame } else { &mut self.picture };
+                let [x, y, cx, cy] = place;
+                if element.local == "off" {
+                    (*x, *y) = (value("x"), value("y"));
+                } else {
+                    (*cx, *cy) = (value("cx"), value("cy"));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Checks that a copy has no object unless it is held.
+///
+/// # Errors
+/// [`crate::Reason::Unprovable`] when it has.
+pub(crate) fn check(copy: &Package, report: &Report, context: &Context<'_>) -> Result<(), Refusal> {
+    let held = report.all_hits().iter().any(|hit| hit.class == Class::ActiveObjects && hit.action == Action::Hold);
+    if !objects_go(context) || held {
+        return Ok(());
+    }
+    for part in copy.parts.iter().filter(|part| part.is_xml()) {
+        let text = decode(&part.bytes).map_err(|refusal| refusal.in_part(&part.name))?;
+        let mut reader = XmlReader::new(&text, context.limits);
+        while let Some(token) = reader.next().map_err(|refusal| refusal.in_part(&part.name))? {
+            if let Token::Start(element) = token
+                && (is_object(&element) || element.is(Ns::Slide, "oleObj") || element.is(Ns::Slide, "control"))
+            {
+                return Err(Refusal::unprovable("an object remains in the copy").in_part(&part.name));
+            }
+        }
+    }
+    Ok(())
+}
