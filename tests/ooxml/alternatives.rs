@@ -92,6 +92,26 @@ fn the_workbook_behind_a_chart_goes_and_the_chart_stays() {
 }
 
 #[test]
+fn the_workbook_behind_a_newer_chart_goes_too() {
+    let (slide, chart) = ("ppt/slides/slide1.xml", "ppt/charts/chartEx1.xml");
+    let namespace = "xmlns:cx=\"http://schemas.microsoft.com/office/drawing/2014/chartex\"";
+    let content = "<cx:chartData><cx:externalData r:id=\"rId1\" cx:autoUpdate=\"0\"/><cx:data id=\"0\"><cx:pt>KEEP-7</cx:pt></cx:data></cx:chartData>";
+    let package = presentation()
+        .edit(slide, "</p:spTree>", &format!("<cx:chart {namespace} r:id=\"rIdChart\"/></p:spTree>"))
+        .rel(
+            slide,
+            "rIdChart",
+            "http://schemas.microsoft.com/office/2014/relationships/chartEx",
+            "../charts/chartEx1.xml",
+        )
+        .xml(chart, "application/vnd.ms-office.chartex+xml", &format!("cx:chartSpace {namespace}"), content)
+        .rel(chart, "rId1", "package", "../embeddings/GONE.xlsx")
+        .part("ppt/embeddings/GONE.xlsx", "application/x", &workbook().write());
+    let cleaned = removed("a.pptx", &package, &policy());
+    assert!(!member(&cleaned.bytes, chart).contains("externalData"));
+}
+
+#[test]
 fn a_document_in_a_document_is_held() {
     let slide = "ppt/slides/slide1.xml";
     let package = presentation()

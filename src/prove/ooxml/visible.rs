@@ -36,6 +36,7 @@ pub(crate) fn treat(element: &Element<'_>) -> Treat {
         ),
         Ns::Drawing => matches!(element.local, "extLst" | "hlinkClick" | "hlinkHover" | "hlinkMouseOver"),
         Ns::Chart => matches!(element.local, "extLst" | "externalData" | "printSettings" | "protection"),
+        Ns::ChartExtension => element.local == "externalData",
         Ns::Diagram => element.local == "extLst",
         Ns::Math => element.local == "ctrlPr",
         Ns::ExcelVml => matches!(element.local, "ClientData"),

@@ -26,6 +26,8 @@ pub(crate) enum Ns {
     Picture,
     /// Charts.
     Chart,
+    /// Charts since Office 2016.
+    ChartExtension,
     /// Drawings on top of charts.
     ChartDrawing,
     /// `SmartArt`.
@@ -112,6 +114,7 @@ impl Ns {
         if let Some(rest) = uri.strip_prefix(MICROSOFT) {
             let (area, name) = rest.split_once('/')?;
             return Some(match (area, name) {
+                ("drawing", "2014/chartex") => Self::ChartExtension,
                 ("word", "2010/wordprocessingDrawing") => Self::WordDrawing14,
                 ("word", "2010/wordprocessingShape" | "2010/wordprocessingGroup" | "2010/wordprocessingCanvas") => {
                     Self::WordShape
@@ -170,6 +173,7 @@ impl Ns {
             Self::SheetMeasure => 23,
             Self::SheetRevision => 24,
             Self::Xml => 25,
+            Self::ChartExtension => 26,
             Self::Odf(odf) => odf.code(),
         }
     }
