@@ -14,12 +14,12 @@ pub enum Action {
     Remove,
     /// Left in the copy, but the copy waits in the review folder for a person.
     Hold,
+    /// Made visible in the copy.
+    Unhide,
     /// Drawn into the page, the live object removed.
     Flatten,
     /// Tracked changes: taken as accepted.
     Accept,
-    /// Made visible like everything else.
-    Unhide,
     /// The file is refused.
     Refuse,
 }
@@ -32,9 +32,9 @@ impl Action {
             Self::Keep => "keep",
             Self::Remove => "remove",
             Self::Hold => "hold",
+            Self::Unhide => "unhide",
             Self::Flatten => "flatten",
             Self::Accept => "accept",
-            Self::Unhide => "unhide",
             Self::Refuse => "refuse",
         }
     }
@@ -98,13 +98,13 @@ classes! {
     ContentComments "content.comments" [Remove] "comments, review marks and their authors";
     ContentTrackedChanges "content.tracked-changes" [Accept] "inserted, deleted and moved text with author and date";
     ContentSpeakerNotes "content.speaker-notes" [Remove, Hold] "notes of a presentation";
-    ContentHiddenSheets "content.hidden-sheets" [Hold, Keep] "hidden and very hidden sheets of a workbook";
-    ContentHiddenRows "content.hidden-rows" [Hold, Keep] "hidden rows and columns that have content";
+    ContentHiddenSheets "content.hidden-sheets" [Remove, Hold, Unhide, Keep] "hidden and very hidden sheets of a workbook: removed, formulas that refer to them keep their values";
+    ContentHiddenRows "content.hidden-rows" [Remove, Hold, Unhide, Keep] "hidden rows and columns that have content: emptied, all formulas of the workbook keep their values";
     ContentHiddenSlides "content.hidden-slides" [Hold, Remove, Unhide, Keep] "slides that the show leaves out; where all are, they are held instead of removed";
     ContentHiddenText "content.hidden-text" [Remove, Hold, Keep] "text that no reader sees; where it cannot be removed, the file is held";
     ContentHiddenElements "content.hidden-elements" [Remove] "elements of a drawing that are switched off, such as hidden layers";
-    ContentCachedData "content.cached-data" [Hold, Keep] "pivot caches and cells cached from other files";
-    ContentConnections "content.connections" [Hold, Keep] "data connections and queries";
+    ContentCachedData "content.cached-data" [Remove, Hold, Keep] "pivot caches and cells cached from other files: pivot tables and formulas over other files keep their values";
+    ContentConnections "content.connections" [Remove, Hold, Keep] "data connections and queries: the cells that they filled stay";
     ContentOldRevisions "content.old-revisions" [Remove] "earlier states of the document";
     ContentUnreferenced "content.unreferenced" [Remove] "objects and parts that nothing refers to";
     ContentUnknown "content.unknown" [Remove] "structures that the format does not need";

@@ -113,11 +113,11 @@ impl Policy {
         self.actions.get(&class).or_else(|| class.actions().first()).copied().unwrap_or(Action::Refuse)
     }
 
-    /// The action for something of a class that a handler has no way to take out: held where it should be removed.
+    /// The action for something of a class that a handler has no way to take out or to show: held where that should be done.
     #[must_use]
     pub fn action_if_left(&self, class: Class) -> Action {
         match self.action(class) {
-            Action::Remove => Action::Hold,
+            Action::Remove | Action::Unhide => Action::Hold,
             action => action,
         }
     }

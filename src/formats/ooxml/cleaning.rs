@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::Write;
 
 use super::content_types::ContentTypes;
+use super::excel;
 use super::filters::{
     Concealment, Documents, Drawings, Fields, MacroCalls, OrphanNotes, Presentations, References, SharedStrings,
     VmlNotes, Workbooks, concealing_formats, survey_fields, survey_vml,
@@ -58,6 +59,7 @@ pub(super) fn clean(
         removed: BTreeMap::new(),
         macro_sheets: false,
         facts: Facts::default(),
+        plan: excel::Plan::default(),
     };
     cleaning.walk()?;
     cleaning.report_left_behind()?;
@@ -119,6 +121,8 @@ struct Cleaning<'a, 'c> {
     /// True when sheets of macros stay, which only a document with macros may have.
     macro_sheets: bool,
     facts: Facts,
+    /// What goes from a workbook.
+    plan: excel::Plan,
 }
 
 impl Cleaning<'_, '_> {
@@ -131,6 +135,9 @@ impl Cleaning<'_, '_> {
         self.main = main.ok_or_else(|| Refusal::damaged("the package has no main part"))?;
         if !rules::is_main(self.types.of(&self.main)) {
             return Err(Refusal::unsupported("the main part is of no known type"));
+        }
+        if rules::is_workbook(self.types.of(&self.main)) {
+            self.plan = excel::Plan::of(&mut self.container, &self.main, self.policy, self.context, &mut self.report)?;
         }
         let edges = self.plan("", "", root)?;
         self.finish_edges("", edges, &BTreeSet::new());
@@ -200,7 +207,7 @@ impl Cleaning<'_, '_> {
         let ink = kind == "customXml" && self.types.of(&target).eq_ignore_ascii_case("application/inkml+xml");
         let treatment =
             if ink { Treatment::Xml } else { rule.map_or(Treatment::Remove(Class::ContentUnknown), |r| r.treatment) };
-        let treatment = match treatment {
+        let treatment = match self.plan.treatment(&kind).unwrap_or(treatment) {
             Treatment::RemoveOr(class) if self.policy.action(class) == Action::Remove => Treatment::Remove(class),
             Treatment::RemoveOr(class) => Treatment::XmlUnder(class),
             Treatment::Xml if self.facts.hidden_slides.contains(&target) => {
@@ -429,15 +436,16 @@ impl Cleaning<'_, '_> {
         let mut fields = Fields::new(survey_fields(&text, deepest)?);
         fields.report(&mut notes);
         let mut comments = VmlNotes { survey: if vml { survey_vml(&text, deepest)? } else { Default::default() } };
+        let mut frozen = self.plan.filter(&text, deepest)?;
         let mut documents = Documents::default();
-        let mut workbooks = Workbooks::new(&self.facts.concealing);
+        let mut workbooks = Workbooks::new(&self.facts.concealing, self.plan.rows);
         let mut strings = SharedStrings::new(&self.facts.used_strings);
         let mut orphans = OrphanNotes { footnotes: &self.facts.footnotes, endnotes: &self.facts.endnotes };
         let mut presentations = Presentations::new(&self.facts.hidden_numbers, self.policy);
         let mut drawings = Drawings;
         let mut macro_calls = MacroCalls::under(self.policy);
         let mut references = References::new(&removed);
-        let mut chain: Vec<&mut dyn crate::formats::xml::Filter> = vec![&mut comments, &mut fields];
+        let mut chain: Vec<&mut dyn crate::formats::xml::Filter> = vec![&mut comments, &mut fields, &mut frozen];
         match visit.kind.as_str() {
             "footnotes" | "endnotes" => chain.push(&mut orphans),
             "sharedStrings" => chain.push(&mut strings),

@@ -8,12 +8,14 @@
 //!    the part behind it: cleaned, handed to another handler, held, removed. A type that is not listed is not followed.
 //! 3. XML parts are decoded to UTF-8 ([`xml`](super::xml)), their tracked changes accepted ([`revisions`]) and then run through a chain
 //!    of [`filters`] in which references to removed parts go too.
-//! 4. What nothing refers to any more is left behind, and a fresh container is written.
+//! 4. What a policy takes out of a workbook instead of holding it goes with all that refers to it ([`excel`]).
+//! 5. What nothing refers to any more is left behind, and a fresh container is written.
 //!
 //! [`cleaning`] holds it together. The proof lives elsewhere and shares nothing with it.
 
 mod cleaning;
 mod content_types;
+mod excel;
 mod filters;
 mod hidden_text;
 mod objects;

@@ -155,6 +155,12 @@ pub(super) fn without_macros(content_type: &str) -> Option<(&'static str, Kind)>
     TYPES.iter().find(|(with, ..)| with.eq_ignore_ascii_case(name)).map(|(_, without, kind)| (*without, *kind))
 }
 
+/// The types of the main part of a workbook.
+pub(super) fn is_workbook(content_type: &str) -> bool {
+    let content_type = content_type.to_ascii_lowercase();
+    is_main(&content_type) && (content_type.contains(".spreadsheetml.") || content_type.contains(".ms-excel."))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

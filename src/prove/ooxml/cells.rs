@@ -67,12 +67,16 @@ pub(crate) fn read<'x>(walk: &mut Walk<'_>, reader: &mut XmlReader<'x>, start: &
         let Token::Start(element) = token else { continue };
         match (element.ns, element.local) {
             (Ns::Sheet, "f") => {
+                let formula = plain_text(reader)?;
+                if walk.freezes(&element, &formula)? {
+                    continue;
+                }
                 for attribute in &element.attributes {
                     if attribute.local != "ca" && !is_invisible(&element, attribute) {
                         cell.attributes.attribute(attribute.ns, attribute.local, attribute.value.as_bytes());
                     }
                 }
-                cell.formula = Some(plain_text(reader)?);
+                cell.formula = Some(formula);
             }
             (Ns::Sheet, "v") => {
                 let text = plain_text(reader)?;
@@ -90,7 +94,7 @@ pub(crate) fn read<'x>(walk: &mut Walk<'_>, reader: &mut XmlReader<'x>, start: &
 }
 
 /// All text to the end of the element whose start was the last token.
-fn plain_text(reader: &mut XmlReader<'_>) -> Result<String, Refusal> {
+pub(crate) fn plain_text(reader: &mut XmlReader<'_>) -> Result<String, Refusal> {
     let mut text = String::new();
     let outside = reader.depth().saturating_sub(1);
     while reader.depth() > outside {

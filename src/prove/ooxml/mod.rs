@@ -16,6 +16,8 @@
 //! - Pictures count by the essence digest of their own kind; kinds without a prover byte for byte.
 //! - Empty paragraphs are left to the counts in [`seen`], for a deletion may leave one behind or not.
 //!
+//! - What the policy takes out of a workbook instead of holding it is left out on both sides ([`workbook`]).
+//!
 //! # The rest of the proof
 //!
 //! [`leftovers`] looks for what may never remain, [`closed`] checks that the package holds together, [`zip_container`](super::zip_container) that the
@@ -30,18 +32,22 @@ mod leftovers;
 mod objects;
 pub(crate) mod package;
 mod pictures;
+mod references;
+mod rows;
 mod seen;
 mod slides;
 mod story;
 mod unpacked;
 mod visible;
 mod walk;
+mod workbook;
 
 use package::Package;
 use seen::Seen;
 use walk::Walk;
+use workbook::Removed;
 
-use super::{Check, Essence, Prover, Side, zip_container};
+use super::{Check, Essence, Prover, Side, copy_unreadable, zip_container};
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
 use crate::policy::Class;
@@ -75,7 +81,22 @@ impl Prover for OoxmlProver {
 
     fn essence(&self, _kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
         let package = open(bytes, context)?;
-        Ok(Essence(Walk::new(&package, side, context).document()?))
+        Ok(Essence(Walk::new(&package, side, &Removed::default(), context).document()?))
+    }
+
+    fn essences(
+        &self,
+        _kind: Kind,
+        input: &[u8],
+        output: &[u8],
+        context: &Context<'_>,
+    ) -> Result<(Essence, Essence), Refusal> {
+        let before = open(input, context)?;
+        let after = open(output, context).map_err(|refusal| copy_unreadable(&refusal))?;
+        let removed = Removed::between(&before, &after, context)?;
+        let essence = |package, side| Walk::new(package, side, &removed, context).document().map(Essence);
+        let after = essence(&after, Side::Output).map_err(|refusal| copy_unreadable(&refusal));
+        Ok((essence(&before, Side::Input)?, after?))
     }
 
     fn verify(
@@ -94,8 +115,10 @@ impl Prover for OoxmlProver {
         let original = open(input, context)?;
         slides::check(&original, &copy, context)?;
         objects::check(&copy, report, context)?;
-        let before = seen(&original, Side::Input, context)?;
-        let after = seen(&copy, Side::Output, context)?;
+        let removed = Removed::between(&original, &copy, context)?;
+        removed.check(report)?;
+        let before = seen(&original, Side::Input, &removed, context)?;
+        let after = seen(&copy, Side::Output, &removed, context)?;
         compare(before, after, report)?;
         Ok(vec![
             Check::new("container-plain", format!("{members} members without dates, comments or gaps")),
@@ -126,8 +149,8 @@ fn open(bytes: &[u8], context: &Context<'_>) -> Result<Package, Refusal> {
     Package::open(bytes, context.limits, &|_| Ok(()), context.limits.decompressed_bytes)
 }
 
-fn seen(package: &Package, side: Side, context: &Context<'_>) -> Result<Seen, Refusal> {
-    let mut walk = Walk::new(package, side, context);
+fn seen(package: &Package, side: Side, removed: &Removed, context: &Context<'_>) -> Result<Seen, Refusal> {
+    let mut walk = Walk::new(package, side, removed, context);
     walk.document()?;
     Ok(walk.seen)
 }

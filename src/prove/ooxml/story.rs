@@ -10,9 +10,12 @@ use super::cells;
 use super::hidden::Says;
 use super::objects::{is_around_picture, is_object, pictured_frames};
 use super::package::Target;
+use super::rows::HiddenCells;
 use super::seen::Seen;
 use super::visible::{Treat, is_group, is_invisible, is_lasting_field, is_visible_setting, treat};
 use super::walk::Walk;
+use super::workbook::name_text;
+use crate::prove::Side;
 use crate::prove::links::is_local;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::stream::{Digest32, Properties, Stream};
@@ -126,6 +129,7 @@ pub(crate) struct Story<'s, 'w, 'x> {
     /// The frame of an object and the picture in it, by their depths.
     in_frame: Option<u32>,
     in_picture: Option<u32>,
+    hidden: HiddenCells,
 }
 
 impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
@@ -146,6 +150,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             pictured: Vec::new(),
             in_frame: None,
             in_picture: None,
+            hidden: HiddenCells::default(),
         }
     }
 
@@ -193,6 +198,15 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         }
         if self.walk.objects_go && !self.enter_object(element)? {
             return Ok(());
+        }
+        if self.walk.removed.is_active() {
+            if self.is_removed(element)? {
+                return self.reader.skip();
+            }
+            if self.walk.removed.opens(element) {
+                self.frames.push(Frame::Unwrapped);
+                return Ok(());
+            }
         }
         self.count(element);
         match (self.reader.depth(), element.ns) {
@@ -280,6 +294,63 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         styles.hide(paragraph.unwrap_or(&Says::default()), run)
     }
 
+    /// True for what the policy takes out of a workbook.
+    fn is_removed(&mut self, element: &Element<'x>) -> Result<bool, Refusal> {
+        let removed = self.walk.removed;
+        if element.ns == Ns::Sheet {
+            self.hidden.meet(element);
+            if element.local == "sheetData" {
+                self.walk.frozen.clear();
+            }
+            if element.local == "c" && removed.hidden_cells && self.hidden.is_hidden_cell() {
+                return Ok(true);
+            }
+        }
+        if !removed.may_take(element) {
+            return Ok(removed.takes(element));
+        }
+        let mut ahead = self.reader.clone();
+        let (outside, mut formula) = (ahead.depth().saturating_sub(1), String::new());
+        while ahead.depth() > outside {
+            match ahead.next()? {
+                Some(Token::Start(_)) => formula.clear(),
+                Some(Token::Text(more)) => formula.push_str(&more),
+                Some(Token::End) if removed.takes_for(element, &std::mem::take(&mut formula)) => return Ok(true),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        Ok(false)
+    }
+
+    /// A name with what it stands for.
+    fn defined_name(&mut self, element: &Element<'x>) -> Result<(), Refusal> {
+        let text = cells::plain_text(&mut self.reader)?;
+        let (removed, side) = (self.walk.removed, self.walk.side);
+        let sheet = element.plain("localSheetId").and_then(|sheet| sheet.parse().ok());
+        if removed.takes_name(side, sheet, &text) {
+            return match side {
+                Side::Input => Ok(()),
+                Side::Output => Err(Refusal::unprovable("a name in the copy refers to what was removed")),
+            };
+        }
+        self.out.start(element.ns, element.local);
+        for attribute in element.attributes.iter().filter(|attribute| !is_invisible(element, attribute)) {
+            self.out.attribute(
+                attribute.ns,
+                attribute.local,
+                match sheet {
+                    Some(sheet) if attribute.local == "localSheetId" => removed.number(side, sheet).to_string(),
+                    _ => attribute.value.to_string(),
+                }
+                .as_bytes(),
+            );
+        }
+        self.out.text(None, &name_text(text));
+        self.out.end();
+        Ok(())
+    }
+
     fn word(&mut self, element: &Element<'x>) -> Result<(), Refusal> {
         let frame = match element.local {
             "p" => {
@@ -342,13 +413,17 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
 
     /// Writes an element with all attributes that a reader sees the effect of.
     fn counted(&mut self, element: &Element<'x>) -> Result<(), Refusal> {
+        if element.is(Ns::Sheet, "definedName") {
+            return self.defined_name(element);
+        }
         self.fill();
         self.out.start(element.ns, element.local);
         for attribute in &element.attributes {
             let call = self.walk.macros_go && is_macro_call(attribute);
             let unhidden = self.walk.shows_all && element.is(Ns::Slide, "sld") && attribute.local == "show";
             let object = self.walk.objects_go && attribute.ns == Ns::OfficeVml && attribute.local == "ole";
-            if is_invisible(element, attribute) || call || unhidden || object {
+            let removed = self.walk.removed.takes_attribute(element, attribute);
+            if is_invisible(element, attribute) || call || unhidden || object || removed {
                 continue;
             }
             if attribute.ns == Ns::Relations {

@@ -1,6 +1,6 @@
 //! The walk over a package that makes its essence digest: from the document part along everything that it shows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
@@ -13,12 +13,13 @@ use super::seen::Seen;
 use super::slides;
 use super::story::{Note, Story};
 use super::visible::is_invisible_relation;
+use super::workbook::Removed;
 use crate::formats::{Context, Surroundings};
 use crate::identify::identify;
 use crate::policy::Action;
 use crate::prove::links::is_local;
-use crate::prove::xml::decode;
 use crate::prove::xml::stream::{Digest32, Stream};
+use crate::prove::xml::{Element, decode};
 use crate::prove::{Side, prover_for};
 use crate::refusal::Refusal;
 
@@ -42,7 +43,7 @@ const IMPLICIT: &[&str] = &[
 pub(crate) struct Walk<'w> {
     pub(crate) package: &'w Package,
     pub(crate) context: &'w Context<'w>,
-    side: Side,
+    pub(crate) side: Side,
     /// Slides that the policy takes out.
     left_out: HashMap<usize, String>,
     /// True when hidden slides are shown like the others.
@@ -53,6 +54,10 @@ pub(crate) struct Walk<'w> {
     pub(crate) objects_go: bool,
     /// True when calls of macros are no part of the essence.
     pub(crate) macros_go: bool,
+    /// What the policy takes out of a workbook.
+    pub(crate) removed: &'w Removed,
+    /// Shared formulas of the sheet at hand of which only the values count.
+    pub(crate) frozen: HashSet<String>,
     /// What was seen so far.
     pub(crate) seen: Seen,
     done: HashMap<usize, Digest32>,
@@ -62,7 +67,7 @@ pub(crate) struct Walk<'w> {
 }
 
 impl<'w> Walk<'w> {
-    pub(crate) fn new(package: &'w Package, side: Side, context: &'w Context<'w>) -> Self {
+    pub(crate) fn new(package: &'w Package, side: Side, removed: &'w Removed, context: &'w Context<'w>) -> Self {
         Self {
             package,
             context,
@@ -72,6 +77,8 @@ impl<'w> Walk<'w> {
             hidden: None,
             objects_go: objects_go(context),
             macros_go: macros_go(context),
+            removed,
+            frozen: HashSet::new(),
             seen: Seen::default(),
             done: HashMap::new(),
             open: Vec::new(),
@@ -183,6 +190,20 @@ impl<'w> Walk<'w> {
         Ok(Some(note.digest))
     }
 
+    /// Of a cell's formula that refers to what the policy takes out, only the value counts. The copy has none such.
+    pub(crate) fn freezes(&mut self, element: &Element<'_>, formula: &str) -> Result<bool, Refusal> {
+        let shared = element.plain("si").filter(|_| element.plain("t") == Some("shared"));
+        let follows = formula.is_empty() && shared.is_some_and(|index| self.frozen.contains(index));
+        if !follows && !self.removed.freezes(formula) {
+            return Ok(false);
+        }
+        if self.side == Side::Output {
+            return Err(Refusal::unprovable("a formula of the copy refers to what was removed"));
+        }
+        self.frozen.extend(shared.map(str::to_owned));
+        Ok(true)
+    }
+
     /// The digest of a shared string.
     pub(crate) fn string(&mut self, index: &str) -> Result<Option<Digest32>, Refusal> {
         if self.strings.is_none() {
@@ -205,7 +226,7 @@ impl<'w> Walk<'w> {
         let part = package.part(at)?;
         let text = decode(&part.bytes)?;
         let mut stream = Story::new(self, at, &text).read()?;
-        for kind in IMPLICIT {
+        for kind in IMPLICIT.iter().filter(|kind| **kind != "pivotTable" || !self.removed.targets.cached) {
             for relationship in part.related(kind) {
                 if let Relationship { target: Target::Part(to), .. } = relationship
                     && let Some(digest) = self.part(*to)?

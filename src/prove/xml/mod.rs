@@ -81,7 +81,8 @@ pub(crate) enum Token<'x> {
     Aside(Cow<'x, str>),
 }
 
-/// Reads one part.
+/// Reads one part. A clone reads ahead.
+#[derive(Clone)]
 pub(crate) struct XmlReader<'x> {
     text: &'x str,
     reader: NsReader<&'x [u8]>,

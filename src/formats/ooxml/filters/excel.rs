@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::hidden_cells::HiddenCells;
 use super::{Concealment, Unwanted, is_unwanted, unwanted};
 use crate::formats::xml::Notes;
 use crate::formats::xml::{Element, Filter, Ns, Path, Step};
-use crate::policy::Class;
+use crate::policy::{Action, Class};
 use crate::refusal::Refusal;
 
 const UNWANTED: &[Unwanted] = &[
@@ -58,6 +59,18 @@ const HASHES: &[&str] = &[
     "revisionsSpinCount",
 ];
 
+/// What becomes of something hidden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::formats::ooxml) enum Fate {
+    /// It stays, and the policy says what that means.
+    #[default]
+    Left,
+    /// It is shown.
+    Shown,
+    /// It goes.
+    Gone,
+}
+
 /// Cleans SpreadsheetML and notes which shared strings the cells use.
 pub(in crate::formats::ooxml) struct Workbooks<'s> {
     /// Indices into the table of shared strings.
@@ -68,10 +81,8 @@ pub(in crate::formats::ooxml) struct Workbooks<'s> {
     /// The cell has text that a reader could see.
     text: bool,
     header: PathCodes,
-    hidden_columns: Vec<(u64, u64)>,
-    hidden_by_default: bool,
-    hidden_row: bool,
-    column: u64,
+    rows: Fate,
+    hidden: HiddenCells,
     shared: bool,
     content: bool,
     value: String,
@@ -81,17 +92,15 @@ pub(in crate::formats::ooxml) struct Workbooks<'s> {
 
 impl<'s> Workbooks<'s> {
     /// A filter that knows what the formats of cells conceal.
-    pub(in crate::formats::ooxml) fn new(concealing: &'s [Option<Concealment>]) -> Self {
+    pub(in crate::formats::ooxml) fn new(concealing: &'s [Option<Concealment>], rows: Fate) -> Self {
         Self {
             used_strings: BTreeSet::new(),
             concealing,
             concealed: None,
             text: false,
             header: PathCodes::default(),
-            hidden_columns: Vec::new(),
-            hidden_by_default: false,
-            hidden_row: false,
-            column: 0,
+            rows,
+            hidden: HiddenCells::default(),
             shared: false,
             content: false,
             value: String::new(),
@@ -100,17 +109,27 @@ impl<'s> Workbooks<'s> {
         }
     }
 
-    /// A row is hidden by name, by height, or because all rows are that say nothing.
-    fn enter_row(&mut self, element: &Element<'_>) {
-        let no_height = element.own("ht").is_some_and(|height| height.parse::<f64>() == Ok(0.0));
-        let default = self.hidden_by_default && element.own("ht").is_none();
-        self.hidden_row = element.flag("hidden").unwrap_or(default) || no_height;
-        (self.row_reported, self.column) = (false, 0);
+    /// Shows a row or column that is hidden by name or by its size, if hidden ones are shown.
+    fn enter_line(
+        &self,
+        hidden: bool,
+        element: &mut Element<'_>,
+        [size, custom]: [&str; 2],
+        item: &str,
+        notes: &mut Notes<'_>,
+    ) {
+        if !hidden || self.rows != Fate::Shown {
+            return;
+        }
+        element.take(Ns::None, "hidden");
+        if element.own(size).is_some_and(|value| value.parse::<f64>() == Ok(0.0)) {
+            element.take(Ns::None, size);
+            element.take(Ns::None, custom);
+        }
+        notes.changed(Class::ContentHiddenRows, Action::Unhide, item);
     }
 
     fn enter_cell(&mut self, element: &Element<'_>) {
-        let next = self.column.saturating_add(1);
-        self.column = element.own("r").and_then(|reference| column(&reference)).unwrap_or(next);
         self.shared = element.own("t").as_deref() == Some("s");
         (self.content, self.text) = (false, false);
         self.value.clear();
@@ -130,24 +149,15 @@ impl<'s> Workbooks<'s> {
         if !self.content {
             return;
         }
-        if self.hidden_row && !self.row_reported {
+        if self.rows != Fate::Left {
+            return;
+        }
+        if self.hidden.hides_row() && !self.row_reported {
             self.row_reported = true;
             notes.found(Class::ContentHiddenRows, "hidden row");
         }
-        let hidden = self.hidden_columns.iter().position(|(min, max)| (*min..=*max).contains(&self.column));
-        if hidden.is_some_and(|index| self.reported_columns.insert(index)) {
+        if self.hidden.hidden_column().is_some_and(|index| self.reported_columns.insert(index)) {
             notes.found(Class::ContentHiddenRows, "hidden column");
-        }
-    }
-
-    fn enter_column(&mut self, element: &Element<'_>) {
-        let number = |name| element.own(name).and_then(|value| value.parse::<u64>().ok());
-        let no_width = element.own("width").is_some_and(|width| width.parse::<f64>() == Ok(0.0));
-        let hidden = element.flag("hidden").unwrap_or(false) || no_width;
-        if let (true, Some(min), Some(max)) =
-            (hidden && self.hidden_columns.len() < 20_000, number("min"), number("max"))
-        {
-            self.hidden_columns.push((min, max));
         }
     }
 }
@@ -184,7 +194,7 @@ impl Filter for Workbooks<'_> {
             });
         }
         match element.local {
-            "sheet" if element.own("state").is_some_and(|state| state == "hidden" || state == "veryHidden") => {
+            "sheet" if is_hidden_sheet(element) => {
                 notes.found(Class::ContentHiddenSheets, "hidden sheet");
             }
             "customWorkbookViews" | "hyperlinks" | "tableParts" | "externalReferences" | "pivotCaches" => {
@@ -194,10 +204,34 @@ impl Filter for Workbooks<'_> {
                 element.take(Ns::None, "tableType");
             }
             local if HEADERS.contains(&local) => self.header = PathCodes::default(),
-            "sheetFormatPr" => self.hidden_by_default = element.flag("zeroHeight").unwrap_or(false),
-            "col" => self.enter_column(element),
-            "row" => self.enter_row(element),
-            "c" if path.parent_is(Ns::S, "row") => self.enter_cell(element),
+            "sheetFormatPr" => {
+                self.hidden.enter_sheet(element);
+                if self.rows == Fate::Shown {
+                    element.take(Ns::None, "zeroHeight");
+                }
+            }
+            "col" => {
+                let hidden = self.hidden.enter_column(element);
+                self.enter_line(hidden, element, ["width", "customWidth"], "hidden column", notes);
+            }
+            "row" => {
+                self.row_reported = false;
+                let hidden = self.hidden.enter_row(element);
+                self.enter_line(hidden, element, ["ht", "customHeight"], "hidden row", notes);
+            }
+            // Rows that a filter hides would not agree with it once they are shown.
+            "filterColumn" if self.rows == Fate::Shown => {
+                notes.removed(Class::ContentHiddenRows, "condition of a filter");
+                return Ok(Step::Drop);
+            }
+            "c" if path.parent_is(Ns::S, "row") => {
+                self.hidden.enter_cell(element);
+                if self.rows == Fate::Gone && self.hidden.hides_cell() {
+                    notes.removed(Class::ContentHiddenRows, "cell in a hidden row or column");
+                    return Ok(Step::Drop);
+                }
+                self.enter_cell(element);
+            }
             "v" | "f" | "is" if path.parent_is(Ns::S, "c") => self.content = true,
             _ => {}
         }
@@ -221,6 +255,11 @@ impl Filter for Workbooks<'_> {
             self.leave_cell(notes);
         }
     }
+}
+
+/// A sheet that no tab leads to (ECMA-376 part 1, 18.18.68).
+pub(in crate::formats::ooxml) fn is_hidden_sheet(element: &Element<'_>) -> bool {
+    element.is(Ns::S, "sheet") && element.own("state").is_some_and(|state| state == "hidden" || state == "veryHidden")
 }
 
 /// Headers and footers of printed pages (ECMA-376 part 1, 18.3.1.46).
@@ -249,15 +288,6 @@ impl PathCodes {
             }
         }
     }
-}
-
-/// The number of the column of a reference such as `AB12`.
-fn column(reference: &str) -> Option<u64> {
-    let letters = reference.bytes().take_while(u8::is_ascii_alphabetic);
-    letters.take(4).try_fold(0_u64, |number, letter| {
-        let digit = u64::from(letter.to_ascii_uppercase().checked_sub(b'A')?).checked_add(1)?;
-        number.checked_mul(26)?.checked_add(digit)
-    })
 }
 
 /// Empties shared strings that no cell uses. Their places stay, since cells refer to strings by number.
@@ -289,17 +319,5 @@ impl Filter for SharedStrings<'_> {
             return Ok(Step::Drop);
         }
         Ok(Step::Keep)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_of_references() {
-        for (reference, expected) in [("A1", 1), ("Z9", 26), ("AA1", 27), ("XFD1", 16_384)] {
-            assert_eq!(column(reference), Some(expected));
-        }
     }
 }

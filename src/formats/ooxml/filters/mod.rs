@@ -8,6 +8,7 @@ mod cell_formats;
 mod drawing;
 mod excel;
 mod fields;
+mod hidden_cells;
 mod macros;
 mod powerpoint;
 mod references;
@@ -16,8 +17,9 @@ mod word;
 
 pub(super) use cell_formats::{Concealment, concealing_formats};
 pub(super) use drawing::Drawings;
-pub(super) use excel::{SharedStrings, Workbooks};
+pub(super) use excel::{Fate as HiddenFate, SharedStrings, Workbooks, is_hidden_sheet};
 pub(super) use fields::{Fields, survey as survey_fields};
+pub(super) use hidden_cells::HiddenCells;
 pub(super) use macros::MacroCalls;
 pub(super) use powerpoint::Presentations;
 pub(super) use references::References;

@@ -1,0 +1,75 @@
+//! The main part of a workbook: its sheets and names (ECMA-376 part 1, 18.2.5, 18.2.19).
+
+use std::borrow::Cow;
+
+use crate::formats::ooxml::filters::is_hidden_sheet;
+use crate::formats::xml::{Ns, Token, Tokens};
+use crate::refusal::Refusal;
+
+/// What the main part says.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    pub(super) sheets: Vec<Sheet>,
+    pub(super) names: Vec<Name>,
+}
+
+/// A sheet as the list of sheets has it.
+#[derive(Debug)]
+pub(super) struct Sheet {
+    pub(super) name: String,
+    pub(super) id: String,
+    pub(super) hidden: bool,
+}
+
+/// A defined name; `sheet` is the place of the sheet on which alone it is known.
+#[derive(Debug)]
+pub(super) struct Name {
+    pub(super) name: String,
+    pub(super) sheet: Option<usize>,
+    pub(super) text: String,
+}
+
+impl Name {
+    /// The name stands for a place on somebody's disk or file server.
+    pub(super) fn is_local(&self) -> bool {
+        let text = self.text.to_lowercase();
+        text.contains(":\\") || text.contains("\\\\") || text.contains("file:")
+    }
+}
+
+impl Book {
+    pub(super) fn read(text: &str, deepest: u32) -> Result<Self, Refusal> {
+        let mut tokens = Tokens::new(text, deepest);
+        let mut book = Self::default();
+        let mut in_name = false;
+        while let Some(token) = tokens.next()? {
+            match token {
+                Token::Start(element) => {
+                    in_name = element.is(Ns::S, "definedName") && !element.empty;
+                    let get = |name| element.own(name).map(Cow::into_owned).unwrap_or_default();
+                    match element.local {
+                        "sheet" if element.ns == Ns::S => book.sheets.push(Sheet {
+                            name: get("name"),
+                            id: element.get(Ns::R, "id").map(Cow::into_owned).unwrap_or_default(),
+                            hidden: is_hidden_sheet(&element),
+                        }),
+                        "definedName" if element.ns == Ns::S => book.names.push(Name {
+                            name: get("name"),
+                            sheet: get("localSheetId").parse().ok(),
+                            text: String::new(),
+                        }),
+                        _ => {}
+                    }
+                }
+                Token::Text(raw) | Token::CData(raw) if in_name => {
+                    if let Some(name) = book.names.last_mut() {
+                        name.text.push_str(&quick_xml::escape::unescape(raw).unwrap_or(raw.into()));
+                    }
+                }
+                Token::End(_) => in_name = false,
+                _ => {}
+            }
+        }
+        Ok(book)
+    }
+}

@@ -1,0 +1,143 @@
+//! The filter that carries out what the [`Plan`] says.
+
+use std::borrow::Cow;
+
+use super::plan::Plan;
+use super::survey::Survey;
+use crate::formats::ooxml::filters::{HiddenFate, is_hidden_sheet};
+use crate::formats::xml::{Element, Filter, Notes, Ns, Path, Step};
+use crate::policy::{Action, Class};
+use crate::refusal::Refusal;
+
+/// Where a filter is in a name that stands for a local path.
+#[derive(Debug, PartialEq, Eq)]
+enum LocalName {
+    No,
+    Begin,
+    Rest,
+}
+
+/// Takes out of one part what goes, and freezes what refers to it.
+pub(in crate::formats::ooxml) struct Frozen<'p> {
+    plan: &'p Plan,
+    found: Survey,
+    /// How many names there were so far.
+    name: usize,
+    local_name: LocalName,
+}
+
+impl<'p> Frozen<'p> {
+    /// A filter for a part in which this was found.
+    pub(super) fn new(plan: &'p Plan, found: Survey) -> Self {
+        Self { plan, found, name: 0, local_name: LocalName::No }
+    }
+
+    fn sheet(&self, element: &mut Element<'_>, notes: &mut Notes<'_>) -> Step {
+        match self.plan.sheets {
+            HiddenFate::Gone => {
+                notes.removed(Class::ContentHiddenSheets, "hidden sheet");
+                return Step::Drop;
+            }
+            HiddenFate::Shown => {
+                element.take(Ns::None, "state");
+                notes.changed(Class::ContentHiddenSheets, Action::Unhide, "hidden sheet");
+            }
+            HiddenFate::Left => {}
+        }
+        Step::Keep
+    }
+
+    fn name(&mut self, element: &mut Element<'_>, notes: &mut Notes<'_>) -> Step {
+        let place = self.name;
+        self.name = self.name.saturating_add(1);
+        if let Some(class) = self.plan.names.get(&place) {
+            notes.removed(*class, "name that refers to it");
+            return Step::Drop;
+        }
+        renumber(self.plan, element, "localSheetId");
+        if let Some(name) = self.plan.book.names.get(place).filter(|name| name.is_local()) {
+            notes.value(Class::MetadataPaths, "path in a defined name", &name.text);
+            self.local_name = LocalName::Begin;
+        }
+        Step::Keep
+    }
+}
+
+/// Gives a sheet its new number.
+fn renumber(plan: &Plan, element: &mut Element<'_>, attribute: &str) {
+    let place = element.own(attribute).and_then(|place| place.parse::<usize>().ok());
+    if let (HiddenFate::Gone, Some(place)) = (plan.sheets, place) {
+        element.set(Ns::None, attribute, &plan.renumber(place).to_string());
+    }
+}
+
+impl Filter for Frozen<'_> {
+    fn start(&mut self, element: &mut Element<'_>, _path: &Path<'_>, notes: &mut Notes<'_>) -> Result<Step, Refusal> {
+        if let Some(class) = self.found.dropped.get(&element.offset) {
+            let item = if element.is(Ns::S, "f") { "formula, kept as its value" } else { element.local };
+            notes.removed(*class, item);
+            return Ok(Step::Drop);
+        }
+        let cached = self.plan.lost.cached;
+        Ok(match (element.ns, element.local) {
+            (Ns::S, "sheet") if is_hidden_sheet(element) => self.sheet(element, notes),
+            (Ns::S, "definedNames") => Step::KeepUnlessEmpty,
+            (Ns::S, "definedName") => self.name(element, notes),
+            (Ns::S, "workbookView") => {
+                renumber(self.plan, element, "activeTab");
+                renumber(self.plan, element, "firstSheet");
+                Step::Keep
+            }
+            (Ns::S, "c") if self.found.frozen_cells.contains(&element.offset) => {
+                // The mark of a formula that spills over further cells.
+                element.take(Ns::None, "cm");
+                Step::Keep
+            }
+            (Ns::S | Ns::SExt, "dataValidations") if !self.found.dropped.is_empty() => {
+                element.take(Ns::None, "count");
+                Step::KeepUnlessEmpty
+            }
+            (Ns::S, "pivotSelection") | (Ns::C, "pivotSource" | "pivotFmts") | (Ns::AExt, "pivotOptions") if cached => {
+                notes.removed(Class::ContentCachedData, element.name());
+                Step::Drop
+            }
+            (Ns::S, "conditionalFormatting") if cached => {
+                element.take(Ns::None, "pivot");
+                Step::Keep
+            }
+            (Ns::S | Ns::SExt, "pivotCaches" | "pivotTableReferences") if cached => Step::KeepUnlessEmpty,
+            (Ns::SExt, "dataModel") if self.plan.lost.connections => {
+                notes.removed(Class::ContentConnections, element.name());
+                Step::Drop
+            }
+            (Ns::S, "table") if self.plan.lost.connections => {
+                element.take(Ns::None, "connectionId");
+                if element.own("tableType").as_deref() == Some("queryTable") {
+                    element.take(Ns::None, "tableType");
+                    notes.removed(Class::ContentConnections, "query of a table");
+                }
+                Step::Keep
+            }
+            (Ns::S, "tableColumn") if self.plan.lost.connections => {
+                element.take(Ns::None, "queryTableFieldId");
+                element.take(Ns::None, "uniqueName");
+                Step::Keep
+            }
+            _ => Step::Keep,
+        })
+    }
+
+    fn text(&mut self, text: &mut Cow<'_, str>, path: &Path<'_>, _notes: &mut Notes<'_>) {
+        if self.local_name == LocalName::No || !path.parent_is(Ns::S, "definedName") {
+            return;
+        }
+        let first = std::mem::replace(&mut self.local_name, LocalName::Rest) == LocalName::Begin;
+        *text = Cow::Borrowed(if first { "#REF!" } else { "" });
+    }
+
+    fn end(&mut self, ns: Ns, local: &str, _path: &Path<'_>, _notes: &mut Notes<'_>) {
+        if ns == Ns::S && local == "definedName" {
+            self.local_name = LocalName::No;
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! One look at a part of a workbook: what in it refers to what goes, and whether that can go too.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::formulas::Lost;
+use crate::formats::ooxml::filters::HiddenCells;
+use crate::formats::xml::{Element, Ns, Token, Tokens};
+use crate::policy::Class;
+use crate::refusal::Refusal;
+
+/// Why something of a class cannot be taken out.
+pub(super) type Obstacles = BTreeMap<Class, &'static str>;
+
+/// What was found in a part.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    /// Elements that go, by their offset, with the class for which they go.
+    pub(super) dropped: BTreeMap<usize, Class>,
+    /// Cells whose formula goes.
+    pub(super) frozen_cells: BTreeSet<usize>,
+    /// What stands in the way.
+    pub(super) obstacles: Obstacles,
+    /// There are cells with content in hidden rows or columns.
+    pub(super) hidden_cells: bool,
+}
+
+/// The cell at hand.
+#[derive(Default)]
+struct Cell {
+    offset: usize,
+    formula: Option<(usize, Class)>,
+    has_formula: bool,
+    value: bool,
+}
+
+struct Surveyor<'s> {
+    lost: &'s Lost,
+    found: Survey,
+    hidden: HiddenCells,
+    cell: Cell,
+    /// Shared formulas that go (ECMA-376 part 1, 18.3.1.40, `si`).
+    shared: BTreeMap<String, Class>,
+    formats: bool,
+}
+
+/// An open element.
+struct Open<'x> {
+    element: Element<'x>,
+    text: String,
+}
+
+/// Looks through a part.
+///
+/// # Errors
+/// As [`Tokens::next`].
+pub(super) fn survey(text: &str, lost: &Lost, deepest: u32) -> Result<Survey, Refusal> {
+    let mut tokens = Tokens::new(text, deepest);
+    let mut surveyor = Surveyor {
+        lost,
+        found: Survey::default(),
+        hidden: HiddenCells::default(),
+        cell: Cell::default(),
+        shared: BTreeMap::new(),
+        formats: false,
+    };
+    let mut open: Vec<Open<'_>> = Vec::new();
+    while let Some(token) = tokens.next()? {
+        match token {
+            Token::Start(element) => {
+                surveyor.start(&element);
+                let empty = element.empty;
+                open.push(Open { element, text: String::new() });
+                if empty {
+                    surveyor.end(&mut open);
+                }
+            }
+            Token::End(_) => surveyor.end(&mut open),
+            Token::Text(raw) => {
+                if let Some(last) = open.last_mut() {
+                    last.text.push_str(&quick_xml::escape::unescape(raw).unwrap_or(raw.into()));
+                }
+            }
+            Token::CData(raw) => {
+                if let Some(last) = open.last_mut() {
+                    last.text.push_str(raw);
+                }
+            }
+            _ => {}
+        }
+    }
+    if surveyor.formats && surveyor.lost.hidden_cells {
+        surveyor.obstacle(Class::ContentHiddenRows, "conditional formats may depend on it");
+    }
+    Ok(surveyor.found)
+}
+
+impl Surveyor<'_> {
+    fn obstacle(&mut self, class: Class, why: &'static str) {
+        self.found.obstacles.entry(class).or_insert(why);
+    }
+
+    fn start(&mut self, element: &Element<'_>) {
+        self.attributes(element);
+        if element.ns != Ns::S {
+            return;
+        }
+        match element.local {
+            "sheetFormatPr" => self.hidden.enter_sheet(element),
+            "col" => {
+                self.hidden.enter_column(element);
+            }
+            "row" => {
+                self.hidden.enter_row(element);
+            }
+            "c" => {
+                self.hidden.enter_cell(element);
+                self.cell = Cell { offset: element.offset, ..Cell::default() };
+            }
+            "conditionalFormatting" => self.formats = true,
+            "mergeCell" => {
+                let top_left = element.own("ref").is_some_and(|range| self.hidden.hides_start(&range));
+                if top_left && self.lost.hidden_cells {
+                    self.obstacle(Class::ContentHiddenRows, "a merged cell begins in it");
+                }
+            }
+            "cacheSource"
+                if self.lost.connections && !self.lost.cached && element.own("type").as_deref() == Some("external") =>
+            {
+                self.obstacle(Class::ContentConnections, "a pivot table needs it");
+            }
+            "worksheetSource" => {
+                let lower = |name| element.own(name).map(|value| value.to_lowercase()).unwrap_or_default();
+                let lost = self.lost.sheets.contains(&lower("sheet")) || self.lost.names.contains_key(&lower("name"));
+                if lost && !self.lost.cached {
+                    self.obstacle(Class::ContentHiddenSheets, "a pivot table reads from it");
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// References in attributes cannot be frozen, but for links to a place.
+    fn attributes(&mut self, element: &Element<'_>) {
+        for attribute in element.attributes() {
+            let value = attribute.value();
+            let linked = attribute.local == "textlink" && !value.is_empty();
+            if linked && self.lost.hidden_cells {
+                self.obstacle(Class::ContentHiddenRows, "a shape shows a cell's text");
+            }
+            if !value.contains('!') {
+                continue;
+            }
+            match self.lost.refers(&value) {
+                Some(class) if element.is(Ns::S, "hyperlink") && attribute.local == "location" => {
+                    self.found.dropped.insert(element.offset, class);
+                }
+                Some(class) if linked || attribute.local.starts_with("fmla") => {
+                    self.obstacle(class, "a shape or control refers to it");
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn end(&mut self, open: &mut Vec<Open<'_>>) {
+        let Some(Open { element, text }) = open.pop() else { return };
+        let parent = open.last().map(|parent| (parent.element.ns, parent.element.local));
+        match (element.ns, element.local) {
+            (Ns::S, "f") if parent == Some((Ns::S, "c")) => self.formula(&element, &text),
+            (Ns::S, "v" | "is") => self.cell.value = true,
+            (Ns::S, "c") => self.leave_cell(),
+            (Ns::S, "definedName" | "t") | (Ns::C, "v") | (Ns::A, "t") => {}
+            (Ns::S, "calculatedColumnFormula" | "totalsRowFormula") => {
+                if let Some(class) = self.lost.freezes(&text) {
+                    self.found.dropped.insert(element.offset, class);
+                }
+            }
+            (Ns::S, "formula1" | "formula2") => self.validation(open, &text),
+            (_, "f") if open.iter().any(|above| above.element.local == "dataValidation") => {
+                self.validation(open, &text);
+            }
+            (Ns::C, "plotVisOnly") if element.flag("val") == Some(false) && self.lost.hidden_cells => {
+                self.obstacle(Class::ContentHiddenRows, "a chart draws hidden cells");
+            }
+            (Ns::C, "f") => {
+                if let Some(class) = self.lost.refers(&text) {
+                    self.obstacle(class, "a chart draws it");
+                }
+            }
+            (Ns::S, "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter") => {}
+            (Ns::X, local) if local.starts_with("Fmla") && self.lost.hidden_cells => {
+                self.obstacle(Class::ContentHiddenRows, "a control refers to cells");
+            }
+            (_, "f") if self.lost.hidden_cells => {
+                self.obstacle(Class::ContentHiddenRows, "a sparkline or conditional format may depend on it");
+            }
+            _ => {
+                if let Some(class) = self.lost.refers(&text).filter(|_| is_formula(&element)) {
+                    self.obstacle(class, "a conditional format, sparkline or control refers to it");
+                }
+            }
+        }
+    }
+
+    fn formula(&mut self, element: &Element<'_>, text: &str) {
+        let shared = element.own("si").filter(|_| element.own("t").as_deref() == Some("shared"));
+        let mut class = self.lost.freezes(text);
+        if let Some(index) = shared {
+            match class {
+                Some(class) => drop(self.shared.insert(index.into_owned(), class)),
+                None if text.is_empty() => class = self.shared.get(index.as_ref()).copied(),
+                None => {}
+            }
+        }
+        self.cell.has_formula = true;
+        self.cell.formula = class.map(|class| (element.offset, class));
+    }
+
+    fn leave_cell(&mut self) {
+        let Cell { offset, formula, has_formula, value } = std::mem::take(&mut self.cell);
+        self.found.hidden_cells |= (value || has_formula) && self.hidden.hides_cell();
+        let Some((formula, class)) = formula else { return };
+        if self.lost.hidden_cells && self.hidden.hides_cell() {
+            return; // the cell goes as a whole
+        }
+        if !value {
+            self.obstacle(class, "a formula that refers to it has no stored value");
+            return;
+        }
+        self.found.dropped.insert(formula, class);
+        self.found.frozen_cells.insert(offset);
+    }
+
+    /// A validation whose list or limits go, goes.
+    fn validation(&mut self, open: &[Open<'_>], text: &str) {
+        let literal = text.starts_with('"') || text.trim().parse::<f64>().is_ok() || text.is_empty();
+        let hidden = (self.lost.hidden_cells && !literal).then_some(Class::ContentHiddenRows);
+        let Some(class) = hidden.or_else(|| self.lost.refers(text)) else { return };
+        let around = open.iter().rev().find(|above| above.element.local == "dataValidation");
+        if let Some(validation) = around {
+            self.found.dropped.insert(validation.element.offset, class);
+        }
+    }
+}
+
+/// Elements whose text is a formula or a reference, in the formats of Excel and their extensions.
+fn is_formula(element: &Element<'_>) -> bool {
+    matches!(element.local, "f" | "formula" | "sqref" | "dir") || element.local.starts_with("Fmla")
+}

@@ -1,0 +1,62 @@
+//! Which cells of a sheet nobody sees: those in hidden rows and columns.
+
+use crate::prove::xml::{Element, is_true};
+
+/// Follows the start tags of a sheet.
+#[derive(Debug, Default)]
+pub(crate) struct HiddenCells {
+    columns: Vec<std::ops::RangeInclusive<u64>>,
+    all_rows: bool,
+    line: bool,
+    row: bool,
+    column: u64,
+}
+
+impl HiddenCells {
+    /// Takes note of an element of SpreadsheetML.
+    pub(crate) fn meet(&mut self, element: &Element<'_>) {
+        let on = |name| element.plain(name).map(is_true);
+        let none = |name| element.plain(name).is_some_and(|size| size.parse::<f64>() == Ok(0.0));
+        match element.local {
+            "sheetFormatPr" => self.all_rows = on("zeroHeight") == Some(true),
+            "col" => {
+                let number = |name| element.plain(name).and_then(|number| number.parse::<u64>().ok());
+                self.line = on("hidden") == Some(true) || none("width");
+                if let (true, Some(min), Some(max)) =
+                    (self.line && self.columns.len() < 20_000, number("min"), number("max"))
+                {
+                    self.columns.push(min..=max);
+                }
+            }
+            "row" => {
+                let default = self.all_rows && element.plain("ht").is_none();
+                self.row = on("hidden").unwrap_or(default) || none("ht");
+                (self.line, self.column) = (self.row, 0);
+            }
+            "c" => {
+                let letters = element.plain("r").map(|r| r.trim_end_matches(|c: char| c.is_ascii_digit()));
+                self.column = letters.and_then(number).unwrap_or(self.column.saturating_add(1));
+            }
+            _ => {}
+        }
+    }
+
+    /// The row or column at hand is hidden.
+    pub(crate) fn is_hidden_line(&self) -> bool {
+        self.line
+    }
+
+    /// The cell at hand is.
+    pub(crate) fn is_hidden_cell(&self) -> bool {
+        self.row || self.columns.iter().any(|columns| columns.contains(&self.column))
+    }
+}
+
+/// The number of a column: `A` is 1, `AA` 27.
+fn number(letters: &str) -> Option<u64> {
+    let digit = |letter: char| letter.to_digit(36)?.checked_sub(9).filter(|digit| *digit > 0);
+    if letters.is_empty() || letters.len() > 3 {
+        return None;
+    }
+    letters.chars().try_fold(0_u64, |sum, letter| sum.checked_mul(26)?.checked_add(u64::from(digit(letter)?)))
+}
