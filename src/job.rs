@@ -2,7 +2,7 @@
 
 use crate::detect::Engine;
 use crate::finding::{Finding, Verdict};
-use crate::formats::{Context, Report, handler_for, unhandled};
+use crate::formats::{self, Context, Report, handler_for, inspector_for, unhandled};
 use crate::identify::{Identity, identify};
 use crate::kind::{Family, Kind};
 use crate::limits::Spent;
@@ -75,14 +75,13 @@ fn inspect_unguarded(bytes: &[u8], hint: &str, scanner: &Scanner<'_>) -> Inspect
     let spent = Spent::default();
     let context = Context::new(scanner.policy(), &spent);
     let identity = identify(bytes, hint);
-    let listed = handler(identity.kind, identity.detail.as_deref())
-        .and_then(|handler| handler.inspect(identity.kind, bytes, &context));
-    let (report, refusal) = match listed {
-        Ok(report) => (report, None),
+    let detail = identity.detail.as_deref();
+    let (report, refusal) = match formats::inspect(identity.kind, detail, bytes, &context) {
+        Ok(report) => (report, handler(identity.kind, detail).err()),
         Err(refusal) => (Report::default(), Some(refusal)),
     };
     let mut findings = scanner.name_findings(hint, &identity);
-    if handler_for(identity.kind).is_none() {
+    if handler_for(identity.kind).is_none() && inspector_for(identity.kind).is_none() {
         return Inspected { identity, report, findings, refusal };
     }
     let scan_spent = Spent::default();

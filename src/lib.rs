@@ -16,6 +16,7 @@ pub mod formats;
 pub mod identify;
 pub mod job;
 pub mod kind;
+mod legacy_reading;
 pub mod limits;
 mod pdf_reading;
 pub mod pipeline;

@@ -7,8 +7,8 @@ use crate::limits::{Limits, Spent};
 use crate::policy::{Action, Class, Policy};
 use crate::refusal::{Reason, Refusal};
 
+use super::inspect;
 use super::report::{Attached, EmbeddedReport, Hit, Report};
-use super::{handler_for, unhandled};
 
 /// What the document lies in, where its handler must know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -128,8 +128,7 @@ impl<'a> Context<'a> {
         let kind = plain.as_ref().map_or(Kind::Unknown, |bytes| identify(bytes, part).kind);
         let listed = plain.as_deref().map_err(Refusal::clone).and_then(|bytes| {
             let inner = self.inside(Surroundings::Standalone)?;
-            let handler = handler_for(kind).ok_or_else(|| unhandled::refusal(kind, None))?;
-            handler.inspect(kind, bytes, &inner)
+            inspect(kind, None, bytes, &inner)
         });
         let bytes = plain.unwrap_or_default();
         let (mut report, item) = match listed {

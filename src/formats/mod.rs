@@ -17,6 +17,7 @@ mod ico;
 mod jp2;
 mod jpeg;
 mod jxl;
+mod legacy;
 mod links;
 mod metadata;
 mod odf;
@@ -102,6 +103,18 @@ pub trait Handler: Sync {
     }
 }
 
+/// Looks into one family of formats that is never cleaned, because no copy could be proved.
+pub trait Inspector: Sync {
+    /// The kinds that this inspector knows; none of them has a [`Handler`].
+    fn kinds(&self) -> &'static [Kind];
+
+    /// Lists the metadata, hidden content and embedded files of a document, as [`Handler::inspect`] does.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the document is damaged, locked or over a limit.
+    fn inspect(&self, kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Report, Refusal>;
+}
+
 /// The refusal of a picture that the policy wants coded anew, where that is not possible.
 fn no_encoder(what: impl std::fmt::Display) -> Refusal {
     Refusal::unsupported(format!("the policy asks to code pictures anew, and there is no encoder for {what}"))
@@ -132,4 +145,30 @@ pub static HANDLERS: &[&dyn Handler] = &[
 #[must_use]
 pub fn handler_for(kind: Kind) -> Option<&'static dyn Handler> {
     HANDLERS.iter().copied().find(|handler| handler.kinds().contains(&kind))
+}
+
+/// The one place that lists inspectors.
+pub static INSPECTORS: &[&dyn Inspector] = &[&legacy::LegacyOffice];
+
+/// The inspector for a kind that is never cleaned, if it can be looked into.
+#[must_use]
+pub fn inspector_for(kind: Kind) -> Option<&'static dyn Inspector> {
+    INSPECTORS.iter().copied().find(|inspector| inspector.kinds().contains(&kind))
+}
+
+/// Lists what is in a document of a kind that is cleaned or at least looked into.
+///
+/// # Errors
+/// As [`Handler::inspect`]; for other kinds the advice what to do with them.
+pub(crate) fn inspect(
+    kind: Kind,
+    detail: Option<&str>,
+    bytes: &[u8],
+    context: &Context<'_>,
+) -> Result<Report, Refusal> {
+    match (handler_for(kind), inspector_for(kind)) {
+        (Some(handler), _) => handler.inspect(kind, bytes, context),
+        (None, Some(inspector)) => inspector.inspect(kind, bytes, context),
+        (None, None) => Err(unhandled::refusal(kind, detail)),
+    }
 }

@@ -41,7 +41,10 @@ fn hint(kind: Kind) -> Option<&'static str> {
         Kind::CompoundFile => "open it in its own program, export it to PDF or a current Office format and clean that",
         Kind::EncryptedOffice => return None,
         _ => match kind.family() {
-            Family::Legacy => "save it in a current Office format (docx, xlsx, pptx) or as PDF and clean that",
+            Family::Legacy => {
+                "save it in a current Office format, for example with `soffice --headless --convert-to docx FILE` (xlsx, \
+                 pptx), and clean that"
+            }
             Family::Odf => "export it to PDF, or save it as docx, xlsx or pptx, and clean that",
             _ => return None,
         },

@@ -6,6 +6,7 @@
 
 mod files;
 mod jxl;
+mod legacy;
 mod odf;
 mod ooxml;
 pub(crate) mod pdf;
@@ -250,6 +251,7 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
     &ooxml::OoxmlExtractor,
     &odf::OdfExtractor,
     &rtf::RichTextText,
+    &legacy::LegacyText,
     &jxl::JpegXlText,
     &svg::SvgText,
     &plain::PlainTextExtractor,
