@@ -24,7 +24,6 @@ const NO_WORDS: &[&str] = &[
     "to",
     "adj",
     "fmla",
-    "formatCode",
     "connectlocs",
     "textboxrect",
     "o1",
@@ -51,9 +50,15 @@ const WORDS: &[&str] = &[
     "statusBar",
     "lastEdited",
     "val",
+    "connection",
+    "command",
+    "url",
+    "sourceFile",
+    "odcFile",
 ];
 
-/// The scope in which an attribute's value is text, `None` when it holds no words.
+/// The scope in which an attribute's value is text, `None` when it holds no words. [`Scope::Body`] stands for the scope of the
+/// part.
 pub(super) fn scope(element: &Element<'_>, attribute: &Attribute<'_>) -> Option<Scope> {
     let value = attribute.value.as_ref();
     if !value.chars().any(char::is_alphabetic) && value.chars().filter(char::is_ascii_digit).count() < 6 {
@@ -70,6 +75,12 @@ pub(super) fn scope(element: &Element<'_>, attribute: &Attribute<'_>) -> Option<
             Scope::Bookmark
         }
         ("fldSimple", "instr") => Scope::Field,
+        // Words that stand in the text itself: `WordArt`, and what a pivot table remembers of its source.
+        ("textpath", "string") => Scope::Body,
+        ("s" | "n" | "d", "v") if element.ns == Ns::Sheet => Scope::Body,
+        (_, "formatCode") => Scope::Metadata,
+        ("docVar" | "lvlText", "val") => Scope::Metadata,
+        ("tag", "val") if element.ns != Ns::Word => Scope::Metadata,
         ("alias" | "tag" | "helpText" | "statusText" | "default", "val")
         | ("listItem", "displayText" | "value")
         | ("listEntry", "val")
@@ -86,10 +97,46 @@ pub(super) fn scope(element: &Element<'_>, attribute: &Attribute<'_>) -> Option<
     Some(scope)
 }
 
+/// The words that a number format adds to a number (ECMA-376 part 1, 18.8.31): quoted text, escaped characters, and the symbol of
+/// a currency.
+pub(super) fn literal(format: &str) -> String {
+    let mut text = String::new();
+    let mut rest = format.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '"' => text.extend(rest.by_ref().take_while(|c| *c != '"')),
+            '\\' => text.extend(rest.next()),
+            '[' => {
+                let inside: String = rest.by_ref().take_while(|c| *c != ']').collect();
+                text.extend(inside.strip_prefix('$').and_then(|symbol| symbol.split('-').next()));
+            }
+            _ if text.ends_with(' ') => {}
+            _ => text.push(' '),
+        }
+    }
+    text.trim().to_owned()
+}
+
 fn has_words(value: &str) -> bool {
     value.contains('@') || value.trim().contains(char::is_whitespace) && value.chars().any(char::is_alphabetic)
 }
 
 fn looks_like_path(value: &str) -> bool {
     value.contains("://") || value.contains(":\\") || value.starts_with("\\\\")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn words_of_number_formats() {
+        for (format, words) in [
+            ("0.00", ""),
+            ("[$-409]d mmm yyyy", ""),
+            ("#,##0 \"for Jane Roe\";[Red]-0", "for Jane Roe"),
+            ("[$EUR-407] 0\\J\\a\\n", "EUR Jan"),
+            ("\"open", "open"),
+        ] {
+            assert_eq!(super::literal(format), words, "{format}");
+        }
+    }
 }

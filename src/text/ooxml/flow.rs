@@ -92,6 +92,12 @@ enum Role {
     PageHeader,
     /// A shape or another element after which text is no longer hidden.
     Unhide,
+    /// A rule for cells that names them only at its end: `x14:dataValidation`.
+    Rule {
+        first_span: usize,
+    },
+    /// The cells of such a rule: `xm:sqref`.
+    Reference,
     Other,
 }
 
@@ -124,6 +130,8 @@ pub(super) struct Flow<'f> {
     numbers: Vec<u32>,
     shape: String,
     cell: String,
+    /// The cell that the part as a whole is about: the first of a table.
+    part_cell: String,
     property: String,
     hidden_run: bool,
     hidden_shape: bool,
@@ -148,6 +156,7 @@ impl<'f> Flow<'f> {
             numbers: Vec::new(),
             shape: String::new(),
             cell: String::new(),
+            part_cell: String::new(),
             property: String::new(),
             hidden_run: false,
             hidden_shape: false,
@@ -205,7 +214,18 @@ impl<'f> Flow<'f> {
                 Role::Paragraph
             }
             (Ns::Sheet, "text") | (Ns::Diagram, "t") => self.lines(),
-            (_, "txBody") => self.lines(),
+            // The reading above a word is no part of the sentence.
+            (_, "txBody") | (Ns::Word, "rt") => self.lines(),
+            (Ns::Word, "fldChar") => {
+                if let Some(lines) = self.open.last_mut().filter(|lines| !lines.fields.is_empty()) {
+                    lines.fields.push(' ');
+                }
+                Role::Other
+            }
+            (Ns::SheetExtension, "dataValidation" | "conditionalFormatting") => {
+                Role::Rule { first_span: self.spans.len() }
+            }
+            (_, "sqref") => Role::Reference,
             (Ns::Word, "r") => Role::Run { hidden_before: self.hidden_run },
             (Ns::Word, "vanish" | "specVanish") if self.in_run() => {
                 self.hidden_run = element.is_on();
@@ -263,13 +283,8 @@ impl<'f> Flow<'f> {
             (element.ns, element.local),
             (
                 Ns::Sheet,
-                "f" | "formula"
-                    | "formula1"
-                    | "formula2"
-                    | "definedName"
-                    | "calculatedColumnFormula"
-                    | "totalsRowFormula"
-            ) | (Ns::Chart, "f")
+                "formula" | "formula1" | "formula2" | "definedName" | "calculatedColumnFormula" | "totalsRowFormula"
+            ) | (_, "f")
         );
         self.frames.push(Frame { role, text: String::new(), is_formula });
         Ok(())
@@ -283,7 +298,6 @@ impl<'f> Flow<'f> {
             Role::Instruction if !self.open.is_empty() => {
                 if let Some(lines) = self.open.last_mut() {
                     lines.fields.push_str(&text);
-                    lines.fields.push(' ');
                 }
             }
             Role::Run { hidden_before } => {
@@ -304,6 +318,8 @@ impl<'f> Flow<'f> {
                 self.hidden_shape = false;
                 self.loose(&text, false);
             }
+            Role::Rule { .. } => self.cell.clone_from(&self.part_cell),
+            Role::Reference => self.end_reference(&text),
             _ => self.loose(&text, frame.is_formula),
         }
     }
@@ -392,6 +408,20 @@ impl<'f> Flow<'f> {
         }
     }
 
+    /// The cells of a rule are known: what was read of it belongs to them.
+    fn end_reference(&mut self, reference: &str) {
+        first_cell(reference).clone_into(&mut self.cell);
+        let (part, place) = (Place::Part { part: self.part.name.clone() }, self.place());
+        let rule = self.frames.iter().rev().find_map(|frame| match frame.role {
+            Role::Rule { first_span } => Some(first_span),
+            _ => None,
+        });
+        let told = rule.and_then(|first_span| self.spans.get_mut(first_span..)).unwrap_or_default();
+        for span in told.iter_mut().filter(|span| span.place == part) {
+            span.place.clone_from(&place);
+        }
+    }
+
     fn cell<'x>(&mut self, element: &Element<'x>, reader: &mut XmlReader<'x>) -> Result<(), Refusal> {
         let reference = element.plain("r").unwrap_or_default().to_owned();
         let empty = SharedStrings::default();
@@ -417,10 +447,13 @@ impl<'f> Flow<'f> {
     /// Keeps the cell that an element of a sheet, or a comment, says it is about.
     fn refer(&mut self, element: &Element<'_>, depth: u32) {
         if depth == 2 {
-            self.cell.clear();
+            self.cell.clone_from(&self.part_cell);
         }
         if let Some(reference) = element.plain("ref").or_else(|| element.plain("sqref")) {
-            reference.split([' ', ':']).next().unwrap_or_default().clone_into(&mut self.cell);
+            first_cell(reference).clone_into(&mut self.cell);
+        }
+        if depth == 1 {
+            self.part_cell.clone_from(&self.cell);
         }
     }
 
@@ -441,7 +474,10 @@ impl<'f> Flow<'f> {
                     self.spans.push(TextSpan::new(target, place, Scope::LinkTarget));
                 }
             } else if let Some(scope) = attributes::scope(element, attribute) {
-                let key = (attribute.value.to_string(), scope);
+                let scope = if scope == Scope::Body { self.scope() } else { scope };
+                let is_format = attribute.local == "formatCode";
+                let text = if is_format { attributes::literal(&attribute.value) } else { attribute.value.to_string() };
+                let key = (text, scope);
                 if !self.told.contains(&key) {
                     if element.local == "cNvPr" {
                         element.plain("name").unwrap_or_default().clone_into(&mut self.shape);
@@ -503,4 +539,9 @@ impl<'f> Flow<'f> {
         self.add(text, self.hidden_run);
         Role::Other
     }
+}
+
+/// The first cell of a reference such as `A1:B7 D4`.
+fn first_cell(reference: &str) -> &str {
+    reference.trim().split([' ', ':']).next().unwrap_or_default()
 }
