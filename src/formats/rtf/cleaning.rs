@@ -74,6 +74,9 @@ impl Cleaning<'_> {
             self.accepted("\\deleted");
             return Ok(None);
         }
+        if state.is_hidden() && is_visible(heading.word.name) && !matches!(treatment, Treatment::Keep(Words::Kept)) {
+            self.hidden();
+        }
         match treatment {
             Treatment::Keep(own) => {
                 let inside = if continues(heading.word.name) { state } else { State::default() };
