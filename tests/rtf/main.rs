@@ -199,6 +199,9 @@ fn white_space_and_control_characters_hide_nothing() {
     let lines = rtf("", "a\r\n\r\n\r\n\r\n\r\nb\0\x01\x7f c\\'01\\'09");
     let text = text_of(&cleaned(lines.as_bytes()));
     assert!(text.contains("a\r\nb\x7f c\\'09"), "{text}");
+    let split = text_of(&cleaned(rtf("", "a\r\n{\\*\\unheardof x}\r\n\\unheardof\r\n\0\nb").as_bytes()));
+    assert!(split.contains("\na\r\nb\\par"), "{split}");
+    assert_eq!(text_of(&cleaned(split.as_bytes())), split);
     // A backslash before a line break ends the paragraph.
     let broken = rtf("", "one\\\r\ntwo\\\nthree");
     assert_eq!(text_of(&cleaned(broken.as_bytes())), broken);

@@ -2,6 +2,7 @@
 
 use encoding_rs::Encoding;
 
+use super::characters::join;
 use super::destinations::{Treatment, Words, is_visible, removed_word, treatment};
 use super::state::{HiddenStyles, State};
 use super::tree::{Group, Heading, Node, Word};
@@ -158,7 +159,9 @@ impl Cleaning<'_> {
                 }
             };
             cleaned.lost |= kept.is_none() && before.is_deleted();
-            cleaned.group.nodes.extend(kept);
+            if let Some(kept) = kept {
+                push(&mut cleaned.group.nodes, kept);
+            }
         }
         Ok(cleaned)
     }
@@ -244,6 +247,14 @@ impl Cleaning<'_> {
                 });
             }
         }
+    }
+}
+
+/// Puts a node behind others. Texts that are neighbours now that something between them is gone become one.
+fn push<'a>(nodes: &mut Vec<Node<'a>>, node: Node<'a>) {
+    match (nodes.last_mut(), node) {
+        (Some(Node::Text(before)), Node::Text(text)) => join(before, &text),
+        (_, node) => nodes.push(node),
     }
 }
 
