@@ -93,7 +93,7 @@ pub(crate) fn word(narrow: &str, wide_text: &str, remnant: &str, table: Option<(
     set(76, &long(narrow.len() + units));
     let piece = |at: usize| [&[0, 0][..], &long(at), &[0, 0]].concat();
     let positions = [long(0), long(narrow.len()), long(narrow.len() + units)].concat();
-    let pieces = [positions, piece(TEXT * 2 | 0x4000_0000), piece(second)].concat();
+    let pieces = [positions, piece((TEXT * 2) | 0x4000_0000), piece(second)].concat();
     let mut tables = [&[2][..], &long(pieces.len()), &pieces].concat();
     set(154 + 33 * 8, &long(0));
     set(154 + 33 * 8 + 4, &long(tables.len()));
