@@ -67,6 +67,7 @@ impl<'a> Operations<'a> {
     }
 
     fn close(&mut self, opening: Kind, operand: Operand, token: &Token) -> Option<Item<'a>> {
+        let outermost = self.open.first().map_or(token.range.start, |(_, start)| *start);
         match self.open.pop() {
             Some((kind, start)) if kind == opening => {
                 self.push(operand, start..token.range.end);
@@ -74,7 +75,7 @@ impl<'a> Operations<'a> {
             }
             _ => {
                 self.open.clear();
-                Some(Item::Garbage(token.range.clone()))
+                Some(Item::Garbage(outermost..token.range.end))
             }
         }
     }
@@ -105,8 +106,9 @@ impl<'a> Iterator for Operations<'a> {
     fn next(&mut self) -> Option<Item<'a>> {
         loop {
             let Some(token) = self.tokens.next() else {
+                // Operands before something that stays open are operands of nothing, either.
                 let open = self.open.first().map(|(_, start)| *start);
-                let start = open.or(self.operands.first().map(|(_, range)| range.start))?;
+                let start = self.operands.first().map(|(_, range)| range.start).or(open)?;
                 let garbage = !std::mem::take(&mut self.open).is_empty();
                 self.operands.clear();
                 let range = start..self.bytes.len();
@@ -239,6 +241,8 @@ mod tests {
         assert_eq!(shown(b"q ] Q"), ["q(0) 0..1", "Garbage(2..3)", "Q(0) 4..5"]);
         assert_eq!(shown(b"[ (a) Tj"), ["Garbage(0..8)"]);
         assert_eq!(shown(b"(a Tj"), ["Garbage(0..5)"]);
+        assert_eq!(shown(b"/a/b << c"), ["Garbage(0..9)"]);
+        assert_eq!(shown(b"q << /a ] Q"), ["q(0) 0..1", "Garbage(2..9)", "Q(0) 10..11"]);
     }
 
     #[test]
