@@ -23,7 +23,7 @@ impl Places {
         let mut claims: HashMap<PathBuf, u32> = HashMap::new();
         for relative in entries.iter().map(|entry| &entry.relative) {
             let wanted = changes().map(|(from, to)| first_choice(relative, from, to));
-            for place in wanted.chain([relative.clone()]) {
+            for place in wanted.filter(|place| place != relative).chain([relative.clone()]) {
                 let claim = claims.entry(place).or_default();
                 *claim = claim.saturating_add(1);
             }
@@ -34,7 +34,7 @@ impl Places {
     /// Where the copy of the input at `relative` goes that was of one kind and is of another now.
     pub(super) fn of_copy(&self, relative: &Path, from: Kind, to: Kind) -> PathBuf {
         let mut place = first_choice(relative, from, to);
-        if self.claims.get(&place).copied() == Some(1) {
+        if place == relative || self.claims.get(&place).copied() == Some(1) {
             return place;
         }
         place = appended(relative, to);
@@ -56,9 +56,13 @@ fn changes() -> impl Iterator<Item = (Kind, Kind)> {
 }
 
 /// The name with the extension of its new kind: in place of its own where that is one of the old kind, behind it otherwise.
+/// A name that said all along what the copy is now stays.
 fn first_choice(relative: &Path, from: Kind, to: Kind) -> PathBuf {
     let own = relative.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    if own.is_some_and(|own| from.extensions().contains(&own.as_str())) {
+    let is_of = |kind: Kind| own.as_ref().is_some_and(|own| kind.extensions().contains(&own.as_str()));
+    if is_of(to) {
+        relative.to_path_buf()
+    } else if is_of(from) {
         relative.with_extension(extension(to))
     } else {
         appended(relative, to)
@@ -86,7 +90,7 @@ mod tests {
         let cases: [(&[&str], &[&str]); 5] = [
             (&["a.docm", "a.pdf"], &["a.docx"]),
             (&["a.docm", "a.docx"], &["a.docm.docx"]),
-            (&["a.docm", "a.docx", "a.docm.docx"], &["a.docm.docx.docx.docx"]),
+            (&["a.docm", "a.docx", "a.docm.docx"], &["a.docm.docx.docx", "a.docx"]),
             (&["a.docm", "a.DOCM"], &["a.docm.docx", "a.DOCM.docx"]),
             (&["a.doc", "b/a.docm"], &["a.doc.docx", "b/a.docx"]),
         ];
