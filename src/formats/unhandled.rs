@@ -60,7 +60,7 @@ mod tests {
     fn every_kind_without_a_handler_gets_advice_that_fits() {
         for kind in Kind::ALL.iter().copied().filter(|kind| handler_for(*kind).is_none()) {
             let refusal = refusal(kind, None);
-            let fits = hint(kind).is_some() || matches!(kind, Kind::Unknown | Kind::EncryptedOffice | Kind::Visio);
+            let fits = hint(kind).is_some() || matches!(kind, Kind::Unknown | Kind::EncryptedOffice);
             assert!(fits || kind.family() == Family::Ooxml, "{kind}: {}", refusal.hint);
         }
         let hint = |kind| refusal(kind, None).hint;

@@ -6,8 +6,8 @@ use std::io::Write;
 use super::content_types::ContentTypes;
 use super::excel;
 use super::filters::{
-    Concealment, Documents, Drawings, Fields, MacroCalls, OrphanNotes, Presentations, References, SharedStrings,
-    VmlNotes, Workbooks, concealing_formats, survey_fields, survey_vml,
+    Concealment, Diagrams, Documents, Drawings, Fields, MacroCalls, OrphanNotes, Presentations, References,
+    SharedStrings, VmlNotes, Workbooks, concealing_formats, survey_fields, survey_vml,
 };
 use super::relationships::{self, Relationship};
 use super::rules::{self, Reference, Treatment};
@@ -129,7 +129,7 @@ impl Cleaning<'_, '_> {
     /// From the root to everything that remains.
     fn walk(&mut self) -> Result<(), Refusal> {
         let root = self.relationships("")?;
-        let main = root.iter().find(|edge| edge.kind() == "officeDocument" && !edge.external);
+        let main = root.iter().find(|edge| matches!(edge.kind(), "officeDocument" | "document") && !edge.external);
         let main = main.and_then(|edge| part_name::resolve("", &edge.target));
         let main = main.filter(|key| self.container.name(key).is_some());
         self.main = main.ok_or_else(|| Refusal::damaged("the package has no main part"))?;
@@ -338,6 +338,8 @@ impl Cleaning<'_, '_> {
             Treatment::Picture => self.visit_embedded(visit, name, &[Family::Image], Class::EmbeddedUnsupported)?,
             Treatment::Document => self.visit_embedded(visit, name, DOCUMENTS, Class::EmbeddedUnsupported)?,
             Treatment::Opaque(Class::ActiveObjects) => {
+                // The preview of an object in Visio is a part of the object.
+                self.follow_all(visit)?;
                 self.visit_embedded(visit, name, DOCUMENTS, Class::ActiveObjects)?
             }
             Treatment::Opaque(class) => self.keep(visit, name, class)?,
@@ -359,15 +361,21 @@ impl Cleaning<'_, '_> {
     /// Keeps bytes that cannot be cleaned; the policy says what that means for the file.
     fn keep(&mut self, visit: &Visit, name: &str, class: Class) -> Result<Vec<u8>, Refusal> {
         let bytes = self.container.read(&visit.key, self.context)?;
-        let edges = self.relationships(&visit.key)?;
-        if !edges.is_empty() {
-            let edges = self.plan(&visit.key, &visit.kind, edges)?;
-            let used = edges.iter().map(|edge| edge.relationship.id.clone()).collect();
-            self.finish_edges(&visit.key, edges, &used);
-        }
+        self.follow_all(visit)?;
         let action = self.policy.action_if_left(class);
         self.report.hit(class, action, properties::item(&visit.kind), name, 1, bytes.len() as u64);
         Ok(bytes)
+    }
+
+    /// Follows all relationships of a part that cannot say which of them it uses.
+    fn follow_all(&mut self, visit: &Visit) -> Result<(), Refusal> {
+        let relationships = self.relationships(&visit.key)?;
+        if !relationships.is_empty() {
+            let edges = self.plan(&visit.key, &visit.kind, relationships)?;
+            let used = edges.iter().map(|edge| edge.relationship.id.clone()).collect();
+            self.finish_edges(&visit.key, edges, &used);
+        }
+        Ok(())
     }
 
     /// Hands a part to its own handler if it is of an expected family; keeps it under `class` otherwise.
@@ -444,6 +452,7 @@ impl Cleaning<'_, '_> {
         let mut presentations = Presentations::new(&self.facts.hidden_numbers, self.policy);
         let mut drawings = Drawings;
         let mut macro_calls = MacroCalls::under(self.policy);
+        let mut diagrams = Diagrams::default();
         let mut references = References::new(&removed);
         let mut chain: Vec<&mut dyn crate::formats::xml::Filter> = vec![&mut comments, &mut fields, &mut frozen];
         match visit.kind.as_str() {
@@ -456,6 +465,7 @@ impl Cleaning<'_, '_> {
             &mut workbooks,
             &mut presentations,
             &mut macro_calls,
+            &mut diagrams,
             &mut drawings,
             &mut references,
         ]);

@@ -1,4 +1,5 @@
-//! Office Open XML: Word, Excel and PowerPoint files since 2007 (ECMA-376, ISO/IEC 29500).
+//! Office Open XML: Word, Excel and PowerPoint files since 2007 (ECMA-376, ISO/IEC 29500), and Visio drawings since 2013
+//! (\[MS-VSDX\]).
 //!
 //! A file is a package: a ZIP container of parts, a list of their content types, and relationships that lead from part to
 //! part. The handler walks that graph from its root and builds a new package from what it meets and knows:
@@ -56,6 +57,7 @@ impl Handler for OoxmlHandler {
             Kind::Ppsm,
             Kind::Potx,
             Kind::Potm,
+            Kind::Visio,
         ]
     }
 

@@ -4,7 +4,7 @@
 //! is not in this table is never followed: the relationship goes, and with it the part ([`Class::ContentUnknown`]).
 //!
 //! Types are those of ECMA-376 part 1 (annex A, with the names of Strict and Transitional) and of Microsoft's extensions
-//! \[MS-DOCX\], \[MS-XLSX\], \[MS-PPTX\], \[MS-OFFMACRO\], \[MS-OWEXML\].
+//! \[MS-DOCX\], \[MS-XLSX\], \[MS-PPTX\], \[MS-VSDX\], \[MS-OFFMACRO\], \[MS-OWEXML\].
 
 use crate::kind::Kind;
 use crate::policy::Class;
@@ -65,6 +65,8 @@ macro_rules! rules {
 use Treatment::{Document, Link, Opaque, Picture, Remove, RemoveOr, RemoveOrKeep, Verbatim, Xml, XmlUnder};
 
 const RULES: &[Rule] = rules! {
+    Implicit Xml => "document" "pages" "masters" "master";
+    ById Xml => "page";
     Implicit Xml => "officeDocument" "styles" "settings" "webSettings" "fontTable" "numbering" "theme" "themeOverride"
         "stylesWithEffects" "footnotes" "endnotes" "sharedStrings" "presProps" "viewProps" "tableStyles" "slideLayout"
         "sheetMetadata" "chartStyle" "chartColorStyle" "diagramDrawing" "themeManager"
@@ -86,19 +88,22 @@ const RULES: &[Rule] = rules! {
     ById XmlUnder(Class::ActiveMacros) => "webextension";
     ById XmlUnder(Class::ContentCachedData) => "externalLink";
     Implicit XmlUnder(Class::ContentCachedData) => "pivotTable" "pivotCacheDefinition" "pivotCacheRecords";
-    Implicit XmlUnder(Class::ContentConnections) => "connections" "queryTable";
+    Implicit XmlUnder(Class::ContentConnections) => "connections" "queryTable" "recordsets" "recordSets";
+    ById XmlUnder(Class::ContentConnections) => "recordset" "recordSet";
     Implicit Opaque(Class::ContentConnections) => "powerPivotData";
     ById Link => "hyperlink";
     Implicit RemoveOr(Class::ContentSpeakerNotes) => "notesSlide";
     Implicit Remove(Class::MetadataOther) => "core-properties" "extended-properties" "extendedProperties"
-        "custom-properties" "customProperties" "calcChain" "volatileDependencies" "attachedSchema" "transform";
+        "custom-properties" "customProperties" "calcChain" "volatileDependencies" "attachedSchema" "transform"
+        "validation" "extensions";
     Implicit Remove(Class::MetadataOrganisation) => "classificationlabels" "workbookmetadata";
     Implicit Remove(Class::ContentThumbnails) => "thumbnail";
     Implicit Remove(Class::MetadataPrinter) => "printerSettings";
     Implicit Remove(Class::ContentCustomXml) => "customXml" "customXmlProps" "tags" "customProperty" "xmlMaps"
         "tableSingleCells" "customData" "customDataProps" "mailMergeSource" "mailMergeHeaderSource" "recipientData"
-        "mailMergeRecipientData" "keyMapCustomizations" "attachedToolbars" "glossaryDocument";
-    Implicit Remove(Class::MetadataPaths) => "attachedTemplate" "htmlPubSaveAs";
+        "mailMergeRecipientData" "keyMapCustomizations" "attachedToolbars" "glossaryDocument" "solutions"
+        "solution";
+    Implicit Remove(Class::MetadataPaths) => "attachedTemplate" "htmlPubSaveAs" "windows";
     Implicit Remove(Class::ContentComments) => "comments" "commentsExtended" "commentsIds" "commentsExtensible" "people"
         "person" "threadedComment" "commentAuthors" "authors" "documenttasks" "documentTasks" "tasks";
     Implicit Remove(Class::ContentOldRevisions) => "revisionHeaders" "revisionLog" "usernames" "revisionInfo" "changesInfo"
@@ -133,6 +138,12 @@ pub(super) fn is_main(content_type: &str) -> bool {
         "application/vnd.ms-powerpoint.template.macroEnabled.main+xml",
         "application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml",
         "application/vnd.ms-powerpoint.addin.macroEnabled.main+xml",
+        "application/vnd.ms-visio.drawing.main+xml",
+        "application/vnd.ms-visio.drawing.macroEnabled.main+xml",
+        "application/vnd.ms-visio.template.main+xml",
+        "application/vnd.ms-visio.template.macroEnabled.main+xml",
+        "application/vnd.ms-visio.stencil.main+xml",
+        "application/vnd.ms-visio.stencil.macroEnabled.main+xml",
     ];
     MAIN.iter().any(|main| main.eq_ignore_ascii_case(content_type))
 }

@@ -57,6 +57,8 @@ pub(in crate::formats) enum Ns {
     O,
     /// Excel extensions of VML.
     X,
+    /// Visio drawings.
+    Visio,
     /// A namespace of OpenDocument.
     Odf(Odf),
 }
@@ -93,6 +95,7 @@ const TABLE: &[(&str, Ns)] = &[
 /// Beginnings of URIs that stand for a whole row of versions.
 const FAMILIES: &[(&str, &str, Ns)] = &[
     ("http://schemas.microsoft.com/office/word/", "", Ns::WExt),
+    ("http://schemas.microsoft.com/office/visio/", "", Ns::Visio),
     ("http://schemas.microsoft.com/office/powerpoint/", "", Ns::PExt),
     ("http://schemas.microsoft.com/office/drawing/", "", Ns::AExt),
     ("http://schemas.microsoft.com/office/spreadsheetml/", "/revision", Ns::SRev),

@@ -3,7 +3,7 @@
 
 use super::active;
 use super::package::{Package, Part, Target};
-use super::visible::is_revision_mark;
+use super::visible::{is_invisible_in_diagrams, is_revision_mark};
 use crate::formats::Context;
 use crate::policy::{Action, Class};
 use crate::prove::links::{is_local, names_local};
@@ -45,6 +45,9 @@ const RELATIONS: &[&str] = &[
     "origin",
     "signature",
     "customProperty",
+    "windows",
+    "solutions",
+    "validation",
 ];
 
 /// Folders of the same.
@@ -176,6 +179,10 @@ fn leftover(element: &Element<'_>) -> Option<String> {
         Ns::WordExtension => matches!(local, "docId" | "dataBinding" | "conflictIns" | "conflictDel"),
         Ns::SheetExtension => local == "absPath",
         Ns::SheetRevision => local == "revisionPtr",
+        Ns::Visio if local == "Cell" && element.plain("N") == Some("Address") => {
+            element.plain("V").is_some_and(is_local)
+        }
+        Ns::Visio => is_invisible_in_diagrams(element),
         _ => false,
     };
     if is_leftover {

@@ -69,9 +69,10 @@ pub(crate) const KINDS: &[Kind] = &[
     Kind::Ppsm,
     Kind::Potx,
     Kind::Potm,
+    Kind::Visio,
 ];
 
-/// Proves Word documents, workbooks and presentations.
+/// Proves Word documents, workbooks, presentations and Visio drawings.
 pub(super) struct OoxmlProver;
 
 impl Prover for OoxmlProver {
@@ -193,6 +194,7 @@ fn describe(seen: Seen) -> String {
         (seen.paragraphs, "paragraphs"),
         (seen.sheets, "sheets"),
         (seen.slides, "slides"),
+        (seen.pages, "pages"),
         (seen.rows, "rows"),
         (seen.cells, "cells"),
         (seen.formulas, "formulas"),

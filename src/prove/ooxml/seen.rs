@@ -17,6 +17,8 @@ pub(crate) struct Seen {
     pub(crate) sheets: u64,
     /// Slides.
     pub(crate) slides: u64,
+    /// Pages of a Visio drawing.
+    pub(crate) pages: u64,
     /// Pictures, counted each time that they are shown.
     pub(crate) pictures: u64,
     /// Bookmarks, that of the last edit left out.
@@ -47,6 +49,7 @@ impl Seen {
             formulas: count(self.formulas, other.formulas),
             sheets: count(self.sheets, other.sheets),
             slides: count(self.slides, other.slides),
+            pages: count(self.pages, other.pages),
             pictures: count(self.pictures, other.pictures),
             bookmarks: count(self.bookmarks, other.bookmarks),
             descriptions: count(self.descriptions, other.descriptions),

@@ -706,7 +706,8 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             (_, "cNvPr" | "docPr") if element.plain("descr").is_some_and(|text| !text.trim().is_empty()) => {
                 &mut seen.descriptions
             }
-            (Ns::Drawing, "blip") | (Ns::Vml, "imagedata") => &mut seen.pictures,
+            (Ns::Visio, "Page") => &mut seen.pages,
+            (Ns::Drawing, "blip") | (Ns::Vml, "imagedata") | (Ns::Visio, "ForeignData") => &mut seen.pictures,
             _ => return,
         };
         *counter = counter.saturating_add(1);

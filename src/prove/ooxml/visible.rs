@@ -1,6 +1,7 @@
 //! What a reader does not see, and what therefore is no part of the essence: marks of editing, ids, metadata, and what the
 //! cleaner removes on purpose. Everything that is not named here counts.
 
+use crate::prove::links::is_private;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::{Attribute, Element};
 
@@ -23,6 +24,7 @@ pub(crate) fn treat(element: &Element<'_>) -> Treat {
         Ns::Word => return word(element.local),
         Ns::Compatibility => return Treat::Unwrap,
         Ns::SheetRevision => true,
+        Ns::Visio => is_invisible_in_diagrams(element),
         Ns::Sheet => is_invisible_in_sheets(element),
         Ns::Slide => matches!(
             element.local,
@@ -124,6 +126,38 @@ fn is_editing_mark(local: &str) -> bool {
     )
 }
 
+/// What Visio does not show (\[MS-VSDX\]): marks of reviewers, previews, actions, data of programs.
+pub(crate) fn is_invisible_in_diagrams(element: &Element<'_>) -> bool {
+    match element.local {
+        "Section" => matches!(element.plain("N"), Some("Reviewer" | "Annotation")),
+        "DocumentProperties" | "PreviewPicture" | "Icon" | "EventList" | "AttachedToolbars" | "CustomMenusFile"
+        | "CustomToolbarsFile" | "EmailRoutingData" | "SolutionXML" | "Data1" | "Data2" | "Data3" => true,
+        _ => false,
+    }
+}
+
+/// Attributes of the same. The target of a link counts when it leads to where everybody can go.
+fn is_invisible_attribute_in_diagrams(element: &Element<'_>, attribute: &Attribute<'_>) -> bool {
+    match (element.local, attribute.local) {
+        ("Shape", "UniqueID") | ("Page", "ReviewerID" | "AssociatedPage") => true,
+        ("Cell", "V") => match element.plain("N") {
+            Some("Address") => is_lost(&attribute.value),
+            Some("SubAddress" | "ExtraInfo" | "Description") => true,
+            _ => false,
+        },
+        ("Cell", "F" | "E") => {
+            matches!(element.plain("N"), Some("Address" | "SubAddress" | "ExtraInfo" | "Description"))
+        }
+        _ => false,
+    }
+}
+
+/// True for a link target that a copy does not have.
+fn is_lost(target: &str) -> bool {
+    let scheme = target.trim().split(':').next().unwrap_or_default().to_ascii_lowercase();
+    target.is_empty() || is_private(target) || matches!(scheme.as_str(), "javascript" | "vbscript" | "data")
+}
+
 fn is_invisible_in_sheets(element: &Element<'_>) -> bool {
     match element.local {
         "definedName" => element.plain("name").is_some_and(|name| name.starts_with("Z_") && name.contains(".wvu.")),
@@ -182,6 +216,7 @@ pub(crate) fn is_invisible(element: &Element<'_>, attribute: &Attribute<'_>) -> 
         Ns::WordDrawing14 | Ns::SheetRevision | Ns::SheetMeasure | Ns::Compatibility | Ns::Xml => true,
         Ns::OfficeVml => matches!(local, "spid" | "title" | "href" | "gfxdata" | "relid" | "althref" | "bwmode"),
         Ns::None => match element.ns {
+            Ns::Visio => is_invisible_attribute_in_diagrams(element, attribute),
             Ns::Vml => matches!(local, "id" | "alt" | "title" | "href" | "target"),
             Ns::OfficeVml => matches!(local, "ObjectID"),
             Ns::Sheet => match element.local {

@@ -37,6 +37,9 @@ const IMPLICIT: &[&str] = &[
     "slideMaster",
     "tableStyles",
     "pivotTable",
+    "pages",
+    "masters",
+    "master",
 ];
 
 /// A walk over one package.

@@ -62,6 +62,8 @@ pub(crate) enum Ns {
     SheetRevision,
     /// `xml:`.
     Xml,
+    /// Visio drawings.
+    Visio,
     /// OpenDocument.
     Odf(Odf),
     /// Any other, by a part of the SHA-256 of its URI.
@@ -120,6 +122,7 @@ impl Ns {
                     Self::WordShape
                 }
                 ("word", _) => Self::WordExtension,
+                ("visio", _) => Self::Visio,
                 ("spreadsheetml", "2009/9/ac") => Self::SheetMeasure,
                 ("spreadsheetml", _) if name.contains("/revision") => Self::SheetRevision,
                 ("spreadsheetml", _) => Self::SheetExtension,
@@ -174,6 +177,7 @@ impl Ns {
             Self::SheetRevision => 24,
             Self::Xml => 25,
             Self::ChartExtension => 26,
+            Self::Visio => 27,
             Self::Odf(odf) => odf.code(),
         }
     }

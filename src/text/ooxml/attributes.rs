@@ -67,6 +67,9 @@ pub(super) fn scope(element: &Element<'_>, attribute: &Attribute<'_>) -> Option<
     if matches!(attribute.ns, Ns::Relations | Ns::Compatibility | Ns::Xml | Ns::SheetRevision | Ns::WordDrawing14) {
         return None;
     }
+    if element.ns == Ns::Visio {
+        return diagram(element, attribute);
+    }
     let (local, named) = (element.local, attribute.local);
     let scope = match (local, named) {
         (_, "descr" | "alt" | "tooltip" | "altText" | "altTextSummary") => Scope::AltText,
@@ -92,6 +95,27 @@ pub(super) fn scope(element: &Element<'_>, attribute: &Attribute<'_>) -> Option<
         _ if NO_WORDS.contains(&named) && !looks_like_path(value) => return None,
         (_, "val") if !has_words(value) => return None,
         _ if WORDS.contains(&named) || has_words(value) || looks_like_path(value) => Scope::Metadata,
+        _ => return None,
+    };
+    Some(scope)
+}
+
+/// The same for Visio drawings, where nearly everything is a `Cell` with a name `N` and a value `V`.
+fn diagram(element: &Element<'_>, attribute: &Attribute<'_>) -> Option<Scope> {
+    let value = attribute.value.as_ref();
+    let scope = match (element.local, attribute.local) {
+        ("Cell", "V") => match element.plain("N").unwrap_or_default() {
+            "Address" | "SubAddress" | "ExtraInfo" => Scope::LinkTarget,
+            "Description" | "Comment" => Scope::AltText,
+            "Value" | "Label" | "Prompt" => Scope::FormField,
+            "Name" => Scope::Bookmark,
+            _ if has_words(value) || looks_like_path(value) => Scope::Metadata,
+            _ => return None,
+        },
+        ("Cell", "F") if value.contains('"') => Scope::Field,
+        ("Page" | "Shape" | "Master" | "StyleSheet", "Name" | "NameU") => Scope::Bookmark,
+        ("Cell" | "FaceName", _) => return None,
+        _ if has_words(value) || looks_like_path(value) => Scope::Metadata,
         _ => return None,
     };
     Some(scope)

@@ -22,6 +22,7 @@ use crate::text::{Place, Scope, TextSpan};
 enum Naming {
     Paragraphs,
     Slide(u32),
+    Page(u32),
     Sheet { name: String, hidden: bool, strings: Rc<SharedStrings> },
     Properties(&'static str),
     Part,
@@ -54,6 +55,11 @@ impl Setting {
         Self { naming: Naming::Slide(number), scope: scope_of(part) }
     }
 
+    /// A page of a drawing.
+    pub(super) fn page(part: &Part, number: u32) -> Self {
+        Self { naming: Naming::Page(number), scope: scope_of(part) }
+    }
+
     /// A sheet.
     pub(super) fn sheet(part: &Part, name: &str, hidden: bool, strings: &Rc<SharedStrings>) -> Self {
         let scope = if hidden { Scope::Hidden } else { scope_of(part) };
@@ -78,6 +84,10 @@ enum Role {
         hidden_before: bool,
     },
     Text,
+    /// The text of a shape in Visio, or a field in it.
+    ShapeText {
+        is_field: bool,
+    },
     Deleted,
     Instruction,
     Alternate {
@@ -184,7 +194,9 @@ impl<'f> Flow<'f> {
                     }
                 }
                 Token::Text(text) => {
-                    if let Some(frame) = self.frames.last_mut() {
+                    if matches!(self.frames.last(), Some(Frame { role: Role::ShapeText { .. }, .. })) {
+                        self.add(&text, false);
+                    } else if let Some(frame) = self.frames.last_mut() {
                         frame.text.push_str(&text);
                     }
                 }
@@ -226,6 +238,11 @@ impl<'f> Flow<'f> {
                 Role::Rule { first_span: self.spans.len() }
             }
             (_, "sqref") => Role::Reference,
+            (Ns::Visio, "Text") => {
+                self.open.push(Lines::default());
+                Role::ShapeText { is_field: false }
+            }
+            (Ns::Visio, "fld") if !self.open.is_empty() => Role::ShapeText { is_field: true },
             (Ns::Word, "r") => Role::Run { hidden_before: self.hidden_run },
             (Ns::Word, "vanish" | "specVanish") if self.in_run() => {
                 self.hidden_run = element.is_on();
@@ -305,7 +322,8 @@ impl<'f> Flow<'f> {
                 self.loose(&text, frame.is_formula);
             }
             Role::Paragraph => self.end_paragraph(),
-            Role::Lines => {
+            Role::ShapeText { is_field: true } => {}
+            Role::Lines | Role::ShapeText { is_field: false } => {
                 let lines = self.open.pop().unwrap_or_default();
                 self.tell(&lines);
             }
@@ -498,6 +516,7 @@ impl<'f> Flow<'f> {
                 Some(paragraph) => Place::Paragraph { part: self.part.name.clone(), paragraph: *paragraph },
                 None => part(),
             },
+            Naming::Page(page) => Place::Page { page: *page, area: None },
             Naming::Slide(slide) => Place::Slide { slide: *slide, shape: self.shape.clone() },
             Naming::Sheet { name, .. } if !self.cell.is_empty() => {
                 Place::Cell { sheet: name.clone(), cell: self.cell.clone() }

@@ -1,4 +1,4 @@
-//! The text of Word documents, workbooks and presentations, with the places it stands in.
+//! The text of Word documents, workbooks, presentations and Visio drawings, with the places it stands in.
 //!
 //! The document part comes first, then what it shows: sheets in their order, slides in theirs. After them every other part is
 //! read, whatever it is: a part that no reader of ours knows still gives the text between its tags and the attributes that
@@ -24,7 +24,7 @@ use crate::refusal::{Reason, Refusal};
 use flow::{Flow, Setting};
 use hidden::HiddenStyles;
 
-/// Reads Word documents, workbooks and presentations.
+/// Reads Word documents, workbooks, presentations and Visio drawings.
 pub(crate) struct OoxmlExtractor;
 
 impl Extractor for OoxmlExtractor {
@@ -62,6 +62,8 @@ impl Reading<'_> {
             self.workbook(main)?;
         } else if main_type.contains("presentation") || main_type.contains("powerpoint") {
             self.presentation(main)?;
+        } else if main_type.contains("visio") {
+            self.drawing(main)?;
         }
         self.part(main, &Setting::of_part(self.package.part(main)?))?;
         for at in 0..self.package.parts.len() {
@@ -116,6 +118,16 @@ impl Reading<'_> {
                     self.part(related, &setting)?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// The pages of a drawing in order.
+    fn drawing(&mut self, main: usize) -> Result<(), Refusal> {
+        let Some(pages) = self.package.first(main, "pages") else { return Ok(()) };
+        for (number, (_, at)) in (1_u32..).zip(self.children(pages, Ns::Visio, "Rel")?) {
+            let setting = Setting::page(self.package.part(at)?, number);
+            self.part(at, &setting)?;
         }
         Ok(())
     }

@@ -18,7 +18,7 @@ pub(super) fn scope_of(part: &Part) -> Scope {
         Scope::Footnote
     } else if is("notesslide") || is("notesmaster") || is("handoutmaster") {
         Scope::Note
-    } else if is("pivotcache") || is("externallink") || is("revision") {
+    } else if is("ms-visio.recordset") || is("pivotcache") || is("externallink") || is("revision") {
         Scope::Hidden
     } else if is("main+xml")
         || is("slide+xml")
@@ -30,6 +30,8 @@ pub(super) fn scope_of(part: &Part) -> Scope {
         || is("chart")
         || is("diagram")
         || is("sharedstrings")
+        || is("ms-visio.page")
+        || is("ms-visio.master")
     {
         Scope::Body
     } else {

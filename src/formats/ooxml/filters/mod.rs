@@ -12,6 +12,7 @@ mod hidden_cells;
 mod macros;
 mod powerpoint;
 mod references;
+mod visio;
 mod vml;
 mod word;
 
@@ -23,6 +24,7 @@ pub(super) use hidden_cells::HiddenCells;
 pub(super) use macros::MacroCalls;
 pub(super) use powerpoint::Presentations;
 pub(super) use references::References;
+pub(super) use visio::Diagrams;
 pub(super) use vml::{Notes as VmlNotes, survey as survey_vml};
 pub(super) use word::{Documents, OrphanNotes};
 
