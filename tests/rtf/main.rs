@@ -146,13 +146,41 @@ fn hidden_text_objects_and_what_cannot_be_read_are_held() {
         ("metafile", "", r"{\pict\emfblip 0100}".to_owned(), Class::EmbeddedUnsupported),
         ("broken picture", "", pict("pngblip", &png()[..60]), Class::EmbeddedUnsupported),
     ] {
-        let copy = cleaned(rtf(head, &body).as_bytes());
+        let policy = Policy::built_in("public-release").unwrap();
+        let copy = clean(rtf(head, &body).as_bytes(), "letter.rtf", &policy).expect(name);
         let held = copy.report.hits.iter().any(|hit| hit.class == class && hit.action != Action::Remove);
         assert!(held, "{name}: {:?}", copy.report.hits);
     }
     for body in [r"{\v0 seen}", r"{\v\plain seen}", r"{\v  }", r"{\xe\v SHOWN entry}", r"{\v{\xe entry}}"] {
-        assert_eq!(hits(&cleaned(rtf("", body).as_bytes()), Class::ContentHiddenText), 0, "{body}");
+        let policy = Policy::built_in("public-release").unwrap();
+        let copy = clean(rtf("", body).as_bytes(), "letter.rtf", &policy).expect(body);
+        assert_eq!(hits(&copy, Class::ContentHiddenText), 0, "{body}");
     }
+}
+
+#[test]
+fn of_objects_the_picture_stays_where_the_policy_says_so() {
+    let policy =
+        "schema = 1\nname = \"test\"\nextends = \"public-release\"\n[classes]\n\"active.objects\" = \"remove\"\n";
+    let policy = Policy::from_toml(policy, "test.toml").unwrap();
+    let without = |body: &str| clean(rtf("", body).as_bytes(), "letter.rtf", &policy).expect("cleaned");
+    for result in [r"{\pict\pngblip}shown", r"{\b words}", r"\u8364?"] {
+        let body =
+            format!(r"a{{\object\objemb\objw9{{\*\objclass X}}{{\*\objdata 504c414e544544}}{{\result {result}}}}}b");
+        let copy = without(&body);
+        assert!(!holds_marker(&copy.bytes) && !text_of(&copy).contains("object"), "{result}: {}", text_of(&copy));
+        assert!(text_of(&copy).contains(result), "{result}");
+        let hit = copy.report.hits.iter().find(|hit| hit.class == Class::ActiveObjects).unwrap();
+        assert_eq!(hit.action, Action::Remove, "{result}");
+        let again = clean(&copy.bytes, "letter.rtf", &policy).expect("cleaned");
+        assert_eq!(text_of(&again), text_of(&copy), "{result}");
+        let (kept, spent) = (rtf("", &body), Spent::default());
+        let proof = prove(Kind::Rtf, kept.as_bytes(), kept.as_bytes(), &copy.report, &Context::new(&policy, &spent));
+        assert!(proof.is_err(), "{result}: the proof finds the object that was said to be gone");
+    }
+    let copy = without(r"{\object\objemb{\*\objdata 0105}{\result }}");
+    assert!(text_of(&copy).contains("objdata"));
+    assert!(copy.report.hits.iter().any(|hit| hit.class == Class::ActiveObjects && hit.action == Action::Hold));
 }
 
 #[test]

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use super::cleaning::Cleaning;
 use super::destinations::Words;
 use super::state::State;
+use super::text;
+use super::tree::{Group, Node};
 use crate::policy::Class;
 
 impl Cleaning<'_> {
@@ -18,6 +20,11 @@ impl Cleaning<'_> {
             return None;
         }
         match words {
+            Words::Shown if self.removes_in(state, words) && !text.iter().all(|byte| is_break(&byte)) => {
+                let hidden = Group { nodes: vec![Node::Text(text)] };
+                self.hidden_text(text::of(&hidden, self.encoding));
+                return None;
+            }
             Words::Shown if state.is_hidden() && !says_nothing => self.hidden(),
             Words::Nothing | Words::Separators => {
                 let stays = |byte: &u8| is_break(&byte) || (words == Words::Separators && *byte == b';');

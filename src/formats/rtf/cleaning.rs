@@ -9,7 +9,7 @@ use super::tree::{Group, Heading, Node, Word};
 use super::{properties, text};
 use crate::formats::metadata::tame;
 use crate::formats::{Context, Report};
-use crate::policy::{Class, Policy};
+use crate::policy::{Action, Class, Policy};
 use crate::refusal::Refusal;
 use crate::rtf_vocabulary::{Purpose, purpose};
 
@@ -75,7 +75,11 @@ impl Cleaning<'_> {
             self.accepted("\\deleted");
             return Ok(None);
         }
-        if state.is_hidden() && is_visible(heading.word.name) && !matches!(treatment, Treatment::Keep(Words::Kept)) {
+        if state.is_hidden() && is_visible(heading.word.name) && treatment != Treatment::Keep(Words::Kept) {
+            if self.removes_hidden() {
+                self.hidden_text(text::of(&group, self.encoding));
+                return Ok(None);
+            }
             self.hidden();
         }
         match treatment {
@@ -141,12 +145,15 @@ impl Cleaning<'_> {
                 }
                 Node::Word(word) => {
                     let leads = heading.is_some_and(|heading| heading.at == at);
-                    self.word(word, &mut state, leads)?.then_some(Node::Word(word))
+                    self.word(word, &mut state, words, leads)?.then_some(Node::Word(word))
                 }
                 Node::Symbol(b'*') if heading.is_some_and(|heading| heading.starred && heading.at > at) => {
                     Some(Node::Symbol(b'*'))
                 }
-                Node::Symbol(sign) if is_symbol(sign) => (!state.is_deleted()).then_some(Node::Symbol(sign)),
+                Node::Symbol(sign) if is_symbol(sign) => {
+                    let goes = state.is_deleted() || (self.removes_in(state, words) && !matches!(sign, b'\r' | b'\n'));
+                    (!goes).then_some(Node::Symbol(sign))
+                }
                 Node::Symbol(_) => {
                     self.report.removed(Class::ContentUnknown, "unknown control symbol", "");
                     continue;
@@ -158,7 +165,7 @@ impl Cleaning<'_> {
                     continue;
                 }
             };
-            cleaned.lost |= kept.is_none() && before.is_deleted();
+            cleaned.lost |= kept.is_none() && (before.is_deleted() || before.is_hidden());
             if let Some(kept) = kept {
                 push(&mut cleaned.group.nodes, kept);
             }
@@ -167,7 +174,7 @@ impl Cleaning<'_> {
     }
 
     /// Whether a word stays. `leads` tells that its group begins with it.
-    fn word(&mut self, word: Word<'_>, state: &mut State, leads: bool) -> Result<bool, Refusal> {
+    fn word(&mut self, word: Word<'_>, state: &mut State, words: Words, leads: bool) -> Result<bool, Refusal> {
         let Some(purpose) = purpose(word.name) else {
             self.report.removed(Class::ContentUnknown, "unknown control word", "");
             return Ok(false);
@@ -190,20 +197,29 @@ impl Cleaning<'_> {
                 ))
                 .with_hint("accept the changes in your word processor and clean the result"));
             }
-            (Purpose::Content, name) => return self.content(name, *state),
+            (Purpose::Content, name) => return self.content(name, *state, words),
             (_, "u") if state.is_deleted() => {
                 self.accepted("\\deleted");
                 return Ok(false);
             }
-            (_, "u") if state.is_hidden() => self.hidden(),
+            (_, "u") if self.removes_in(*state, words) => {
+                self.hidden_text(String::new());
+                return Ok(false);
+            }
+            (_, "u") if state.is_hidden() && words == Words::Shown => self.hidden(),
             _ => {}
         }
         Ok(true)
     }
 
     /// Whether a word that stands for something visible stays.
-    fn content(&mut self, name: &str, state: State) -> Result<bool, Refusal> {
+    fn content(&mut self, name: &str, state: State, words: Words) -> Result<bool, Refusal> {
         let deleted = state.is_deleted();
+        // What ends a paragraph or a cell keeps its formatting, and with it stays unseen.
+        let ends = matches!(name, "par" | "sect" | "page" | "column" | "cell" | "nestcell" | "row" | "nestrow");
+        if !deleted && !ends && self.removes_in(state, words) {
+            return Ok(false);
+        }
         match name {
             "cell" | "nestcell" if deleted => self.cells.deleted = self.cells.deleted.saturating_add(1),
             "cell" | "nestcell" => self.cells.live = self.cells.live.saturating_add(1),
@@ -228,6 +244,22 @@ impl Cleaning<'_> {
         self.report.hit(class, self.policy.action(class), item, "", 1, 0);
     }
 
+    /// True when the policy takes hidden text out.
+    pub(super) fn removes_hidden(&self) -> bool {
+        self.policy.action(Class::ContentHiddenText) == Action::Remove
+    }
+
+    /// True where text stands that goes because it is hidden.
+    pub(super) fn removes_in(&self, state: State, words: Words) -> bool {
+        state.is_hidden() && words == Words::Shown && self.removes_hidden()
+    }
+
+    /// Reports hidden text that goes.
+    pub(super) fn hidden_text(&mut self, text: String) {
+        self.report.removed_value(Class::ContentHiddenText, "\\v", "", text);
+    }
+
+    /// Reports hidden text that stays.
     pub(super) fn hidden(&mut self) {
         let class = Class::ContentHiddenText;
         self.report.hit(class, self.policy.action_if_left(class), "\\v", "", 1, 0);

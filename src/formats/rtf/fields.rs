@@ -4,7 +4,7 @@ use super::cleaning::Cleaning;
 use super::destinations::Words;
 use super::state::State;
 use super::text;
-use super::tree::{Group, Node};
+use super::tree::Group;
 use crate::formats::fields::{argument, judge};
 use crate::formats::links;
 use crate::policy::Class;
@@ -29,13 +29,6 @@ impl Cleaning<'_> {
                 self.report.removed(class, item, "");
             }
         }
-        let results = field.nodes.into_iter().filter_map(|node| match node {
-            Node::Group(group) if group.heading().is_some_and(|heading| heading.word.name == "fldrslt") => {
-                let skipped = group.heading().map_or(0, |heading| heading.at.saturating_add(1));
-                Some(Node::Group(Group { nodes: group.nodes.into_iter().skip(skipped).collect() }))
-            }
-            _ => None,
-        });
-        Ok(Group { nodes: results.collect() })
+        Ok(Group { nodes: field.contents_of("fldrslt") })
     }
 }

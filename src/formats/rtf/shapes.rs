@@ -9,7 +9,7 @@ use super::tree::{Group, Node};
 use crate::formats::links;
 use crate::identify::identify;
 use crate::kind::Kind;
-use crate::policy::Class;
+use crate::policy::{Action, Class};
 use crate::refusal::Refusal;
 use crate::rtf_vocabulary::is_shape_property;
 
@@ -85,14 +85,30 @@ impl Cleaning<'_> {
             .nodes
             .iter()
             .any(|node| matches!(node, Node::Word(word) if matches!(word.name, "objlink" | "objautlink" | "objsub")));
-        let class = Class::ActiveObjects;
-        self.report.hit(class, self.policy.action(class), "\\object", "", 1, object.size() as u64);
+        let (class, size) = (Class::ActiveObjects, object.size() as u64);
+        if self.policy.action(class) == Action::Remove && object.named("result").any(shows_something) {
+            self.report.hit(class, Action::Remove, "\\object", "", 1, size);
+            let object = self.nodes(object, State::default(), Words::Nothing)?.group;
+            return Ok(Group { nodes: object.contents_of("result") });
+        }
+        self.report.hit(class, self.policy.action_if_left(class), "\\object", "", 1, size);
         if linked {
             let class = Class::LinksExternalContent;
             self.report.hit(class, self.policy.action(class), "\\object \\objlink", "", 1, 0);
         }
         Ok(self.nodes(object, State::default(), Words::Nothing)?.group)
     }
+}
+
+/// True when a result has something to be seen: a picture or words.
+fn shows_something(group: &Group<'_>) -> bool {
+    group.nodes.iter().any(|node| match node {
+        Node::Text(text) => !text.iter().all(u8::is_ascii_whitespace),
+        Node::Group(group) => shows_something(group),
+        Node::Word(word) => word.name == "u",
+        Node::Binary(_) => true,
+        Node::Symbol(_) => false,
+    })
 }
 
 /// True for a value without words: numbers, and lists of numbers such as `8;3;(0,0);(1,@5)`.

@@ -86,6 +86,18 @@ impl<'a> Group<'a> {
         self.groups().filter(move |group| group.heading().is_some_and(|heading| heading.word.name == name))
     }
 
+    /// What the groups hold that begin with a word of this name, each in a group without that word.
+    pub(super) fn contents_of(self, name: &str) -> Vec<Node<'a>> {
+        let contents = self.nodes.into_iter().filter_map(|node| match node {
+            Node::Group(group) => {
+                let heading = group.heading().filter(|heading| heading.word.name == name)?;
+                Some(Node::Group(Group { nodes: group.nodes.into_iter().skip(heading.at.saturating_add(1)).collect() }))
+            }
+            _ => None,
+        });
+        contents.collect()
+    }
+
     /// How many bytes the group takes up in the file, about.
     pub(super) fn size(&self) -> usize {
         self.nodes

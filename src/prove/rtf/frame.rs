@@ -33,6 +33,11 @@ impl Frame<'_> {
         self.hidden || self.styled
     }
 
+    /// True where text stands that goes because it is hidden.
+    pub(super) fn hides_text(&self, without_hidden: bool) -> bool {
+        without_hidden && self.is_hidden() && matches!(self.role, Role::Shown | Role::Fallback)
+    }
+
     /// The frame that the outermost group begins with.
     pub(super) fn outermost() -> Self {
         Frame {

@@ -1,10 +1,12 @@
 //! What a document shows: the essence, and beside it what is compared on its own.
 
+use std::ops::Range;
+
 use super::roles::Role;
 use super::walk::{Item, Walk};
 use crate::identify::identify;
 use crate::kind::Kind;
-use crate::limits::Limits;
+use crate::policy::{Action, Class, Policy};
 use crate::prove::Essence;
 use crate::prove::links::is_local;
 use crate::prove::picture::EssenceHash;
@@ -28,6 +30,8 @@ pub(super) struct Look {
     pub(super) has_hidden: bool,
     /// Objects of other programs.
     pub(super) has_objects: bool,
+    /// Of objects only their results stay.
+    without_objects: bool,
     /// The first thing that no copy may hold.
     pub(super) gone: Option<&'static str>,
     /// Bytes behind the document.
@@ -54,6 +58,8 @@ struct Open {
     said: String,
     /// The name of a property of a shape.
     property: String,
+    /// Where the results of an object begin and end in [`Look::seen`].
+    results: Vec<Range<usize>>,
     /// What it holds besides text, and whether that is written as digits.
     data: Vec<u8>,
     is_digits: bool,
@@ -73,9 +79,10 @@ impl Look {
     ///
     /// # Errors
     /// As [`Walk::next`].
-    pub(super) fn of(bytes: &[u8], limits: &Limits) -> Result<Self, Refusal> {
-        let mut look = Self::default();
-        let mut walk = Walk::new(bytes, limits);
+    pub(super) fn of(bytes: &[u8], policy: &Policy) -> Result<Self, Refusal> {
+        let goes = |class| policy.action(class) == Action::Remove;
+        let mut look = Self { without_objects: goes(Class::ActiveObjects), ..Self::default() };
+        let mut walk = Walk::new(bytes, &policy.limits).without_hidden(goes(Class::ContentHiddenText));
         let mut open: Vec<Open> = Vec::new();
         while let Some(item) = walk.next()? {
             let Some(frame) = walk.frame() else { continue };
@@ -88,7 +95,6 @@ impl Look {
                         pictures: look.pictures.len(),
                         ..Open::default()
                     });
-                    look.has_objects |= frame.name == "object";
                     look.seen.push(OPEN);
                 }
                 Item::Close => {
@@ -135,7 +141,7 @@ impl Look {
         match item {
             Item::Word(name, number) => {
                 // The result of a field may stand without its field.
-                let is_frame = role == Role::Field || name == "fldrslt" || name == "fldinst";
+                let is_frame = role == Role::Field || matches!(name, "fldrslt" | "fldinst" | "result");
                 if is_frame {
                     return;
                 }
@@ -208,6 +214,10 @@ impl Look {
                 self.leftover("the bookmark of the last edit");
                 false
             }
+            "object" => {
+                self.object(&group);
+                true
+            }
             "generator" => self.is_kept_generator(&group),
             "sp" => self.is_kept_property(&group),
             _ => group.has_content,
@@ -220,6 +230,10 @@ impl Look {
         }
         let Some(outer) = outer else { return };
         outer.has_content |= stays;
+        let shows = !group.said.trim().is_empty() || self.pictures.len() > group.pictures;
+        if group.name == "result" && shows {
+            outer.results.push(group.start..self.seen.len());
+        }
         match group.name.as_str() {
             "sn" if outer.name == "sp" => outer.property = group.said,
             "formfield" | "datafield" | "pict" => {}
@@ -230,6 +244,19 @@ impl Look {
                 }
             }
         }
+    }
+
+    /// Leaves of an object what it shows, if it shows something and the policy says so.
+    fn object(&mut self, group: &Open) {
+        if !self.without_objects || group.results.is_empty() {
+            self.has_objects = true;
+            return;
+        }
+        self.leftover("an object of another program");
+        let results = group.results.iter().filter_map(|result| self.seen.get(result.clone()));
+        let results: Vec<u8> = results.flatten().copied().collect();
+        self.seen.truncate(group.start.saturating_add(1));
+        self.seen.extend(results);
     }
 
     /// Whether a mark of the program stays: that it was not Word decides about the layout, what it was does not.

@@ -19,7 +19,7 @@ use super::{Check, Essence, Prover, Side, fewer, prove};
 use crate::formats::{Context, Report, Surroundings};
 use crate::identify::identify;
 use crate::kind::{Family, Kind};
-use crate::policy::Class;
+use crate::policy::{Action, Class};
 use crate::refusal::Refusal;
 
 /// Proves Rich Text.
@@ -41,7 +41,7 @@ impl Prover for RichTextProver {
 
     fn essence(&self, _kind: Kind, bytes: &[u8], _side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
         context.charge_decompressed(bytes.len() as u64)?;
-        Ok(Look::of(bytes, context.limits)?.essence())
+        Ok(Look::of(bytes, context.policy)?.essence())
     }
 
     fn verify(
@@ -52,7 +52,7 @@ impl Prover for RichTextProver {
         report: &Report,
         context: &Context<'_>,
     ) -> Result<Vec<Check>, Refusal> {
-        let (before, after) = (Look::of(input, context.limits)?, Look::of(output, context.limits)?);
+        let (before, after) = (Look::of(input, context.policy)?, Look::of(output, context.policy)?);
         if let Some(what) = after.gone {
             return Err(Refusal::unprovable(format!("{what} remains in the copy")));
         }
@@ -62,7 +62,7 @@ impl Prover for RichTextProver {
         for (is_there, class) in
             [(after.has_hidden, Class::ContentHiddenText), (after.has_objects, Class::ActiveObjects)]
         {
-            if is_there && !report.hits.iter().any(|hit| hit.class == class) {
+            if is_there && !report.hits.iter().any(|hit| hit.class == class && hit.action != Action::Remove) {
                 return Err(Refusal::unprovable(format!(
                     "the copy has content of the class {class}, and the report does not tell"
                 )));

@@ -37,6 +37,8 @@ pub(crate) struct Walk<'a> {
     frames: Vec<Frame<'a>>,
     /// Also into groups that go.
     everything: bool,
+    /// Hidden text goes.
+    without_hidden: bool,
     /// Characters that are still to be passed over.
     skip: i64,
     hidden_styles: HashSet<(bool, i64)>,
@@ -51,6 +53,7 @@ impl<'a> Walk<'a> {
             reader: Reader::new(bytes, limits),
             frames: Vec::new(),
             everything: false,
+            without_hidden: false,
             skip: 0,
             hidden_styles: HashSet::new(),
             closed: None,
@@ -60,6 +63,11 @@ impl<'a> Walk<'a> {
     /// A walk over everything, removed groups and deleted text included.
     pub(crate) fn over_everything(bytes: &'a [u8], limits: &Limits) -> Self {
         Self { everything: true, ..Self::new(bytes, limits) }
+    }
+
+    /// The same walk without text that is hidden.
+    pub(crate) fn without_hidden(self, without_hidden: bool) -> Self {
+        Self { without_hidden, ..self }
     }
 
     /// The group that the last item belongs to.
@@ -118,15 +126,17 @@ impl<'a> Walk<'a> {
         let (name, starred) = self.heading()?;
         let own = role(name);
         let is_better = matches!(name, "shppict" | "shpinst" | "moMath" | "moMathPara");
-        let (mut frame, mut in_deleted, mut has_better) = (Frame::outermost(), false, false);
+        let (mut frame, mut in_deleted, mut in_hidden, mut has_better) = (Frame::outermost(), false, false, false);
         if let Some(outer) = self.frames.last_mut() {
             in_deleted = outer.deleted || outer.moved;
+            in_hidden = self.without_hidden && outer.is_hidden();
             has_better = outer.has_better;
             outer.has_better = is_better || (has_better && own == Some(Role::Fallback));
             frame = outer.within();
         }
         let gone = match own {
             _ if in_deleted && shows(name) => Some("what a tracked change deletes"),
+            Some(role) if in_hidden && shows(name) && role != Role::Support => Some("something hidden"),
             Some(Role::Gone) => Some("a group that is removed from every document"),
             Some(Role::Fallback) if has_better => Some("a second form of what is shown"),
             None if starred && purpose(name).is_none() => Some("a group of an unknown kind"),
@@ -216,6 +226,11 @@ impl<'a> Walk<'a> {
         if deleted && (name == "u" || purpose == Purpose::Content) && !self.everything {
             return Ok(Some(Item::Gone("what a tracked change deletes")));
         }
+        let ends = matches!(name, "par" | "sect" | "page" | "column" | "cell" | "nestcell" | "row" | "nestrow");
+        if frame.hides_text(self.without_hidden) && (name == "u" || (purpose == Purpose::Content && !ends)) {
+            self.skip = if name == "u" { frame.fallback } else { 0 };
+            return Ok(Some(Item::Gone("something hidden")));
+        }
         if name == "u" {
             self.skip = frame.fallback;
             let [.., high, low] = number.unwrap_or(0).to_be_bytes();
@@ -231,7 +246,12 @@ impl<'a> Walk<'a> {
             b'~' | b'-' | b'_' | b':' | b'|' | b'\\' | b'{' | b'}' | b'\r' | b'\n' | b'\t' => {
                 frame.fresh = false;
                 let deleted = (frame.deleted || frame.moved) && !self.everything;
-                Some(if deleted { Item::Gone("what a tracked change deletes") } else { Item::Sign(sign) })
+                Some(match sign {
+                    _ if deleted => Item::Gone("what a tracked change deletes"),
+                    b'\r' | b'\n' => Item::Sign(sign),
+                    _ if frame.hides_text(self.without_hidden) => Item::Gone("something hidden"),
+                    _ => Item::Sign(sign),
+                })
             }
             _ => Some(Item::Gone("a control symbol that nobody knows")),
         }
@@ -257,6 +277,9 @@ impl<'a> Walk<'a> {
         }
         if (frame.deleted || frame.moved) && !self.everything {
             return Some(Item::Gone("what a tracked change deletes"));
+        }
+        if frame.hides_text(self.without_hidden) {
+            return Some(Item::Gone("something hidden"));
         }
         Some(Item::Byte(byte))
     }
