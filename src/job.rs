@@ -2,11 +2,11 @@
 
 use crate::detect::Engine;
 use crate::finding::{Finding, Verdict};
-use crate::formats::{self, Context, Report, handler_for, inspector_for, unhandled};
+use crate::formats::{self, Context, RemovedValue, Report, handler_for, inspector_for, unhandled};
 use crate::identify::{Identity, identify};
 use crate::kind::{Family, Kind};
 use crate::limits::Spent;
-use crate::policy::{Action, Class, ImageMode, Policy};
+use crate::policy::{Action, Class, ImageMode, LegacyMode, Policy};
 use crate::prove::echo::echoes;
 use crate::prove::{Proof, prove, prove_reencoded, prove_without_hidden_text};
 use crate::refusal::{Reason, Refusal};
@@ -77,7 +77,11 @@ fn inspect_unguarded(bytes: &[u8], hint: &str, scanner: &Scanner<'_>) -> Inspect
     let identity = identify(bytes, hint);
     let detail = identity.detail.as_deref();
     let (report, refusal) = match formats::inspect(identity.kind, detail, bytes, &context) {
-        Ok(report) => (report, handler(identity.kind, detail).err()),
+        Ok(report) => {
+            let is_converted =
+                scanner.policy().legacy.mode == LegacyMode::Convert && identity.kind.converted().is_some();
+            (report, handler(identity.kind, detail).err().filter(|_| !is_converted))
+        }
         Err(refusal) => (Report::default(), Some(refusal)),
     };
     let mut findings = scanner.name_findings(hint, &identity);
@@ -224,8 +228,46 @@ pub struct Processed {
 /// A panic inside a handler, a prover or a library costs this document, nothing else.
 #[must_use]
 pub fn process(bytes: &[u8], path: &str, scanner: &Scanner<'_>) -> Processed {
-    let work = std::panic::AssertUnwindSafe(|| process_unguarded(bytes, path, scanner));
-    std::panic::catch_unwind(work).unwrap_or_else(|_| Processed {
+    guarded(|| process_unguarded(identify(bytes, path), &[], bytes, path, scanner))
+}
+
+/// Takes a document all the way that `convert` makes a copy of a kind that can be cleaned of. What the old file gave away is
+/// looked for in the copy; a person is told that no proof covers the conversion.
+#[must_use]
+pub fn process_converted(
+    original: &[u8],
+    path: &str,
+    scanner: &Scanner<'_>,
+    convert: &mut dyn FnMut(Kind) -> Result<Vec<u8>, Refusal>,
+) -> Processed {
+    guarded(|| {
+        let identity = identify(original, path);
+        let spent = Spent::default();
+        let context = Context::new(scanner.policy(), &spent);
+        let prepared = formats::inspect(identity.kind, identity.detail.as_deref(), original, &context)
+            .and_then(|report| Ok((report, convert(identity.kind)?)));
+        match prepared {
+            Ok((report, converted)) => {
+                let mut values = report.values;
+                values.retain(|value| value.class.name().starts_with("metadata."));
+                let mut processed = process_unguarded(identity, &values, &converted, path, scanner);
+                if processed.result.is_ok() {
+                    let finding = scanner.conversion_finding();
+                    processed.verdict = processed.verdict.max(finding.verdict);
+                    processed.findings.push(finding);
+                }
+                processed
+            }
+            Err(refusal) => {
+                let findings = scanner.name_findings(path, &identity);
+                Processed { identity, verdict: Verdict::Note, result: Err(refusal), findings }
+            }
+        }
+    })
+}
+
+fn guarded(work: impl FnOnce() -> Processed) -> Processed {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| Processed {
         identity: Identity { kind: Kind::Unknown, detail: None, mismatch: None },
         verdict: Verdict::Note,
         result: Err(fault()),
@@ -233,8 +275,14 @@ pub fn process(bytes: &[u8], path: &str, scanner: &Scanner<'_>) -> Processed {
     })
 }
 
-fn process_unguarded(bytes: &[u8], path: &str, scanner: &Scanner<'_>) -> Processed {
-    let identity = identify(bytes, path);
+/// `values` are those that were removed before, and are looked for in the copy too.
+fn process_unguarded(
+    identity: Identity,
+    values: &[RemovedValue],
+    bytes: &[u8],
+    path: &str,
+    scanner: &Scanner<'_>,
+) -> Processed {
     let mut findings = scanner.name_findings(path, &identity);
     let spent = Spent::default();
     let context = Context::new(scanner.policy(), &spent);
@@ -252,7 +300,8 @@ fn process_unguarded(bytes: &[u8], path: &str, scanner: &Scanner<'_>) -> Process
         findings.extend(scanner.removal_findings(&cleaned.report));
         let spent = Spent::default();
         let context = Context::new(scanner.policy(), &spent);
-        let echoes = echoes(cleaned.kind, &cleaned.bytes, &cleaned.report.all_values(), &context)?;
+        let removed: Vec<&RemovedValue> = cleaned.report.all_values().into_iter().chain(values).collect();
+        let echoes = echoes(cleaned.kind, &cleaned.bytes, &removed, &context)?;
         findings.extend(scanner.echo_findings(&echoes));
         Ok(cleaned)
     });

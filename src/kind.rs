@@ -197,6 +197,17 @@ impl Kind {
         })
     }
 
+    /// The kind of current Office format that LibreOffice converts this one to; nothing for kinds that it does not convert.
+    #[must_use]
+    pub fn converted(self) -> Option<Self> {
+        Some(match self {
+            Self::LegacyWord => Self::Docx,
+            Self::LegacyExcel => Self::Xlsx,
+            Self::LegacyPowerPoint => Self::Pptx,
+            _ => return None,
+        })
+    }
+
     /// The kinds for which `extension` (lower case, without the dot) is usual.
     pub fn by_extension(extension: &str) -> impl Iterator<Item = Self> + '_ {
         Self::ALL.iter().copied().filter(move |kind| kind.extensions().contains(&extension))

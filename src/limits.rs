@@ -60,6 +60,8 @@ limits! {
     pdf_form_uses: u64 = 100_000;
     /// Width times height of one picture.
     image_pixels: u64 = 400_000_000;
+    /// Seconds that LibreOffice may take to convert one document.
+    conversion_seconds: u64 = 120;
     /// Bytes of text that are scanned in one document.
     text_bytes: u64 = 256 << 20;
     /// Findings that are kept for one document.

@@ -43,7 +43,7 @@ fn hint(kind: Kind) -> Option<&'static str> {
         _ => match kind.family() {
             Family::Legacy => {
                 "save it in a current Office format, for example with `soffice --headless --convert-to docx FILE` (xlsx, \
-                 pptx), and clean that"
+                 pptx), and clean that; a policy with `legacy.mode = \"convert\"` does both"
             }
             Family::Odf => "export it to PDF, or save it as docx, xlsx or pptx, and clean that",
             _ => return None,

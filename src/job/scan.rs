@@ -165,6 +165,14 @@ impl<'a> Scanner<'a> {
         merge(found.collect())
     }
 
+    /// The finding for a document that was converted before it was cleaned.
+    #[must_use]
+    pub fn conversion_finding(&self) -> Finding {
+        let why =
+            "it was converted first; compare the copy with the old file, for nothing proves the conversion".to_owned();
+        self.own("file.converted", Severity::Medium, Place::File, Scope::Body, why)
+    }
+
     fn scan_span(&self, span: &TextSpan) -> Vec<Finding> {
         self.engine
             .scan(&span.text)

@@ -8,6 +8,7 @@
 //! synced, and appears under its name by a rename: whatever kills the run, the release folder holds whole and proved files
 //! only. The log follows: a file may be there without its line after a kill, never the other way round.
 
+mod convert;
 mod folders;
 mod key;
 mod places;
@@ -27,15 +28,18 @@ pub use key::{KeyError, fingerprinter, fingerprinter_without_writing};
 
 use crate::discover::{Entry, Task, logged_path};
 use crate::finding::Verdict;
-use crate::job::{Cleaned, Processed, Scanner, process};
+use crate::identify::identify;
+use crate::job::{Cleaned, Processed, Scanner, process, process_converted};
 use crate::kind::Kind;
+use crate::policy::LegacyMode;
 use crate::refusal::{Reason, Refusal};
 use crate::report::audit::{
-    AuditWriter, Digested, EmbeddedRecord, FILE_NAME, FileRecord, Header, Outcome, PackId, PolicyId, Record, SCHEMA,
-    Totals,
+    AuditWriter, Conversion, Digested, EmbeddedRecord, FILE_NAME, FileRecord, Header, Outcome, PackId, PolicyId,
+    Record, SCHEMA, Totals,
 };
 use crate::report::summary::Summary;
 use crate::report::verify::hash_file;
+use convert::Converter;
 use folders::Folders;
 use places::Places;
 use publish::Destination;
@@ -123,7 +127,8 @@ pub fn run(
     let release = Destination { root: &folders.output, staging: &folders.staging };
     let held = Destination { root: &folders.held, staging: &folders.held_staging };
     let places = Places::new(entries);
-    let work = Work { entries, places: &places, scanner, release, held, next: AtomicUsize::new(0), stop };
+    let (next, converter) = (AtomicUsize::new(0), Converter::default());
+    let work = Work { entries, places: &places, scanner, converter, release, held, next, stop };
     let mut summary = Summary::default();
     let mut failure = None;
     let (sender, receiver) = crossbeam_channel::bounded(options.jobs.saturating_mul(4));
@@ -216,6 +221,7 @@ struct Work<'a> {
     entries: &'a [Entry],
     places: &'a Places,
     scanner: &'a Scanner<'a>,
+    converter: Converter,
     release: Destination<'a>,
     held: Destination<'a>,
     next: AtomicUsize,
@@ -248,9 +254,19 @@ impl Work<'_> {
                 return Ok(FileRecord { refusal: Some(refusal), ..empty_record(path, Outcome::Refused) });
             }
         };
-        let Processed { identity, verdict, result, findings } = process(&bytes, &path, self.scanner);
+        let mut conversion = None;
+        let Processed { identity, verdict, result, findings } = match self.conversion_target(&bytes, &path) {
+            Some(target) => process_converted(&bytes, &path, self.scanner, &mut |kind| {
+                let converted = self.converter.convert(&bytes, kind, target, &self.scanner.policy().limits)?;
+                let (converter, digested) = (converted.converter, Digested::of(&converted.bytes));
+                conversion = Some(Conversion { kind: target, converter, converted: digested, proved: false });
+                Ok(converted.bytes)
+            }),
+            None => process(&bytes, &path, self.scanner),
+        };
         let mut record = FileRecord {
             kind: (identity.kind != Kind::Unknown).then_some(identity.kind),
+            conversion,
             input: Some(Digested::of(&bytes)),
             findings,
             ..empty_record(path, Outcome::Refused)
@@ -261,6 +277,14 @@ impl Work<'_> {
             Err(refusal) => record.refusal = Some(refusal),
         }
         Ok(record)
+    }
+
+    /// The kind to convert a file to before it is cleaned, where the policy asks for that.
+    fn conversion_target(&self, bytes: &[u8], path: &str) -> Option<Kind> {
+        match self.scanner.policy().legacy.mode {
+            LegacyMode::Convert => identify(bytes, path).kind.converted(),
+            LegacyMode::Refuse => None,
+        }
     }
 
     fn publish(
@@ -297,6 +321,7 @@ fn empty_record(path: String, outcome: Outcome) -> FileRecord {
         copy: None,
         outcome,
         kind: None,
+        conversion: None,
         input: None,
         output: None,
         refusal: None,

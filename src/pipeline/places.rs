@@ -52,7 +52,7 @@ impl Places {
 
 /// The kinds that may become others.
 fn changes() -> impl Iterator<Item = (Kind, Kind)> {
-    Kind::ALL.iter().filter_map(|from| from.without_macros().map(|to| (*from, to)))
+    Kind::ALL.iter().filter_map(|from| from.without_macros().or(from.converted()).map(|to| (*from, to)))
 }
 
 /// The name with the extension of its new kind: in place of its own where that is one of the old kind, behind it otherwise.

@@ -6,7 +6,9 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
-use super::{Action, Class, ImageMode, ImagePolicy, Policy, ProofPolicy, RuleSetting, TextPolicy};
+use super::{
+    Action, Class, ImageMode, ImagePolicy, LegacyMode, LegacyPolicy, Policy, ProofPolicy, RuleSetting, TextPolicy,
+};
 use crate::finding::{Severity, Verdict};
 use crate::limits::{Limits, LimitsSetting};
 
@@ -52,6 +54,8 @@ struct PolicyFile {
     #[serde(default)]
     images: ImageSetting,
     #[serde(default)]
+    legacy: LegacySetting,
+    #[serde(default)]
     proof: ProofSetting,
     #[serde(default)]
     limits: LimitsSetting,
@@ -61,6 +65,12 @@ struct PolicyFile {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct ImageSetting {
     mode: Option<ImageMode>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct LegacySetting {
+    mode: Option<LegacyMode>,
 }
 
 #[derive(Deserialize, Default)]
@@ -183,6 +193,7 @@ fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
     let mut actions = BTreeMap::new();
     let mut text = TextPolicy::default();
     let mut images = ImagePolicy::default();
+    let mut legacy = LegacyPolicy::default();
     let mut proof = ProofPolicy::default();
     let mut limits = Limits::default();
     for file in files.iter().rev() {
@@ -195,6 +206,9 @@ fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
         if let Some(mode) = file.images.mode {
             images.mode = mode;
         }
+        if let Some(mode) = file.legacy.mode {
+            legacy.mode = mode;
+        }
         proof.pdf_pages = file.proof.pdf_pages.map_or(proof.pdf_pages, u32::from);
         file.limits.apply(&mut limits);
     }
@@ -206,6 +220,7 @@ fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
         limits,
         text,
         images,
+        legacy,
         proof,
         actions,
     }
@@ -242,6 +257,7 @@ mod tests {
             ("schema = 1\nname = \"x\"\nextends = \"none\"\n", "mine.toml:3:11:", "no built-in policy"),
             ("schema = 1\nname = \n", "mine.toml:2:", ""),
             ("schema = 1\nname = \"x\"\n[images]\nmode = \"raster\"\n", "mine.toml:4:8:", "lossless"),
+            ("schema = 1\nname = \"x\"\n[legacy]\nmode = \"drop\"\n", "mine.toml:4:8:", "convert"),
             ("schema = 1\nname = \"x\"\n[proof]\npdf-pages = \"most\"\n", "mine.toml:4:13:", "or \"all\""),
         ];
         for (text, place, message) in cases {

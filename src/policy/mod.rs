@@ -30,6 +30,8 @@ pub struct Policy {
     pub text: TextPolicy,
     /// Coded pictures.
     pub images: ImagePolicy,
+    /// Office files from before 2007.
+    pub legacy: LegacyPolicy,
     /// How much is proved.
     pub proof: ProofPolicy,
     actions: BTreeMap<Class, Action>,
@@ -77,6 +79,25 @@ pub enum ImageMode {
     /// Content disarm: pictures are decoded and coded anew at the same depth, so that nothing survives that hides in coded
     /// data. JPEG loses a little quality each time; formats without an encoder are refused.
     Reencode,
+}
+
+/// What becomes of Office files from before 2007, which cannot be cleaned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LegacyPolicy {
+    /// Refused or converted.
+    pub mode: LegacyMode,
+}
+
+/// How Office files from before 2007 are treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LegacyMode {
+    /// Refused, with the advice to convert them.
+    #[default]
+    Refuse,
+    /// Word, Excel and PowerPoint files are converted with an installed LibreOffice, and the result is cleaned. The proof
+    /// compares the copy with the converted file; whether that shows what the old one showed, a person has to judge.
+    Convert,
 }
 
 /// An exception for one rule.
@@ -140,6 +161,7 @@ impl Policy {
             limits: Limits::default(),
             text: TextPolicy::default(),
             images: ImagePolicy::default(),
+            legacy: LegacyPolicy::default(),
             proof: ProofPolicy { pdf_pages: u32::MAX },
             actions: BTreeMap::new(),
         });

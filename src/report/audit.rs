@@ -127,6 +127,9 @@ pub struct FileRecord {
     /// Its kind by its bytes; absent when it was not read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
+    /// How it was made into a kind that can be cleaned; absent when it was cleaned as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversion: Option<Conversion>,
     /// The input's bytes; absent when it was not read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<Digested>,
@@ -148,6 +151,20 @@ pub struct FileRecord {
     /// How the copy was proved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<Proof>,
+}
+
+/// A conversion before cleaning. The proof compares the copy with the converted file, not with the input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Conversion {
+    /// The kind that was made of it.
+    pub kind: Kind,
+    /// Name and version of the program.
+    pub converter: String,
+    /// The converted bytes, which were cleaned.
+    pub converted: Digested,
+    /// Always false: nothing shows that the converted file is what the input was.
+    pub proved: bool,
 }
 
 /// Size and hash of some bytes.

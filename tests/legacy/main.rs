@@ -1,8 +1,14 @@
 //! Legacy Office files: what they give away is listed under the right class, their text is read, no copy is made.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)] // a failed helper is a failed test
+#![allow(clippy::disallowed_methods)] // tests write their inputs
 
+#[cfg(unix)]
+mod converted;
 mod fixtures;
+#[allow(dead_code)] // of the tests of runs, which use all of it
+#[path = "../run/support.rs"]
+mod support;
 
 use fieldstrip::formats::{Context, Report, inspector_for};
 use fieldstrip::identify::identify;
