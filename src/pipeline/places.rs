@@ -3,7 +3,7 @@
 //! `a.docm` becomes `a.docx`, unless an input maps to that place or might; then it becomes `a.docm.docx`. The place depends on
 //! the names of all inputs alone, never on which of them was finished first.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -21,12 +21,9 @@ impl Places {
     /// Takes note of all inputs.
     pub(super) fn new(entries: &[Entry]) -> Self {
         let mut claims: HashMap<PathBuf, u32> = HashMap::new();
-        for relative in entries.iter().map(|entry| &entry.relative) {
-            let wanted = changes().map(|(from, to)| first_choice(relative, from, to));
-            for place in wanted.filter(|place| place != relative).chain([relative.clone()]) {
-                let claim = claims.entry(place).or_default();
-                *claim = claim.saturating_add(1);
-            }
+        for place in entries.iter().flat_map(|entry| wanted(&entry.relative)) {
+            let claim = claims.entry(place).or_default();
+            *claim = claim.saturating_add(1);
         }
         Self { claims }
     }
@@ -34,20 +31,32 @@ impl Places {
     /// Where the copy of the input at `relative` goes that was of one kind and is of another now.
     pub(super) fn of_copy(&self, relative: &Path, from: Kind, to: Kind) -> PathBuf {
         let mut place = first_choice(relative, from, to);
-        if place == relative || self.claims.get(&place).copied() == Some(1) {
+        if place == relative || !self.is_taken(&place, relative) {
             return place;
         }
         place = appended(relative, to);
-        while self.claims.contains_key(&place) {
+        while self.is_taken(&place, relative) {
             place = appended(&place, to);
         }
         place
+    }
+
+    /// True when another input maps, or may map, to a place.
+    fn is_taken(&self, place: &Path, relative: &Path) -> bool {
+        let own = u32::from(wanted(relative).contains(place));
+        self.claims.get(place).copied().unwrap_or_default() > own
     }
 
     /// Every place where a copy of the input may go that is of another kind.
     pub(super) fn possible<'s>(&'s self, relative: &'s Path) -> impl Iterator<Item = PathBuf> + 's {
         changes().map(|(from, to)| self.of_copy(relative, from, to))
     }
+}
+
+/// Where an input maps to, or may map to, before others are looked at.
+fn wanted(relative: &Path) -> BTreeSet<PathBuf> {
+    let changed = changes().map(|(from, to)| first_choice(relative, from, to));
+    changed.chain([relative.to_path_buf()]).collect()
 }
 
 /// The kinds that may become others.
