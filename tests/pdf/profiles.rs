@@ -52,4 +52,10 @@ fn what_is_no_profile_gives_way_to_the_device_space() {
     let copy = unpacked(&cleaned.bytes);
     assert!(!contains(&copy, "PLANTED") && !contains(&copy, "ICCBased"));
     assert!(contains(&copy, "DeviceRGB"));
+    // The same where the colour space is an object of its own.
+    let mut apart = painted(b"PLANTED, and no profile");
+    apart.set(3, "<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /ColorSpace << /C1 7 0 R >> >> >>");
+    apart.add(b"[/ICCBased 6 0 R]".to_vec());
+    let cleaned = fieldstrip::clean(&apart.write(), "x.pdf", &policy).unwrap();
+    assert_eq!(fieldstrip::clean(&cleaned.bytes, "x.pdf", &policy).unwrap().bytes, cleaned.bytes);
 }

@@ -185,6 +185,8 @@ impl<'a> Rebuild<'a> {
                 }
                 let Some(kind) = self.concrete(id, target, kind)? else { return Ok(None) };
                 match id {
+                    // A colour space that becomes a name stands where it is used, as any name does.
+                    Some(_) if kind == Type::ColorSpace && self.loses_profile(target)? => self.build(id, target, kind),
                     // What may turn out empty is written where it stands, so that nothing refers to nothing.
                     Some(id) if !kind.is_inline() => self.number(id, Rule::Of(kind)).map(Some),
                     Some(id) => {
