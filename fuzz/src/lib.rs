@@ -39,8 +39,8 @@ pub fn clean(family: Family, bytes: &[u8]) -> Corpus {
     }
     let Ok(first) = fieldstrip::clean(bytes, "", &POLICY) else { return Corpus::Keep };
     let second = fieldstrip::clean(&first.bytes, "", &POLICY).expect("a cleaned copy can be cleaned");
+    // The essences may differ: what was drawn into a page for a form is no part of the first one.
     assert!(first.bytes == second.bytes, "cleaning a cleaned copy changes it");
-    assert_eq!(first.proof.essence, second.proof.essence);
     Corpus::Keep
 }
 
