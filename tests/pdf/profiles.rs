@@ -59,3 +59,27 @@ fn what_is_no_profile_gives_way_to_the_device_space() {
     let cleaned = fieldstrip::clean(&apart.write(), "x.pdf", &policy).unwrap();
     assert_eq!(fieldstrip::clean(&cleaned.bytes, "x.pdf", &policy).unwrap().bytes, cleaned.bytes);
 }
+
+#[test]
+fn alternates_that_lead_to_themselves_end() {
+    let policy = Policy::built_in("public-release").unwrap();
+    let page = |space: &str| {
+        format!("<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /ColorSpace << /C1 {space} >> >> >>")
+    };
+    for (space, alternate, more) in [
+        ("[/ICCBased 6 0 R]", "[/ICCBased 6 0 R]", None),
+        ("7 0 R", "7 0 R", Some("[/ICCBased 6 0 R]")),
+        ("[/Indexed 7 0 R 0 <000000>]", "7 0 R", Some("[/Indexed [/ICCBased 6 0 R] 0 <000000>]")),
+    ] {
+        let mut pdf = one_page("/C1 cs 0 sc 10 10 80 80 re f", "", "");
+        pdf.set(3, page(space));
+        pdf.add(stream(&format!("/N 3 /Alternate {alternate}"), b"no profile"));
+        if let Some(more) = more {
+            pdf.add(more);
+        }
+        let cleaned = fieldstrip::clean(&pdf.write(), "x.pdf", &policy).unwrap();
+        assert!(!contains(&unpacked(&cleaned.bytes), "no profile"), "{space}");
+        let again = fieldstrip::clean(&cleaned.bytes, "x.pdf", &policy).unwrap();
+        assert_eq!(again.bytes, cleaned.bytes, "{space}");
+    }
+}

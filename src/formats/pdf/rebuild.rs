@@ -185,24 +185,32 @@ impl<'a> Rebuild<'a> {
                 }
                 let Some(kind) = self.concrete(id, target, kind)? else { return Ok(None) };
                 match id {
-                    // A colour space that becomes a name stands where it is used, as any name does.
-                    Some(_) if kind == Type::ColorSpace && self.loses_profile(target)? => self.build(id, target, kind),
-                    // What may turn out empty is written where it stands, so that nothing refers to nothing.
-                    Some(id) if !kind.is_inline() => self.number(id, Rule::Of(kind)).map(Some),
-                    Some(id) => {
-                        // A destination may lead to a destination, but not to itself or for ever.
-                        if self.inside.len() >= DEEPEST_INLINE || self.inside.contains(&id) {
-                            return Ok(None);
-                        }
-                        self.inside.push(id);
-                        let built = self.build(Some(id), target, kind);
-                        self.inside.pop();
-                        built
+                    // What may turn out empty is written where it stands, so that nothing refers to nothing; so is a colour
+                    // space that becomes a name, as any name is.
+                    Some(id) if kind.is_inline() || self.loses_profile(kind, target)? => {
+                        self.in_place(id, |copy| copy.build(Some(id), target, kind))
                     }
+                    Some(id) => self.number(id, Rule::Of(kind)).map(Some),
                     None => self.build(None, target, kind),
                 }
             }
         }
+    }
+
+    /// Copies an object where it stands. A destination may lead to a destination, and a colour space to an alternate, but not
+    /// to itself or for ever: then there is nothing.
+    fn in_place(
+        &mut self,
+        id: ObjectId,
+        copy: impl FnOnce(&mut Self) -> Result<Option<Object>, Refusal>,
+    ) -> Result<Option<Object>, Refusal> {
+        if self.inside.len() >= DEEPEST_INLINE || self.inside.contains(&id) {
+            return Ok(None);
+        }
+        self.inside.push(id);
+        let copied = copy(self);
+        self.inside.pop();
+        copied
     }
 
     /// The copy of an object of an exact type.

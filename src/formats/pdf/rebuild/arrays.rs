@@ -37,14 +37,6 @@ impl Rebuild<'_> {
         }
     }
 
-    /// True for a colour space by a profile that does not stay.
-    pub(super) fn loses_profile(&mut self, target: &Object) -> Result<bool, Refusal> {
-        let Object::Array(elements) = target else { return Ok(false) };
-        let [family, profile, ..] = elements.as_slice() else { return Ok(false) };
-        let is_by_profile = matches!(self.source.resolve(family)?.1, Object::Name(name) if name == b"ICCBased");
-        Ok(is_by_profile && self.copy(profile, Rule::Of(Type::IccProfile))?.is_none())
-    }
-
     /// An explicit destination (12.3.2.2) on a page of the copy.
     pub(super) fn destination(&mut self, elements: &[Object]) -> Result<Option<Object>, Refusal> {
         let Some((page, view)) = elements.split_first() else { return Ok(None) };

@@ -28,6 +28,18 @@ impl Rebuild<'_> {
         Ok(self.profiles.get(&id).is_some_and(Option::is_some))
     }
 
+    /// True for a colour space by a profile that does not stay.
+    pub(super) fn loses_profile(&mut self, kind: Type, target: &Object) -> Result<bool, Refusal> {
+        let Object::Array(elements) = target else { return Ok(false) };
+        let ([family, profile, ..], Type::ColorSpace) = (elements.as_slice(), kind) else { return Ok(false) };
+        let source = self.source;
+        if !matches!(source.resolve(family)?.1, Object::Name(name) if name == b"ICCBased") {
+            return Ok(false);
+        }
+        let (id, profile) = source.resolve(profile)?;
+        Ok(!self.keeps_profile(id, profile)?)
+    }
+
     /// The data of a profile that stays.
     pub(super) fn profile_data(&self, id: ObjectId) -> Result<Data, Refusal> {
         let known = self.profiles.get(&id).cloned().flatten();
@@ -38,11 +50,17 @@ impl Rebuild<'_> {
     /// components.
     pub(super) fn without_profile(&mut self, profile: &Object) -> Result<Option<Object>, Refusal> {
         let source = self.source;
-        let Some(dictionary) = as_dictionary(source.resolve(profile)?.1) else { return Ok(None) };
-        if let Ok(alternate) = dictionary.get(b"Alternate")
-            && let Some(alternate) = self.copy(alternate, Rule::Of(Type::ColorSpace))?
-        {
-            return Ok(Some(alternate));
+        let (id, profile) = source.resolve(profile)?;
+        let Some(dictionary) = as_dictionary(profile) else { return Ok(None) };
+        if let Ok(alternate) = dictionary.get(b"Alternate") {
+            let rule = Rule::Of(Type::ColorSpace);
+            let alternate = match id {
+                Some(id) => self.in_place(id, |copy| copy.copy(alternate, rule))?,
+                None => self.copy(alternate, rule)?,
+            };
+            if alternate.is_some() {
+                return Ok(alternate);
+            }
         }
         let device: &[u8] = match source.get(dictionary, "N")? {
             Object::Integer(1) => b"DeviceGray",
