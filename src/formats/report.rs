@@ -197,6 +197,13 @@ impl Report {
         self.hits_of(&|embedded| !matches!(embedded.attached, Some(Attached::Removed(_))))
     }
 
+    /// The hits in everything embedded in this document, as if it were one file: what a proof of embedded files may rely on
+    /// where it cannot tell their reports apart.
+    #[must_use]
+    pub(crate) fn of_embedded(&self) -> Self {
+        Self { hits: self.embedded.iter().flat_map(|embedded| embedded.report.all_hits()).collect(), ..Self::default() }
+    }
+
     fn hits_of(&self, wanted: &dyn Fn(&EmbeddedReport) -> bool) -> Vec<Hit> {
         let mut all = self.hits.clone();
         for embedded in self.embedded.iter().filter(|embedded| wanted(embedded)) {

@@ -21,10 +21,7 @@ pub(crate) fn check(
     context: &Context<'_>,
 ) -> Result<u64, Refusal> {
     let inside = context.inside(Surroundings::Package)?;
-    let mut hits = Report::default();
-    for embedded in &report.embedded {
-        hits.hits.extend(embedded.report.all_hits());
-    }
+    let hits = report.of_embedded();
     let mut count: u64 = 0;
     for member in copy.members.iter().filter(|member| !is_part(copy, &member.name)) {
         let original = input.get(&member.name).map(|member| member.bytes.as_slice());

@@ -140,10 +140,7 @@ fn prove_pictures(
         return Err(Refusal::unprovable("the copy has other pictures than the original"));
     }
     let inner = context.inside(Surroundings::Package)?;
-    let mut hits = Report::default();
-    for embedded in &report.embedded {
-        hits.hits.extend(embedded.report.all_hits());
-    }
+    let hits = report.of_embedded();
     let told = report.hits.iter().any(|hit| hit.class == Class::EmbeddedUnsupported);
     for (before, after) in before.iter().zip(after) {
         let (original, copy) = (before.file(), after.file());

@@ -122,10 +122,7 @@ fn prove_files(
 ) -> Result<Option<Check>, Refusal> {
     let unproved = || Refusal::unprovable("a file in a data URI of the copy is none of the original");
     let inner = context.inside(Surroundings::Standalone)?;
-    let mut hits = Report::default();
-    for embedded in &report.embedded {
-        hits.hits.extend(embedded.report.all_hits());
-    }
+    let hits = report.of_embedded();
     let mut originals = before.iter().filter_map(Reference::file);
     let mut count = 0_u64;
     for reference in after.iter().filter(|reference| reference.is_file()) {
