@@ -1,9 +1,9 @@
 //! OpenDocument files built by code, as packages and as flat XML.
 
-use std::io::{Cursor, Read, Write};
+#[path = "../support/containers.rs"]
+mod containers;
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+use zip::DateTime;
 
 /// Every namespace that the fixtures use, as declarations.
 pub const DECLARATIONS: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
@@ -184,31 +184,15 @@ pub fn package(media_type: &str, members: &[(String, Vec<u8>)]) -> Vec<u8> {
     zip(&all)
 }
 
-/// A container with members in this order and a comment.
+/// A container with members in this order, the type stored, and a comment.
 pub fn zip(members: &[(String, Vec<u8>)]) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let date = DateTime::from_date_and_time(2021, 3, 4, 5, 6, 8).unwrap();
-    for (name, bytes) in members {
-        let method = if name == "mimetype" { CompressionMethod::Stored } else { CompressionMethod::Deflated };
-        let options = SimpleFileOptions::default().compression_method(method).last_modified_time(date);
-        writer.start_file(name.as_str(), options).unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    writer.set_comment("GONE-zip-comment").unwrap();
-    writer.finish().unwrap().into_inner()
+    containers::zip(members, Some("mimetype"), date, "GONE-zip-comment")
 }
 
 /// The members of a container, inflated; the file itself when it is none.
 pub fn unpacked(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return vec![(String::new(), bytes.to_vec())] };
-    (0..archive.len())
-        .map(|index| {
-            let mut file = archive.by_index(index).unwrap();
-            let mut content = Vec::new();
-            file.read_to_end(&mut content).unwrap();
-            (file.name().unwrap().into_owned(), content)
-        })
-        .collect()
+    containers::members(bytes).unwrap_or_else(|| vec![(String::new(), bytes.to_vec())])
 }
 
 /// A PNG image of one pixel with a text in it.

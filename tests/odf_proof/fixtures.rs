@@ -1,10 +1,13 @@
 //! OpenDocument files written by hand.
 
 use std::fmt::Write as _;
-use std::io::{Cursor, Write};
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
+use zip::DateTime;
+
+#[path = "../support/containers.rs"]
+mod containers;
+
+pub use containers::{png, zip as write_zip};
 
 /// Every namespace that the fixtures use, as a root element declares them.
 pub const NAMESPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
@@ -100,28 +103,8 @@ impl Package {
 
     /// The package as bytes, dated 1980-01-01.
     pub fn write(&self) -> Vec<u8> {
-        write_zip(&self.all_members(), DateTime::default(), CompressionMethod::Stored)
+        write_zip(&self.all_members(), Some("mimetype"), DateTime::default(), "")
     }
-}
-
-/// Writes members; `first` is how the first one is compressed.
-pub fn write_zip(members: &[(String, Vec<u8>)], date: DateTime, first: CompressionMethod) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (at, (name, bytes)) in members.iter().enumerate() {
-        let method = if at == 0 { first } else { CompressionMethod::Deflated };
-        let options = SimpleFileOptions::default().compression_method(method).last_modified_time(date);
-        zip.start_file(name.as_str(), options).expect("member");
-        zip.write_all(bytes).expect("bytes");
-    }
-    zip.finish().expect("zip").into_inner()
-}
-
-/// A PNG of one pixel in this grey.
-pub fn png(grey: u8) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let picture = image::GrayImage::from_pixel(1, 1, image::Luma([grey]));
-    picture.write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Png).expect("png");
-    bytes
 }
 
 /// A PNG that says who made it, before its last chunk.

@@ -17,7 +17,7 @@ use fixtures::{
     Package, flat, png, png_by_jane, presentation, presentation_with_notes, text_copy, text_original, workbook,
     write_zip,
 };
-use zip::{CompressionMethod, DateTime};
+use zip::DateTime;
 
 fn with_context<T>(run: impl FnOnce(&Context<'_>) -> T) -> T {
     let spent = Spent::default();
@@ -213,11 +213,11 @@ fn containers_tell_nothing() {
     let dated = DateTime::from_date_and_time(2024, 2, 3, 4, 5, 6).expect("date");
     let mut other_order = members.clone();
     other_order.swap(0, 1);
-    let good = write_zip(&members, DateTime::default(), CompressionMethod::Stored);
+    let good = write_zip(&members, Some("mimetype"), DateTime::default(), "");
     let cases = [
-        ("a date", write_zip(&members, dated, CompressionMethod::Stored)),
-        ("the type compressed", write_zip(&members, DateTime::default(), CompressionMethod::Deflated)),
-        ("the type not first", write_zip(&other_order, DateTime::default(), CompressionMethod::Stored)),
+        ("a date", write_zip(&members, Some("mimetype"), dated, "")),
+        ("the type compressed", write_zip(&members, None, DateTime::default(), "")),
+        ("the type not first", write_zip(&other_order, Some("mimetype"), DateTime::default(), "")),
         ("bytes behind", [good, b"tail".to_vec()].concat()),
     ];
     for (name, copy) in cases {

@@ -2,10 +2,10 @@
 //!
 //! `KEEP…` must survive, `GONE…` must not, in any member of the copy.
 
-use std::io::{Cursor, Read, Write};
+#[path = "../support/containers.rs"]
+mod containers;
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+use zip::DateTime;
 
 pub const TRANSITIONAL: &str = "http://schemas.openxmlformats.org/";
 const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -115,27 +115,12 @@ impl Package {
 }
 
 pub fn zip(members: &[(String, Vec<u8>)], date: DateTime, comment: &str) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).last_modified_time(date);
-    for (name, bytes) in members {
-        writer.start_file(name.as_str(), options).unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    writer.set_comment(comment).unwrap();
-    writer.finish().unwrap().into_inner()
+    containers::zip(members, None, date, comment)
 }
 
 /// The members of a container, inflated.
 pub fn unzip(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
-    (0..archive.len())
-        .map(|index| {
-            let mut file = archive.by_index(index).unwrap();
-            let mut content = Vec::new();
-            file.read_to_end(&mut content).unwrap();
-            (file.name().unwrap().into_owned(), content)
-        })
-        .collect()
+    containers::members(bytes).unwrap()
 }
 
 /// Parts that may lie in any package: properties, thumbnail, custom XML, signature, add-ins, junk.

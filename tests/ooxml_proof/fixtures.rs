@@ -1,9 +1,10 @@
 //! Office packages built by code: an original with everything that must go, and its copy as a cleaner should make it.
 
-use std::io::{Cursor, Write};
+#[path = "../support/containers.rs"]
+mod containers;
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
+pub use containers::png;
+use zip::DateTime;
 
 pub const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 pub const W_STRICT: &str = "http://purl.oclc.org/ooxml/wordprocessingml/main";
@@ -107,22 +108,7 @@ impl Package {
 }
 
 pub fn write_zip(members: &[(String, Vec<u8>)], date: DateTime, comment: &str) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).last_modified_time(date);
-    for (name, bytes) in members {
-        zip.start_file(name.as_str(), options).expect("member");
-        zip.write_all(bytes).expect("bytes");
-    }
-    zip.set_comment(comment).expect("comment");
-    zip.finish().expect("zip").into_inner()
-}
-
-/// A PNG of one pixel in this grey.
-pub fn png(grey: u8) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let picture = image::GrayImage::from_pixel(1, 1, image::Luma([grey]));
-    picture.write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Png).expect("png");
-    bytes
+    containers::zip(members, None, date, comment)
 }
 
 const WORD_MAIN: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
