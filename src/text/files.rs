@@ -1,6 +1,6 @@
 //! Files in a package: each is read by the extractor of its kind, or listed as unread.
 
-use super::{EXTRACTORS, Extraction, Place, TextSpan, Unread, extract};
+use super::{Extraction, Place, TextSpan, Unread, extract, is_read};
 use crate::formats::{Context, Surroundings};
 use crate::identify::identify;
 use crate::kind::{Family, Kind};
@@ -29,7 +29,7 @@ pub(super) fn read(
         }
         _ if kind.family() == Family::Image && kind != Kind::Svg => unread("it is a picture".to_owned(), true),
         _ if kind == Kind::Font || is_font => unread("it is a font".to_owned(), true),
-        _ if EXTRACTORS.iter().any(|extractor| extractor.kinds().contains(&kind)) => {
+        _ if is_read(kind) => {
             match context.inside(Surroundings::Package).and_then(|inside| extract(kind, bytes, &inside)) {
                 Ok(inner) => embed(name, inner, out),
                 Err(refusal) if refusal.reason == Reason::OverLimit => return Err(refusal.in_part(name)),

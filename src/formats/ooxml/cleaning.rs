@@ -13,7 +13,7 @@ use super::relationships::{self, Relationship};
 use super::rules::{self, Reference, Treatment};
 use super::{hidden_text, objects, part_name, properties, revisions, slides};
 use crate::formats::links;
-use crate::formats::xml::{self, Notes};
+use crate::formats::xml::{self, Filter, Notes};
 use crate::formats::zip_container::{self, Container, Layout};
 use crate::formats::{Context, Report, Surroundings};
 use crate::identify::identify;
@@ -454,14 +454,14 @@ impl Cleaning<'_, '_> {
         let mut macro_calls = MacroCalls::under(self.policy);
         let mut diagrams = Diagrams::default();
         let mut references = References::new(&removed);
-        let mut chain: Vec<&mut dyn crate::formats::xml::Filter> = vec![&mut comments, &mut fields, &mut frozen];
+        let mut chain: Vec<&mut dyn Filter> = vec![&mut comments, &mut fields, &mut frozen];
         match visit.kind.as_str() {
             "footnotes" | "endnotes" => chain.push(&mut orphans),
             "sharedStrings" => chain.push(&mut strings),
             _ => {}
         }
         chain.extend([
-            &mut documents as &mut dyn crate::formats::xml::Filter,
+            &mut documents as &mut dyn Filter,
             &mut workbooks,
             &mut presentations,
             &mut macro_calls,
