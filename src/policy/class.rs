@@ -126,7 +126,7 @@ classes! {
     LinksLocal "links.local" [Remove] "links to local files, file servers and intranet hosts";
     LinksExternalContent "links.external-content" [Hold, Keep] "content that is loaded from elsewhere when the file is opened";
     EmbeddedFiles "embedded.files" [Remove, Hold, Keep] "attached files: kept ones are cleaned by the handler of their kind";
-    EmbeddedDocuments "embedded.documents" [Hold, Remove, Keep] "Office documents inside a document; only workbooks behind charts can be removed, others are held then";
+    EmbeddedDocuments "embedded.documents" [Hold, Remove, Keep] "Office documents inside a document: without them charts and the picture of each stay; one without a picture is held";
     EmbeddedUnsupported "embedded.unsupported" [Hold, Refuse] "embedded files of a kind that cannot be cleaned";
     Signatures "signatures" [Remove] "digital signatures: cleaning breaks them, and they name the signer";
 }

@@ -6,6 +6,7 @@
 mod alternatives;
 mod excel;
 mod fixtures;
+mod objects;
 mod planted;
 
 use std::collections::BTreeSet;

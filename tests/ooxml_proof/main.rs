@@ -168,6 +168,73 @@ fn the_picture_of_an_object_is_part_of_what_a_slide_shows() {
     assert_ne!(essence(Kind::Pptx, &with_object(1)), essence(Kind::Pptx, &with_object(2)));
 }
 
+/// A policy that takes out objects and macros.
+fn without(classes: &[&str]) -> Policy {
+    let lines: Vec<String> = classes.iter().map(|class| format!("\"{class}\" = \"remove\"")).collect();
+    let text = format!("schema = 1\nname = \"t\"\nextends = \"public-release\"\n[classes]\n{}\n", lines.join("\n"));
+    Policy::from_toml(&text, "t.toml").expect("a policy")
+}
+
+#[test]
+fn a_copy_without_an_object_shows_its_picture() {
+    let slide = "ppt/slides/slide1.xml";
+    let we = "xmlns:we=\"http://schemas.microsoft.com/office/webextensions/webextension/2010/11\"";
+    let mc = "xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\"";
+    let place = "<a:off x=\"1\" y=\"2\"/><a:ext cx=\"3\" cy=\"4\"/>";
+    let picture = |name: &str| {
+        format!(
+            "<p:pic><p:nvPicPr>{name}<p:cNvPicPr/><p:nvPr/></p:nvPicPr><p:blipFill><a:blip r:embed=\"rIdO\"/></p:blipFill>\
+             <p:spPr><a:xfrm>{place}</a:xfrm></p:spPr></p:pic>"
+        )
+    };
+    let name = "<p:cNvPr id=\"7\" name=\"n\" hidden=\"1\"/>";
+    let frame = format!(
+        "<p:graphicFrame><p:nvGraphicFramePr>{name}<p:cNvGraphicFramePr/><p:nvPr/></p:nvGraphicFramePr><p:xfrm>{place}</p:xfrm>\
+         <a:graphic><a:graphicData><p:oleObj r:id=\"rIdX\">{}</p:oleObj></a:graphicData></a:graphic></p:graphicFrame>",
+        picture("<p:cNvPr id=\"0\" name=\"\"/>")
+    );
+    let add_in = |fallback: &str| {
+        format!(
+            "<mc:AlternateContent {mc}><mc:Choice Requires=\"we\" {we}><p:graphicFrame><we:webextensionref/></p:graphicFrame>\
+             </mc:Choice><mc:Fallback>{fallback}</mc:Fallback></mc:AlternateContent>"
+        )
+    };
+    let with = |shapes: &str| {
+        presentation()
+            .replace(slide, "</p:spTree>", &format!("{shapes}</p:spTree>"))
+            .part("ppt/media/preview.png", "image/png", png(9))
+            .relate(slide, "rIdO", "image", "../media/preview.png")
+    };
+    let object = with(&frame).part("ppt/embeddings/o.docx", "application/x", "x").relate(
+        slide,
+        "rIdX",
+        "package",
+        "../embeddings/o.docx",
+    );
+    let policy = without(&["active.objects", "active.macros", "embedded.documents"]);
+    let judge = |original: &Package, copy: &Package| {
+        let spent = Spent::default();
+        let context = Context::new(&policy, &spent);
+        prove(Kind::Pptx, &original.write(), &copy.write(), &Report::default(), &context).map(|_| ())
+    };
+    let shown = picture(name);
+    judge(&object, &with(&shown)).expect("the picture stays, hidden as its frame was");
+    judge(&with(&add_in(&shown)), &with(&shown)).expect("the picture of the add-in stays");
+    let cheats = [
+        ("the picture is gone", &object, presentation()),
+        ("the picture is shown", &object, with(&shown.replace(" hidden=\"1\"", ""))),
+        ("the picture lies elsewhere", &object, with(&shown.replace("x=\"1\"", "x=\"2\""))),
+        ("another picture", &object, with(&shown).swap("ppt/media/preview.png", &png(8))),
+        ("the object stays", &object, object.clone()),
+        ("the add-in's picture is gone", &with(&add_in(&shown)), presentation()),
+        ("an add-in without a picture is gone", &with(&add_in("")), with("")),
+    ];
+    for (what, original, copy) in cheats {
+        let refusal = judge(original, &copy).expect_err(what);
+        assert_eq!(refusal.reason, Reason::Unprovable, "{what}: {refusal}");
+    }
+}
+
 #[test]
 fn containers_tell_nothing() {
     let original = word_original().write();
@@ -277,6 +344,57 @@ fn text_of_a_presentation() {
     has(&found, "say this", "slide 1", Scope::Note);
     let hidden = presentation().replace("ppt/slides/slide2.xml", "<p:sld ", "<p:sld show=\"0\" ");
     has(&spans(Kind::Pptx, &hidden), "First\nslide", "slide 1, Title 1", Scope::Hidden);
+}
+
+#[test]
+fn text_in_shapes_that_nobody_sees() {
+    let (show, slide) = ("ppt/presentation.xml", "ppt/slides/slide1.xml");
+    let place = |x: i32, turned: &str| {
+        format!("<p:spPr><a:xfrm{turned}><a:off x=\"{x}\" y=\"10\"/><a:ext cx=\"100\" cy=\"10\"/></a:xfrm></p:spPr>")
+    };
+    let shape = |name: &str, hidden: &str, place: &str| {
+        format!(
+            "<p:sp><p:nvSpPr><p:cNvPr id=\"9\" name=\"{name}\"{hidden}/></p:nvSpPr>{place}<p:txBody><a:p><a:r><a:t>text of {name}\
+             </a:t></a:r></a:p></p:txBody></p:sp>"
+        )
+    };
+    let group = |name: &str, hidden: &str, x: i32, inner: &str| {
+        format!(
+            "<p:grpSp><p:nvGrpSpPr><p:cNvPr id=\"8\" name=\"{name}\"{hidden}/></p:nvGrpSpPr><p:grpSpPr><a:xfrm><a:off x=\"{x}\" y=\"0\"/>\
+             <a:ext cx=\"100\" cy=\"100\"/><a:chOff x=\"0\" y=\"0\"/><a:chExt cx=\"1000\" cy=\"1000\"/></a:xfrm></p:grpSpPr>{inner}</p:grpSp>"
+        )
+    };
+    let shapes = [
+        shape("hidden", " hidden=\"1\"", ""),
+        shape("shown", " hidden=\"0\"", ""),
+        shape("left", "", &place(-100, "")),
+        shape("reaching in", "", &place(-99, "")),
+        shape("right", "", &place(1_000, "")),
+        shape("turned", "", &place(-100, " rot=\"5400000\"")),
+        group("secret", " hidden=\"1\"", 0, &(shape("inner", "", "") + &shape("second", "", ""))),
+        group("scaled", "", 950, &(shape("near", "", &place(400, "")) + &shape("far", "", &place(500, "")))),
+        shape("last", "", ""),
+    ];
+    let package = presentation()
+        .replace(show, "<p:sldIdLst>", "<p:sldSz cx=\"1000\" cy=\"500\"/><p:sldIdLst>")
+        .replace(slide, "</p:spTree>", &format!("{}</p:spTree>", shapes.concat()));
+    let extraction = with_context(|context| extract(Kind::Pptx, &package.write(), context)).expect("text");
+    let rules: Vec<(&str, &str)> =
+        extraction.observations.iter().map(|found| (found.rule, found.text.as_str())).collect();
+    let (hidden, off) = ("hidden.shape", "hidden.off-slide");
+    let expected = [
+        (hidden, "text of hidden"),
+        (off, "text of left"),
+        (off, "text of right"),
+        (hidden, "text of inner"),
+        (hidden, "text of second"),
+        (off, "text of far"),
+    ];
+    assert_eq!(rules, expected);
+    for span in extraction.spans.iter().filter(|span| span.text.starts_with("text of ")) {
+        let is_hidden = expected.iter().any(|(_, text)| *text == span.text);
+        assert_eq!(span.scope == Scope::Hidden, is_hidden, "{span:?}");
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::filters::{
 };
 use super::relationships::{self, Relationship};
 use super::rules::{self, Reference, Treatment};
-use super::{hidden_text, objects, part_name, properties, revisions, slides};
+use super::{add_ins, hidden_text, objects, part_name, properties, revisions, slides};
 use crate::formats::links;
 use crate::formats::xml::{self, Filter, Notes};
 use crate::formats::zip_container::{self, Container, Layout};
@@ -415,15 +415,12 @@ impl Cleaning<'_, '_> {
     /// Cleans an XML part and its relationships.
     fn visit_xml(&mut self, visit: &Visit, name: &str) -> Result<Vec<u8>, Refusal> {
         let deepest = self.context.limits.xml_depth;
-        let relationships = self.relationships(&visit.key)?;
+        let mut relationships = self.relationships(&visit.key)?;
         let mut text = xml::decode(&self.container.read(&visit.key, self.context)?)?;
         if visit.key == self.main {
             self.read_styles(&relationships);
             self.find_hidden_slides(&text, &relationships)?;
         }
-        let edges = self.plan(&visit.key, &visit.kind, relationships)?;
-        let removed =
-            edges.iter().filter(|edge| edge.fate.is_none()).map(|edge| edge.relationship.id.clone()).collect();
         let vml = visit.kind == "vmlDrawing";
         if vml {
             text = tidy_vml(text);
@@ -432,16 +429,21 @@ impl Cleaning<'_, '_> {
         if let Some(accepted) = revisions::accept(&text, deepest, &mut notes)? {
             text = accepted;
         }
-        if self.policy.action(Class::ActiveObjects) == Action::Remove
-            && let Some(pictures) = objects::remove(&text, deepest, &mut notes)?
-        {
+        let unwanted = objects::Unwanted::under(self.policy);
+        if let Some(pictures) = objects::remove(&text, deepest, unwanted, &mut relationships, &mut notes)? {
             text = pictures;
         }
+        if let Some(bare) = add_ins::remove(&text, deepest, self.policy, &mut notes)? {
+            text = bare;
+        }
+        let edges = self.plan(&visit.key, &visit.kind, relationships)?;
+        let removed =
+            edges.iter().filter(|edge| edge.fate.is_none()).map(|edge| edge.relationship.id.clone()).collect();
         let remove = self.policy.action(Class::ContentHiddenText) == Action::Remove;
         if let Some(visible) = hidden_text::treat(&text, deepest, &self.facts.hidden_styles, remove, &mut notes)? {
             text = visible;
         }
-        let mut fields = Fields::new(survey_fields(&text, deepest)?);
+        let mut fields = Fields::new(survey_fields(&text, deepest, unwanted.any())?);
         fields.report(&mut notes);
         let mut comments = VmlNotes { survey: if vml { survey_vml(&text, deepest)? } else { Default::default() } };
         let mut frozen = self.plan.filter(&text, deepest)?;

@@ -14,6 +14,7 @@
 //!
 //! [`cleaning`] holds it together. The proof lives elsewhere and shares nothing with it.
 
+mod add_ins;
 mod cleaning;
 mod content_types;
 mod excel;

@@ -1,34 +1,101 @@
-//! OLE objects and ActiveX controls, taken out where the policy says so: the picture that programs show of them stays.
+//! OLE objects, ActiveX controls and embedded documents, taken out where the policy says so: the picture that programs show
+//! of them stays.
 //!
 //! In Word, `w:object` is a VML shape with a picture beside the object (ECMA-376 part 1, 17.3.3.19); without the object it is
 //! a `w:pict`. In PowerPoint, the `p:oleObj` in a frame brings its picture along (19.3.2.4), which takes the place of the
 //! frame. What has no picture of its own, or one of another size than its frame, stays and is held.
+//!
+//! Whether the thing is an object or a document is told by the relationship that leads to it (15.2.10, 15.2.11).
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::relationships::Relationship;
 use crate::formats::xml::Notes;
-use crate::formats::xml::{self, Branch, Node, Ns};
-use crate::policy::Class;
+use crate::formats::xml::{self, Branch, Element, Node, Ns};
+use crate::policy::{Action, Class, Policy};
 use crate::refusal::Refusal;
 
-/// The part without the objects that have a picture; `None` when it has none.
+/// The classes of the objects that a policy takes out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unwanted {
+    objects: bool,
+    documents: bool,
+}
+
+impl Unwanted {
+    /// What goes under this policy.
+    pub(super) fn under(policy: &Policy) -> Self {
+        let goes = |class| policy.action(class) == Action::Remove;
+        Self { objects: goes(Class::ActiveObjects), documents: goes(Class::EmbeddedDocuments) }
+    }
+
+    /// True when any objects go.
+    pub(super) fn any(self) -> bool {
+        self.objects || self.documents
+    }
+
+    /// The class of an object that goes, by the relationship that leads to it.
+    fn class(self, element: &Element<'_>, relationships: &[Relationship]) -> Option<Class> {
+        let id = element.get(Ns::R, "id");
+        let edge = id.and_then(|id| relationships.iter().find(|edge| edge.id == id));
+        match edge.map(Relationship::kind) {
+            Some("package") => self.documents.then_some(Class::EmbeddedDocuments),
+            _ => self.objects.then_some(Class::ActiveObjects),
+        }
+    }
+}
+
+/// Takes the objects that have a picture out of a part, and their relationships out of the list. `None` when there are none.
 ///
 /// # Errors
 /// As [`xml::read`].
-pub(super) fn remove(text: &str, deepest: u32, notes: &mut Notes<'_>) -> Result<Option<String>, Refusal> {
-    if !["OLEObject", "oleObj", "control", "objectEmbed", "objectLink"].iter().any(|name| text.contains(name)) {
+pub(super) fn remove(
+    text: &str,
+    deepest: u32,
+    unwanted: Unwanted,
+    relationships: &mut Vec<Relationship>,
+    notes: &mut Notes<'_>,
+) -> Result<Option<String>, Refusal> {
+    let named = ["OLEObject", "oleObj", "control", "objectEmbed", "objectLink"].iter().any(|name| text.contains(name));
+    if !named || !unwanted.any() {
         return Ok(None);
     }
-    let mut removal = Removal { notes, changed: false };
+    let mut removal = Removal { unwanted, relationships, notes, removed: BTreeSet::new(), changed: false };
     let nodes = removal.nodes(xml::read(text, deepest)?);
     if !removal.changed {
         return Ok(None);
     }
+    let removed = removal.removed;
     let mut out = String::with_capacity(text.len());
     xml::write(&nodes, &mut out);
+    let mut left = BTreeSet::new();
+    collect_references(&nodes, &mut left);
+    relationships.retain(|edge| {
+        let gone = removed.contains(&edge.id) && !left.contains(&edge.id);
+        if gone && edge.external {
+            notes.value(Class::ActiveObjects, "link to an object", &edge.target);
+        }
+        !gone
+    });
     Ok(Some(out))
 }
 
+/// The ids of all relationships that nodes refer to. The depth of the recursion is that of the XML, which is limited.
+fn collect_references(nodes: &[Node<'_>], ids: &mut BTreeSet<String>) {
+    for branch in nodes.iter().filter_map(Node::element) {
+        let refers = branch.tag.attributes().iter().filter(|attribute| attribute.ns == Ns::R);
+        ids.extend(refers.map(|attribute| attribute.value().into_owned()));
+        collect_references(&branch.children, ids);
+    }
+}
+
 struct Removal<'n, 'a> {
+    unwanted: Unwanted,
+    relationships: &'n [Relationship],
     notes: &'n mut Notes<'a>,
+    /// The relationships of the objects that are gone.
+    removed: BTreeSet<String>,
     changed: bool,
 }
 
@@ -51,25 +118,46 @@ impl Removal<'_, '_> {
             return self.word(branch, out);
         }
         if branch.is(Ns::P, "graphicFrame") && is_pictured(&branch) {
-            self.notes.removed(Class::ActiveObjects, "p:oleObj");
-            self.changed = true;
-            out.extend(picture_of(branch).map(Node::Element));
-            return;
+            let mut objects = Vec::new();
+            collect(&branch, Ns::P, "oleObj", &mut objects);
+            if let Some(class) = self.classes(&objects) {
+                self.note(&objects, "p:oleObj", class);
+                out.extend(picture_of(branch).map(Node::Element));
+                return;
+            }
         }
         out.push(Node::Element(branch));
     }
 
+    /// The class of objects that all go, told by the first.
+    fn classes(&self, objects: &[Element<'_>]) -> Option<Class> {
+        let mut class = None;
+        for object in objects {
+            let own = self.unwanted.class(object, self.relationships)?;
+            class.get_or_insert(own);
+        }
+        class
+    }
+
+    /// Notes that these are gone, which are one to a reader.
+    fn note(&mut self, objects: &[Element<'_>], item: &str, class: Class) {
+        self.changed = true;
+        self.removed.extend(objects.iter().filter_map(|object| object.get(Ns::R, "id").map(Cow::into_owned)));
+        self.notes.removed(class, item);
+    }
+
     /// An object or control of Word with the shape that shows it.
     fn word<'x>(&mut self, mut branch: Branch<'x>, out: &mut Vec<Node<'x>>) {
-        let active: Vec<&str> =
-            branch.elements().filter(|child| is_active(child)).map(|child| child.tag.name()).collect();
+        let active: Vec<Element<'_>> =
+            branch.elements().filter(|child| is_active(child)).map(|child| child.tag.clone()).collect();
         let drawn = branch.child(Ns::W, "drawing").is_some();
-        if active.is_empty() || !(drawn || find(&branch, Ns::V, "imagedata").is_some()) {
+        let pictured = drawn || find(&branch, Ns::V, "imagedata").is_some();
+        let Some(class) = self.classes(&active).filter(|_| pictured) else {
             out.push(Node::Element(branch));
             return;
-        }
-        active.into_iter().for_each(|name| self.notes.removed(Class::ActiveObjects, name));
-        self.changed = true;
+        };
+        let name = active.first().map_or("", |object| object.name());
+        self.note(&active, name, class);
         branch.children.retain(|node| !node.element().is_some_and(is_active));
         for node in &mut branch.children {
             if let Node::Element(shape) = node {
@@ -103,19 +191,23 @@ fn is_active(branch: &Branch<'_>) -> bool {
 /// True for a frame with an object and one picture of it that lies where the frame does.
 fn is_pictured(frame: &Branch<'_>) -> bool {
     let name = frame.child(Ns::P, "nvGraphicFramePr").and_then(|names| names.child(Ns::P, "cNvPr"));
-    let visible = name.is_some_and(|name| name.tag.own("hidden").is_none());
     let place = frame.child(Ns::P, "xfrm").map(place_of);
     let picture = find(frame, Ns::P, "pic");
     let drawn =
         picture.and_then(|pic| pic.child(Ns::P, "spPr")).and_then(|shape| shape.child(Ns::A, "xfrm")).map(place_of);
     let named = picture.is_some_and(|pic| pic.child(Ns::P, "nvPicPr").is_some());
-    find(frame, Ns::P, "oleObj").is_some() && count(frame) == 1 && visible && named && place.is_some() && place == drawn
+    find(frame, Ns::P, "oleObj").is_some()
+        && count(frame) == 1
+        && name.is_some()
+        && named
+        && place.is_some()
+        && place == drawn
 }
 
 /// The offset and size of something.
 fn place_of(transform: &Branch<'_>) -> [Option<String>; 4] {
     let value = |child, name| {
-        transform.child(Ns::A, child).and_then(|child| child.tag.get(Ns::None, name).map(std::borrow::Cow::into_owned))
+        transform.child(Ns::A, child).and_then(|child| child.tag.get(Ns::None, name).map(Cow::into_owned))
     };
     [value("off", "x"), value("off", "y"), value("ext", "cx"), value("ext", "cy")]
 }
@@ -129,6 +221,16 @@ fn count(branch: &Branch<'_>) -> usize {
 /// The first element of this name in it. The depth of the recursion is that of the XML, which is limited.
 fn find<'b, 'x>(branch: &'b Branch<'x>, ns: Ns, local: &str) -> Option<&'b Branch<'x>> {
     branch.elements().find_map(|child| if child.is(ns, local) { Some(child) } else { find(child, ns, local) })
+}
+
+/// The tags of all elements of this name in it.
+fn collect<'x>(branch: &Branch<'x>, ns: Ns, local: &str, out: &mut Vec<Element<'x>>) {
+    for child in branch.elements() {
+        if child.is(ns, local) {
+            out.push(child.tag.clone());
+        }
+        collect(child, ns, local, out);
+    }
 }
 
 /// The picture in a frame, under the name of the frame, which animations know it by.

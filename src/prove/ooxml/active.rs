@@ -4,7 +4,8 @@ use super::package::{Package, Part};
 use crate::formats::Context;
 use crate::policy::{Action, Class};
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Attribute, Element};
+use crate::prove::xml::{Attribute, Element, Token, XmlReader, is_true};
+use crate::refusal::Refusal;
 
 /// True when the policy takes macros out.
 pub(crate) fn macros_go(context: &Context<'_>) -> bool {
@@ -16,9 +17,46 @@ pub(crate) fn is_macro_call(attribute: &Attribute<'_>) -> bool {
     attribute.ns == Ns::None && matches!(attribute.local, "macro" | "fmlaMacro") && !attribute.value.is_empty()
 }
 
+/// True for the name of a macro in a workbook.
+pub(crate) fn is_macro_name(element: &Element<'_>) -> bool {
+    let flags = ["xlm", "function", "vbProcedure"];
+    element.is(Ns::Sheet, "definedName") && flags.iter().any(|flag| element.plain(flag).is_some_and(is_true))
+}
+
+/// The element that refers to an add-in (\[MS-OWEXML\] 2.2.9).
+pub(crate) const ADD_IN: &str = "webextensionref";
+
+/// True when all alternatives are add-ins, but for a fallback that has a picture: `reader` stands behind the start of
+/// `mc:AlternateContent`.
+///
+/// # Errors
+/// A [`Refusal`] when the XML cannot be read.
+pub(crate) fn is_pictured_add_in(mut reader: XmlReader<'_>) -> Result<bool, Refusal> {
+    let outside = reader.depth();
+    let (mut in_fallback, mut picture, mut add_in, mut other) = (false, false, true, false);
+    while let Some(token) = reader.next()? {
+        match token {
+            Token::Start(element) if reader.depth() == outside.saturating_add(1) => {
+                other |= !add_in;
+                in_fallback = element.local == "Fallback";
+                add_in = in_fallback;
+            }
+            Token::Start(element) => {
+                picture |= in_fallback && element.local == "blip";
+                other |= in_fallback && element.local == ADD_IN;
+                add_in |= element.local == ADD_IN;
+            }
+            Token::End if reader.depth() < outside => break,
+            _ => {}
+        }
+    }
+    Ok(picture && add_in && !other)
+}
+
 /// What of a macro this element is or carries.
 pub(crate) fn macro_call(element: &Element<'_>) -> Option<&'static str> {
     let is_call = match element.ns {
+        Ns::Sheet => is_macro_name(element),
         Ns::ExcelVml => element.local == "FmlaMacro",
         Ns::Word => matches!(element.local, "entryMacro" | "exitMacro"),
         _ => element.plain("action").is_some_and(|action| action.to_lowercase().contains("ppaction://macro")),

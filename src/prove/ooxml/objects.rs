@@ -1,20 +1,34 @@
-//! Objects and controls of which only the picture stays, for policies that take them out.
+//! Objects, controls and embedded documents of which only the picture stays, for policies that take them out.
 
-use super::package::Package;
+use super::package::{Package, Part};
 use crate::formats::{Context, Report};
-use crate::limits::Limits;
 use crate::policy::{Action, Class};
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::{Element, Token, XmlReader, decode};
 use crate::refusal::Refusal;
 
-/// True when the policy takes objects out.
+/// True when the policy takes objects out, of one class or the other.
 pub(crate) fn objects_go(context: &Context<'_>) -> bool {
-    context.policy.action(Class::ActiveObjects) == Action::Remove
+    [Class::ActiveObjects, Class::EmbeddedDocuments].iter().any(|class| context.policy.action(*class) == Action::Remove)
+}
+
+/// The class that an object belongs to by what its relationship leads to.
+fn class_of(element: &Element<'_>, part: &Part) -> Class {
+    let relationship = element.attribute(Ns::Relations, "id").and_then(|id| part.relationship(id));
+    if relationship.is_some_and(|relationship| relationship.kind == "package") {
+        Class::EmbeddedDocuments
+    } else {
+        Class::ActiveObjects
+    }
+}
+
+/// True for an object beside its picture that the policy takes out.
+pub(crate) fn goes(element: &Element<'_>, part: &Part, context: &Context<'_>) -> bool {
+    is_object(element) && context.policy.action(class_of(element, part)) == Action::Remove
 }
 
 /// True for an object or control beside the shape that shows it.
-pub(crate) fn is_object(element: &Element<'_>) -> bool {
+fn is_object(element: &Element<'_>) -> bool {
     match element.ns {
         Ns::OfficeVml => element.local == "OLEObject",
         Ns::Word => matches!(element.local, "control" | "objectEmbed" | "objectLink"),
@@ -32,18 +46,19 @@ pub(crate) fn is_around_picture(element: &Element<'_>) -> bool {
 #[derive(Default)]
 struct Reading {
     object: bool,
-    hidden: bool,
+    stays: bool,
     pictures: u32,
     frame: [Option<String>; 4],
     picture: [Option<String>; 4],
 }
 
-/// For each frame of a slide, in their order, whether it holds an object with one picture that lies where the frame does.
+/// For each frame of a slide, in their order, whether it holds an object that goes, with one picture that lies where the
+/// frame does.
 ///
 /// # Errors
 /// A [`Refusal`] when the part cannot be read.
-pub(crate) fn pictured_frames(text: &str, limits: &Limits) -> Result<Vec<bool>, Refusal> {
-    let mut reader = XmlReader::new(text, limits);
+pub(crate) fn pictured_frames(text: &str, part: &Part, context: &Context<'_>) -> Result<Vec<bool>, Refusal> {
+    let mut reader = XmlReader::new(text, context.limits);
     let mut frames = Vec::new();
     let mut open: Vec<(Ns, &str)> = Vec::new();
     let mut reading: Option<(usize, Reading)> = None;
@@ -54,6 +69,9 @@ pub(crate) fn pictured_frames(text: &str, limits: &Limits) -> Result<Vec<bool>, 
                     reading = Some((open.len(), Reading::default()));
                 } else if let Some((_, frame)) = &mut reading {
                     frame.hear(&element, open.last().copied());
+                    if element.is(Ns::Slide, "oleObj") {
+                        frame.stays |= context.policy.action(class_of(&element, part)) != Action::Remove;
+                    }
                 }
                 open.push((element.ns, element.local));
             }
@@ -61,7 +79,7 @@ pub(crate) fn pictured_frames(text: &str, limits: &Limits) -> Result<Vec<bool>, 
                 open.pop();
                 if let Some((_, frame)) = reading.take_if(|(depth, _)| *depth == open.len()) {
                     let placed = frame.frame.iter().all(Option::is_some) && frame.frame == frame.picture;
-                    frames.push(frame.object && !frame.hidden && frame.pictures == 1 && placed);
+                    frames.push(frame.object && !frame.stays && frame.pictures == 1 && placed);
                 }
             }
             _ => {}
@@ -75,9 +93,6 @@ impl Reading {
         match (element.ns, element.local, parent) {
             (Ns::Slide, "oleObj", _) => self.object = true,
             (Ns::Slide, "pic", _) => self.pictures = self.pictures.saturating_add(1),
-            (Ns::Slide, "cNvPr", Some((Ns::Slide, "nvGraphicFramePr"))) => {
-                self.hidden = element.plain("hidden").is_some();
-            }
             (Ns::Drawing, "off" | "ext", Some((ns, "xfrm"))) => {
                 let value = |name| element.plain(name).map(str::to_owned);
                 let place = if ns == Ns::Slide { &mut self.frame } else { &mut self.picture };
@@ -93,22 +108,32 @@ impl Reading {
     }
 }
 
-/// Checks that a copy has no object unless it is held.
+/// Checks that a copy has no object that was to go, unless it is held for it, and no field around one.
 ///
 /// # Errors
 /// [`crate::Reason::Unprovable`] when it has.
 pub(crate) fn check(copy: &Package, report: &Report, context: &Context<'_>) -> Result<(), Refusal> {
-    let held = report.all_hits().iter().any(|hit| hit.class == Class::ActiveObjects && hit.action == Action::Hold);
-    if !objects_go(context) || held {
+    let goes = |class| {
+        let held = report.all_hits().iter().any(|hit| hit.class == class && hit.action == Action::Hold);
+        context.policy.action(class) == Action::Remove && !held
+    };
+    let (objects, documents) = (goes(Class::ActiveObjects), goes(Class::EmbeddedDocuments));
+    if !objects && !documents {
         return Ok(());
     }
     for part in copy.parts.iter().filter(|part| part.is_xml()) {
         let text = decode(&part.bytes).map_err(|refusal| refusal.in_part(&part.name))?;
         let mut reader = XmlReader::new(&text, context.limits);
         while let Some(token) = reader.next().map_err(|refusal| refusal.in_part(&part.name))? {
-            if let Token::Start(element) = token
-                && (is_object(&element) || element.is(Ns::Slide, "oleObj") || element.is(Ns::Slide, "control"))
-            {
+            let Token::Start(element) = token else { continue };
+            if !is_object(&element) && !element.is(Ns::Slide, "oleObj") && !element.is(Ns::Slide, "control") {
+                continue;
+            }
+            let left = match class_of(&element, part) {
+                Class::EmbeddedDocuments => documents,
+                _ => objects,
+            };
+            if left {
                 return Err(Refusal::unprovable("an object remains in the copy").in_part(&part.name));
             }
         }

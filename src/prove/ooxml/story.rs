@@ -5,10 +5,10 @@
 
 use std::collections::HashMap;
 
-use super::active::is_macro_call;
+use super::active::{ADD_IN, is_macro_call, is_macro_name, is_pictured_add_in};
 use super::cells;
 use super::hidden::Says;
-use super::objects::{is_around_picture, is_object, pictured_frames};
+use super::objects::{self, is_around_picture, pictured_frames};
 use super::package::Target;
 use super::rows::HiddenCells;
 use super::seen::Seen;
@@ -129,12 +129,19 @@ pub(crate) struct Story<'s, 'w, 'x> {
     /// The frame of an object and the picture in it, by their depths.
     in_frame: Option<u32>,
     in_picture: Option<u32>,
+    /// The name of that frame.
+    frame_name: Option<Element<'x>>,
+    /// True when the part may have add-ins that go.
+    add_ins: bool,
+    /// The alternatives of one, by their depth.
+    add_in: Option<u32>,
     hidden: HiddenCells,
 }
 
 impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
     pub(crate) fn new(walk: &'s mut Walk<'w>, part: usize, text: &'x str) -> Self {
         let reader = XmlReader::new(text, walk.context.limits);
+        let add_ins = walk.macros_go && text.contains(ADD_IN);
         Self {
             walk,
             part,
@@ -150,6 +157,9 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             pictured: Vec::new(),
             in_frame: None,
             in_picture: None,
+            frame_name: None,
+            add_ins,
+            add_in: None,
             hidden: HiddenCells::default(),
         }
     }
@@ -168,7 +178,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
 
     fn run(&mut self) -> Result<(), Refusal> {
         if self.walk.objects_go && self.text.contains("oleObj") {
-            self.pictured = pictured_frames(self.text, self.walk.context.limits)?;
+            self.pictured = pictured_frames(self.text, self.walk.package.part(self.part)?, self.walk.context)?;
             self.pictured.reverse();
         }
         while let Some(token) = self.reader.next()? {
@@ -194,6 +204,9 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             return self.reader.skip();
         }
         if self.is_hidden(element) {
+            return self.reader.skip();
+        }
+        if self.is_add_in(element)? {
             return self.reader.skip();
         }
         if self.walk.objects_go && !self.enter_object(element)? {
@@ -236,6 +249,19 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         }
     }
 
+    /// True for an add-in that the policy takes out, which leaves its picture.
+    fn is_add_in(&mut self, element: &Element<'x>) -> Result<bool, Refusal> {
+        if !self.add_ins || element.ns != Ns::Compatibility {
+            return Ok(false);
+        }
+        let depth = self.reader.depth();
+        self.add_in = self.add_in.filter(|alternatives| depth > *alternatives);
+        if element.local == "AlternateContent" && self.add_in.is_none() && is_pictured_add_in(self.reader.clone())? {
+            self.add_in = Some(depth);
+        }
+        Ok(element.local == "Choice" && self.add_in.is_some_and(|alternatives| depth == alternatives.saturating_add(1)))
+    }
+
     /// Passes over what is no picture of an object; true for an element that counts as usual.
     fn enter_object(&mut self, element: &Element<'x>) -> Result<bool, Refusal> {
         let depth = self.reader.depth();
@@ -256,6 +282,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             }
             if is_name {
                 self.count(element);
+                self.frame_name = Some(element.clone());
             }
             self.reader.skip()?;
             return Ok(false);
@@ -265,10 +292,11 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             && self.in_picture.is_some_and(|picture| depth == picture.saturating_add(2))
         {
             // The picture takes the name of its frame, which was counted there.
-            self.counted(element)?;
+            let name = self.frame_name.take();
+            self.counted(name.as_ref().unwrap_or(element))?;
             return Ok(false);
         }
-        if is_object(element) {
+        if objects::goes(element, self.walk.package.part(self.part)?, self.walk.context) {
             self.reader.skip()?;
             return Ok(false);
         }
@@ -326,6 +354,9 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
     /// A name with what it stands for.
     fn defined_name(&mut self, element: &Element<'x>) -> Result<(), Refusal> {
         let text = cells::plain_text(&mut self.reader)?;
+        if self.walk.macros_go && is_macro_name(element) {
+            return Ok(());
+        }
         let (removed, side) = (self.walk.removed, self.walk.side);
         let sheet = element.plain("localSheetId").and_then(|sheet| sheet.parse().ok());
         if removed.takes_name(side, sheet, &text) {

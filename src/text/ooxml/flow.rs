@@ -10,12 +10,13 @@ use super::attributes;
 use super::cells::{self, SharedStrings};
 use super::hidden::HiddenStyles;
 use super::roles::{properties_of, scope_of};
+use super::shapes::{Shapes, Size};
 use crate::limits::Limits;
 use crate::prove::ooxml::package::{Part, Target};
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::{Element, Token, XmlReader, is_true};
 use crate::refusal::Refusal;
-use crate::text::{Place, Scope, TextSpan};
+use crate::text::{Observation, Place, Scope, TextSpan};
 
 /// How the places in a part are named.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ enum Naming {
 pub(super) struct Setting {
     naming: Naming,
     scope: Scope,
+    /// The size of a slide.
+    size: Option<Size>,
 }
 
 impl Setting {
@@ -47,30 +50,30 @@ impl Setting {
             None if is_word => Naming::Paragraphs,
             None => Naming::Part,
         };
-        Self { naming, scope: scope_of(part) }
+        Self { naming, scope: scope_of(part), size: None }
     }
 
     /// A slide.
-    pub(super) fn slide(part: &Part, number: u32) -> Self {
-        Self { naming: Naming::Slide(number), scope: scope_of(part) }
+    pub(super) fn slide(part: &Part, number: u32, size: Option<Size>) -> Self {
+        Self { naming: Naming::Slide(number), scope: scope_of(part), size }
     }
 
     /// A page of a drawing.
     pub(super) fn page(part: &Part, number: u32) -> Self {
-        Self { naming: Naming::Page(number), scope: scope_of(part) }
+        Self { naming: Naming::Page(number), scope: scope_of(part), size: None }
     }
 
     /// A sheet.
     pub(super) fn sheet(part: &Part, name: &str, hidden: bool, strings: &Rc<SharedStrings>) -> Self {
         let scope = if hidden { Scope::Hidden } else { scope_of(part) };
-        Self { naming: Naming::Sheet { name: name.to_owned(), hidden, strings: Rc::clone(strings) }, scope }
+        Self { naming: Naming::Sheet { name: name.to_owned(), hidden, strings: Rc::clone(strings) }, scope, size: None }
     }
 
     /// A part that belongs to this one: its notes, comments, charts.
     pub(super) fn for_related(&self, part: &Part) -> Self {
         let own = scope_of(part);
         let scope = if self.scope == Scope::Hidden && own == Scope::Body { Scope::Hidden } else { own };
-        Self { naming: self.naming.clone(), scope }
+        Self { naming: self.naming.clone(), scope, size: None }
     }
 }
 
@@ -100,8 +103,8 @@ enum Role {
     },
     /// The header or footer of a sheet's or chart's pages.
     PageHeader,
-    /// A shape or another element after which text is no longer hidden.
-    Unhide,
+    /// A shape or group of shapes.
+    Shape,
     /// A rule for cells that names them only at its end: `x14:dataValidation`.
     Rule {
         first_span: usize,
@@ -144,7 +147,7 @@ pub(super) struct Flow<'f> {
     part_cell: String,
     property: String,
     hidden_run: bool,
-    hidden_shape: bool,
+    shapes: Shapes,
     hidden_slide: bool,
     hidden_row: bool,
     hidden_columns: Vec<(u32, u32)>,
@@ -169,7 +172,7 @@ impl<'f> Flow<'f> {
             part_cell: String::new(),
             property: String::new(),
             hidden_run: false,
-            hidden_shape: false,
+            shapes: Shapes::new(setting.size),
             hidden_slide: false,
             hidden_row: false,
             hidden_columns: Vec::new(),
@@ -178,13 +181,14 @@ impl<'f> Flow<'f> {
         }
     }
 
-    /// Reads the part to its end.
-    pub(super) fn read(mut self, text: &str) -> Result<Vec<TextSpan>, Refusal> {
+    /// Reads the part to its end: its text, and what was noticed about it.
+    pub(super) fn read(mut self, text: &str) -> Result<(Vec<TextSpan>, Vec<Observation>), Refusal> {
         let mut reader = XmlReader::new(text, self.limits);
         while let Some(token) = reader.next()? {
             match token {
                 Token::Start(element) => {
                     self.refer(&element, reader.depth());
+                    self.shapes.hear(&element);
                     self.attributes(&element);
                     self.start(&element, &mut reader)?;
                 }
@@ -213,7 +217,7 @@ impl<'f> Flow<'f> {
                 self.spans.push(TextSpan::new(target, place, Scope::LinkTarget));
             }
         }
-        Ok(self.spans)
+        Ok((self.spans, self.shapes.observations))
     }
 
     fn start<'x>(&mut self, element: &Element<'x>, reader: &mut XmlReader<'x>) -> Result<(), Refusal> {
@@ -284,12 +288,11 @@ impl<'f> Flow<'f> {
                 self.hidden_slide = element.plain("show").is_some_and(|show| !is_true(show));
                 Role::Other
             }
-            (_, "sp" | "pic" | "graphicFrame" | "grpSp" | "cxnSp") => Role::Unhide,
             (_, "cNvPr") => {
                 element.plain("name").unwrap_or_default().clone_into(&mut self.shape);
-                self.hidden_shape |= element.plain("hidden").is_some_and(is_true);
                 Role::Other
             }
+            _ if self.shapes.enter(element) => Role::Shape,
             _ => Role::Other,
         };
         if reader.depth() == 2 {
@@ -332,9 +335,9 @@ impl<'f> Flow<'f> {
                 let place = Place::Part { part: self.part.name.clone() };
                 self.push(&text, place, Scope::HeaderFooter);
             }
-            Role::Unhide => {
-                self.hidden_shape = false;
+            Role::Shape => {
                 self.loose(&text, false);
+                self.shapes.leave();
             }
             Role::Rule { .. } => self.cell.clone_from(&self.part_cell),
             Role::Reference => self.end_reference(&text),
@@ -378,6 +381,7 @@ impl<'f> Flow<'f> {
 
     fn tell(&mut self, lines: &Lines) {
         let (place, scope) = (self.place(), self.scope());
+        self.shapes.observe(&lines.shown, &place);
         self.push(&lines.shown, place.clone(), scope);
         self.push(&lines.hidden, place.clone(), Scope::Hidden);
         self.push(lines.fields.trim_end(), place, Scope::Field);
@@ -528,7 +532,7 @@ impl<'f> Flow<'f> {
 
     fn scope(&self) -> Scope {
         match self.setting.scope {
-            Scope::Body if self.hidden_shape || self.hidden_slide => Scope::Hidden,
+            Scope::Body if self.hidden_slide || self.shapes.hide() => Scope::Hidden,
             scope => scope,
         }
     }

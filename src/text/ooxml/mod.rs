@@ -9,10 +9,11 @@ mod cells;
 mod flow;
 mod hidden;
 mod roles;
+mod shapes;
 
 use std::collections::HashMap;
 
-use super::{Extraction, Extractor, Place, Scope, TextSpan, Unread, files};
+use super::{Extraction, Extractor, Observation, Place, Scope, TextSpan, Unread, files};
 use crate::formats::Context;
 use crate::kind::Kind;
 use crate::prove::ooxml::KINDS;
@@ -23,6 +24,7 @@ use crate::refusal::{Reason, Refusal};
 
 use flow::{Flow, Setting};
 use hidden::HiddenStyles;
+use shapes::Size;
 
 /// Reads Word documents, workbooks, presentations and Visio drawings.
 pub(crate) struct OoxmlExtractor;
@@ -107,8 +109,9 @@ impl Reading<'_> {
     /// The slides of a presentation in order, each with its notes, charts and diagrams.
     fn presentation(&mut self, main: usize) -> Result<(), Refusal> {
         let slides = self.children(main, Ns::Slide, "sldId")?;
+        let size = self.slide_size(main)?;
         for (number, (_, at)) in (1_u32..).zip(slides) {
-            let setting = Setting::slide(self.package.part(at)?, number);
+            let setting = Setting::slide(self.package.part(at)?, number, size);
             self.part(at, &setting)?;
             for related in self.related(at) {
                 let part = self.package.part(related)?;
@@ -120,6 +123,22 @@ impl Reading<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The size of the slides (ECMA-376 part 1, 19.2.1.39).
+    fn slide_size(&self, main: usize) -> Result<Option<Size>, Refusal> {
+        let part = self.package.part(main)?;
+        let text = decode(&part.bytes)?;
+        let mut reader = XmlReader::new(&text, self.context.limits);
+        while let Some(token) = reader.next().map_err(|refusal| refusal.in_part(&part.name))? {
+            if let Token::Start(element) = token
+                && element.is(Ns::Slide, "sldSz")
+            {
+                let number = |name| element.plain(name).and_then(|text| text.trim().parse().ok());
+                return Ok(number("cx").zip(number("cy")).map(|(width, height)| Size { width, height }));
+            }
+        }
+        Ok(None)
     }
 
     /// The pages of a drawing in order.
@@ -184,7 +203,10 @@ impl Reading<'_> {
         let part = self.package.part(at)?;
         if part.is_xml() {
             match self.flow(at, part, setting) {
-                Ok(spans) => self.out.spans.extend(spans),
+                Ok((spans, observations)) => {
+                    self.out.spans.extend(spans);
+                    self.out.observations.extend(observations);
+                }
                 // VML was never strict about being XML; a document with such a part opens all the same.
                 Err(refusal) if refusal.reason == Reason::Damaged && self.package.main()? != at => {
                     let why = format!("it cannot be read: {}", refusal.detail);
@@ -199,7 +221,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn flow(&self, at: usize, part: &Part, setting: &Setting) -> Result<Vec<TextSpan>, Refusal> {
+    fn flow(&self, at: usize, part: &Part, setting: &Setting) -> Result<(Vec<TextSpan>, Vec<Observation>), Refusal> {
         let text = decode(&part.bytes)?;
         let styles = self.hidden_styles(at)?;
         Flow::new(part, setting, &styles, self.context.limits).read(&text)

@@ -22,6 +22,7 @@ pub(in crate::formats::ooxml) struct Survey {
     simple: BTreeSet<usize>,
     /// What is reported, in the order of the fields.
     reports: Vec<(Class, String, String)>,
+    objects_go: bool,
 }
 
 /// A field whose end is still to come.
@@ -31,13 +32,14 @@ struct Open {
     instruction: String,
 }
 
-/// Finds the revealing fields of a part.
+/// Finds the revealing fields of a part, and where the policy takes objects out, those around objects (`EMBED`, ECMA-376
+/// part 1, 17.16.5.17): their result is the picture.
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(in crate::formats::ooxml) fn survey(text: &str, deepest: u32) -> Result<Survey, Refusal> {
+pub(in crate::formats::ooxml) fn survey(text: &str, deepest: u32, objects_go: bool) -> Result<Survey, Refusal> {
     let mut tokens = Tokens::new(text, deepest);
-    let mut survey = Survey::default();
+    let mut survey = Survey { objects_go, ..Survey::default() };
     let mut open: Vec<Open> = Vec::new();
     let mut in_instruction = false;
     while let Some(token) = tokens.next()? {
@@ -48,7 +50,7 @@ pub(in crate::formats::ooxml) fn survey(text: &str, deepest: u32) -> Result<Surv
                     "instrText" => in_instruction = !element.empty,
                     "fldSimple" => {
                         if let Some(instruction) = element.own("instr")
-                            && let Some((class, item)) = judge(&instruction)
+                            && let Some((class, item)) = survey.judge(&instruction)
                         {
                             survey.simple.insert(element.offset);
                             survey.reports.push((class, item, String::new()));
@@ -85,11 +87,17 @@ pub(in crate::formats::ooxml) fn survey(text: &str, deepest: u32) -> Result<Surv
 impl Survey {
     fn close(&mut self, field: Option<Open>, end: usize) {
         let Some(field) = field else { return };
-        if let Some((class, item)) = judge(&field.instruction) {
+        if let Some((class, item)) = self.judge(&field.instruction) {
             self.instructions.push((field.begin, field.separate.unwrap_or(end)));
             self.ends.insert(end);
             self.reports.push((class, item, argument(&field.instruction).unwrap_or_default()));
         }
+    }
+
+    fn judge(&self, instruction: &str) -> Option<(Class, String)> {
+        let embeds = instruction.split_whitespace().next().is_some_and(|name| name.eq_ignore_ascii_case("EMBED"));
+        let object = (self.objects_go && embeds).then(|| (Class::ActiveObjects, "EMBED field".to_owned()));
+        object.or_else(|| judge(instruction))
     }
 
     /// True for an offset within the instruction of a revealing field.

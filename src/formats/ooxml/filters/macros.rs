@@ -1,4 +1,5 @@
-//! Calls of macros by shapes, controls, form fields and links: without the macros they would lead nowhere.
+//! Calls of macros by shapes, controls, form fields and links, and the names of macros in a workbook: without the macros they
+//! would lead nowhere.
 
 use crate::formats::xml::Notes;
 use crate::formats::xml::{Element, Filter, Ns, Path, Step};
@@ -26,6 +27,10 @@ impl Filter for MacroCalls {
             (Ns::X, "FmlaMacro") | (Ns::W, "entryMacro" | "exitMacro") => true,
             (Ns::A, "hlinkClick" | "hlinkHover" | "hlinkMouseOver") => {
                 element.own("action").is_some_and(|action| action.trim().to_lowercase().starts_with("ppaction://macro"))
+            }
+            // ECMA-376 part 1, 18.2.5.
+            (Ns::S, "definedName") => {
+                ["function", "vbProcedure", "xlm"].iter().any(|flag| element.flag(flag) == Some(true))
             }
             _ => false,
         };

@@ -1,0 +1,155 @@
+//! Objects, embedded documents and add-ins of which only the picture stays.
+
+#![allow(clippy::panic)] // a failed helper is a failed test
+
+use std::collections::BTreeSet;
+
+use fieldstrip::Policy;
+use fieldstrip::policy::Class;
+
+use crate::alternatives::{held, removed, with};
+use crate::fixtures::{Package, document, presentation, workbook};
+use crate::{markers, member, policy};
+
+const OBJECT: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 GONE-object";
+const METAFILE: &[u8] = b"\x01\0\0\0KEEP-preview";
+const SLIDE: &str = "ppt/slides/slide1.xml";
+const MAIN: &str = "word/document.xml";
+
+/// Cleans and proves twice: only pictures stay, and they are what the copy is held for, being metafiles.
+fn only_pictures_stay(name: &str, package: &Package, policy: &Policy) -> Vec<u8> {
+    let original = package.write();
+    let cleaned = fieldstrip::clean(&original, name, policy).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
+    assert_eq!(markers(&cleaned.bytes, "GONE"), BTreeSet::new(), "{name}");
+    assert_eq!(markers(&cleaned.bytes, "KEEP"), markers(&original, "KEEP"), "{name}");
+    assert_eq!(held(&cleaned), BTreeSet::from([Class::EmbeddedUnsupported]), "{name}: {:#?}", cleaned.report.hits);
+    assert!(fieldstrip::clean(&cleaned.bytes, name, policy).unwrap().bytes == cleaned.bytes, "{name}");
+    cleaned.bytes
+}
+
+/// A frame on a slide with an object and its picture.
+fn frame(attributes: &str, object: &str) -> Package {
+    let place = "<a:off x=\"1\" y=\"2\"/><a:ext cx=\"3\" cy=\"4\"/>";
+    let frame = format!(
+        "<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id=\"7\" name=\"KEEP-object\"{attributes}/><p:cNvGraphicFramePr/><p:nvPr/>\
+         </p:nvGraphicFramePr><p:xfrm>{place}</p:xfrm><a:graphic><a:graphicData uri=\"ole\"><p:oleObj progId=\"GONE-program\" {object}>\
+         <p:embed/><p:pic><p:nvPicPr><p:cNvPr id=\"0\" name=\"\"/><p:cNvPicPr/><p:nvPr/></p:nvPicPr><p:blipFill>\
+         <a:blip r:embed=\"rIdPicture\"/></p:blipFill><p:spPr><a:xfrm>{place}</a:xfrm></p:spPr></p:pic></p:oleObj></a:graphicData>\
+         </a:graphic></p:graphicFrame></p:spTree>"
+    );
+    presentation().edit(SLIDE, "</p:spTree>", &frame).rel(SLIDE, "rIdPicture", "image", "../media/preview.emf").part(
+        "ppt/media/preview.emf",
+        "",
+        METAFILE,
+    )
+}
+
+fn with_object(package: Package) -> Package {
+    package.rel(SLIDE, "rIdObject", "oleObject", "../embeddings/object.bin").part(
+        "ppt/embeddings/object.bin",
+        "",
+        OBJECT,
+    )
+}
+
+#[test]
+fn a_hidden_frame_leaves_a_hidden_picture() {
+    let package = with_object(frame(" hidden=\"1\"", "r:id=\"rIdObject\""));
+    let copy = only_pictures_stay("a.pptx", &package, &with("active.objects", "remove"));
+    let slide = member(&copy, SLIDE);
+    assert!(slide.contains("<p:pic><p:nvPicPr><p:cNvPr id=\"7\" name=\"KEEP-object\" hidden=\"1\""), "{slide}");
+}
+
+/// A document in a document, in Word and in PowerPoint.
+fn with_documents() -> [(&'static str, Package); 2] {
+    let inside = document().edit(MAIN, "KEEP", "GONE").write();
+    let inside = |package: Package, from: &str, folder: &str| {
+        package.rel(from, "rIdObject", "package", "../embeddings/GONE.docx").part(
+            &format!("{folder}embeddings/GONE.docx"),
+            "application/x",
+            &inside,
+        )
+    };
+    let shape = "<v:shape id=\"s1\" o:ole=\"\"><v:imagedata r:id=\"rIdPicture\"/></v:shape>";
+    let object = format!(
+        "<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText> EMBED GONE.Document </w:instrText></w:r><w:r>\
+         <w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:object>{shape}<o:OLEObject ProgID=\"GONE-program\" r:id=\"rIdObject\"/>\
+         </w:object></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:p></w:body>"
+    );
+    let word = document().edit(MAIN, "</w:body>", &object).rel(MAIN, "rIdPicture", "image", "media/preview.emf").part(
+        "word/media/preview.emf",
+        "",
+        METAFILE,
+    );
+    [("a.docx", inside(word, MAIN, "")), ("a.pptx", inside(frame("", "r:id=\"rIdObject\""), SLIDE, "ppt/"))]
+}
+
+#[test]
+fn of_an_embedded_document_only_the_picture_stays() {
+    for (name, package) in with_documents() {
+        only_pictures_stay(name, &package, &policy());
+        let cleaned = fieldstrip::clean(&package.write(), name, &with("embedded.documents", "hold")).unwrap();
+        assert!(held(&cleaned).contains(&Class::EmbeddedDocuments), "{name}");
+        assert!(markers(&cleaned.bytes, "GONE").contains("GONE-program"), "{name}");
+        // A policy about objects does not speak of documents.
+        let text = "schema = 1\nname = \"test\"\nextends = \"public-release\"\n[classes]\n\"active.objects\" = \"remove\"\n\
+                    \"embedded.documents\" = \"keep\"\n";
+        let cleaned =
+            fieldstrip::clean(&package.write(), name, &Policy::from_toml(text, "test.toml").unwrap()).unwrap();
+        assert!(markers(&cleaned.bytes, "GONE").contains("GONE-program"), "{name}");
+    }
+}
+
+#[test]
+fn a_linked_object_leaves_its_picture_and_no_link() {
+    let package = frame("", "r:id=\"rIdObject\"").rel(SLIDE, "rIdObject", "oleObject", "file:///C:/GONE/a.xls");
+    only_pictures_stay("a.pptx", &package, &with("active.objects", "remove"));
+    let kept = fieldstrip::clean(&package.write(), "a.pptx", &policy()).unwrap();
+    assert!(held(&kept).contains(&Class::LinksExternalContent));
+}
+
+/// An add-in on a slide, with a picture for programs that know no add-ins.
+fn with_add_in(fallback: &str) -> Package {
+    let we = "xmlns:we=\"http://schemas.microsoft.com/office/webextensions/webextension/2010/11\"";
+    let add_in = format!(
+        "<mc:AlternateContent><mc:Choice Requires=\"we\" {we}><p:graphicFrame><a:graphic><a:graphicData uri=\"we\">\
+         <we:webextensionref r:id=\"rIdAddIn\"/></a:graphicData></a:graphic></p:graphicFrame></mc:Choice><mc:Fallback>{fallback}\
+         </mc:Fallback></mc:AlternateContent></p:spTree>"
+    );
+    presentation()
+        .edit(SLIDE, "</p:spTree>", &add_in)
+        .rel(SLIDE, "rIdPicture", "image", "../media/preview.emf")
+        .part("ppt/media/preview.emf", "", METAFILE)
+        .rel(
+            SLIDE,
+            "rIdAddIn",
+            "http://schemas.microsoft.com/office/2011/relationships/webextension",
+            "../webextensions/webextension1.xml",
+        )
+        .xml(
+            "ppt/webextensions/webextension1.xml",
+            "application/vnd.ms-office.webextension+xml",
+            &format!("we:webextension {we}"),
+            "<we:reference id=\"GONE-store\"/>",
+        )
+}
+
+#[test]
+fn of_an_add_in_only_the_picture_stays() {
+    let picture = "<p:pic><p:blipFill><a:blip r:embed=\"rIdPicture\"/></p:blipFill></p:pic>";
+    let policy = with("active.macros", "remove");
+    let slide = member(&only_pictures_stay("a.pptx", &with_add_in(picture), &policy), SLIDE);
+    assert!(!slide.contains("AlternateContent>") && slide.contains(picture), "{slide}");
+    let bare = fieldstrip::clean(&with_add_in("").write(), "a.pptx", &policy).unwrap();
+    assert!(held(&bare).contains(&Class::ActiveMacros));
+}
+
+#[test]
+fn names_of_macros_go_with_them() {
+    let names = "<s:definedName name=\"GONE_xlm\" xlm=\"1\" hidden=\"1\">1</s:definedName><s:definedName name=\"GONE_function\" \
+                 function=\"1\" vbProcedure=\"1\">2</s:definedName></s:definedNames>";
+    let package = workbook().edit("xl/workbook.xml", "</s:definedNames>", names);
+    removed("a.xlsx", &package, &with("active.macros", "remove"));
+    let kept = fieldstrip::clean(&package.write(), "a.xlsx", &policy()).unwrap();
+    assert!(markers(&kept.bytes, "GONE").contains("GONE_xlm"));
+}
