@@ -116,7 +116,8 @@ pub(crate) fn clean_and_prove(bytes: &[u8], name: &str, context: &Context<'_>) -
         return Err(Refusal::damaged(what).with_hint("if it is meant to be text, give it a name that ends with .txt"));
     }
     let mut copy = Vec::new();
-    let report = handler(kind, detail.as_deref())?.clean(kind, bytes, context.policy, context, &mut copy)?;
+    let mut report = handler(kind, detail.as_deref())?.clean(kind, bytes, context.policy, context, &mut copy)?;
+    report.decide_labels(context.policy);
     if report.hits.iter().any(|hit| hit.action == Action::Refuse) {
         return Err(Refusal::new(Reason::Policy, "the policy refuses files with this content"));
     }
@@ -248,13 +249,18 @@ pub fn process_converted(
             .and_then(|report| Ok((report, convert(identity.kind)?)));
         match prepared {
             Ok((report, converted)) => {
+                let labels = report.hits.into_iter().filter(|hit| hit.class == Class::MetadataSensitivityLabels);
+                let held: Vec<_> = labels.filter(|hit| hit.action == Action::Hold).collect();
                 let mut values = report.values;
                 values.retain(|value| value.class.name().starts_with("metadata."));
                 let mut processed = process_unguarded(identity, &values, &converted, path, scanner);
-                if processed.result.is_ok() {
-                    let finding = scanner.conversion_finding();
-                    processed.verdict = processed.verdict.max(finding.verdict);
-                    processed.findings.push(finding);
+                if let Ok(cleaned) = &mut processed.result {
+                    processed.findings.push(scanner.conversion_finding());
+                    // The converter may have lost the properties that say whom the document is for.
+                    for hit in held {
+                        cleaned.report.hit(hit.class, hit.action, hit.item, hit.place, hit.count, hit.bytes);
+                    }
+                    processed.verdict = decide(&cleaned.report, &processed.findings);
                 }
                 processed
             }

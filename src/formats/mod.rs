@@ -17,6 +17,7 @@ mod ico;
 mod jp2;
 mod jpeg;
 mod jxl;
+mod labels;
 mod legacy;
 mod links;
 mod metadata;
@@ -166,9 +167,11 @@ pub(crate) fn inspect(
     bytes: &[u8],
     context: &Context<'_>,
 ) -> Result<Report, Refusal> {
-    match (handler_for(kind), inspector_for(kind)) {
-        (Some(handler), _) => handler.inspect(kind, bytes, context),
-        (None, Some(inspector)) => inspector.inspect(kind, bytes, context),
-        (None, None) => Err(unhandled::refusal(kind, detail)),
-    }
+    let mut report = match (handler_for(kind), inspector_for(kind)) {
+        (Some(handler), _) => handler.inspect(kind, bytes, context)?,
+        (None, Some(inspector)) => inspector.inspect(kind, bytes, context)?,
+        (None, None) => return Err(unhandled::refusal(kind, detail)),
+    };
+    report.decide_labels(context.policy);
+    Ok(report)
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::labels::Labels;
 use crate::identify::identify;
 use crate::kind::{Family, Kind};
 use crate::policy::{Action, Class};
@@ -95,6 +96,8 @@ pub struct Report {
     pub embedded: Vec<EmbeddedReport>,
     /// The kind of the copy where it is another than that of the input: a document without its macros.
     pub copy_kind: Option<Kind>,
+    /// Sensitivity labels that were removed, until the policy has decided about them.
+    pub(crate) labels: Labels,
 }
 
 impl Report {

@@ -81,7 +81,8 @@ macro_rules! classes {
 
 classes! {
     MetadataAuthor "metadata.author" [Remove] "names of authors, editors, managers, creators";
-    MetadataOrganisation "metadata.organisation" [Remove] "companies, departments, tenants, sensitivity labels";
+    MetadataOrganisation "metadata.organisation" [Remove] "companies, departments, tenants";
+    MetadataSensitivityLabels "metadata.sensitivity-labels" [Hold, Remove] "sensitivity labels: always taken out; a file with one that is not public is held";
     MetadataDates "metadata.dates" [Remove] "when the file or its parts were made, changed, printed";
     MetadataSoftware "metadata.software" [Remove] "programs, versions, producers, templates";
     MetadataDescription "metadata.description" [Remove] "titles, subjects, keywords, categories, comments on the file";
@@ -127,6 +128,7 @@ classes! {
     LinksExternalContent "links.external-content" [Hold, Keep] "content that is loaded from elsewhere when the file is opened";
     EmbeddedFiles "embedded.files" [Remove, Hold, Keep] "attached files: kept ones are cleaned by the handler of their kind";
     EmbeddedDocuments "embedded.documents" [Hold, Remove, Keep] "Office documents inside a document: without them charts and the picture of each stay; one without a picture is held";
+    EmbeddedImports "embedded.imports" [Hold, Remove, Refuse] "files that Word reads into the text on opening (altChunk): removed with all that they would show";
     EmbeddedUnsupported "embedded.unsupported" [Hold, Refuse] "embedded files of a kind that cannot be cleaned";
     Signatures "signatures" [Remove] "digital signatures: cleaning breaks them, and they name the signer";
 }

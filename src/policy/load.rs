@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use super::{
-    Action, Class, ImageMode, ImagePolicy, LegacyMode, LegacyPolicy, Policy, ProofPolicy, RuleSetting, TextPolicy,
+    Action, Class, ImageMode, ImagePolicy, LabelPolicy, LegacyMode, LegacyPolicy, Policy, ProofPolicy, RuleSetting,
+    TextPolicy,
 };
 use crate::finding::{Severity, Verdict};
 use crate::limits::{Limits, LimitsSetting};
@@ -54,6 +55,8 @@ struct PolicyFile {
     #[serde(default)]
     images: ImageSetting,
     #[serde(default)]
+    labels: LabelSetting,
+    #[serde(default)]
     legacy: LegacySetting,
     #[serde(default)]
     proof: ProofSetting,
@@ -65,6 +68,12 @@ struct PolicyFile {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct ImageSetting {
     mode: Option<ImageMode>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct LabelSetting {
+    public: Option<Vec<String>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -193,6 +202,7 @@ fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
     let mut actions = BTreeMap::new();
     let mut text = TextPolicy::default();
     let mut images = ImagePolicy::default();
+    let mut labels = LabelPolicy::default();
     let mut legacy = LegacyPolicy::default();
     let mut proof = ProofPolicy::default();
     let mut limits = Limits::default();
@@ -205,6 +215,9 @@ fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
         text.rules.extend(file.text.rules.iter().map(|(id, setting)| (id.clone(), *setting)));
         if let Some(mode) = file.images.mode {
             images.mode = mode;
+        }
+        if let Some(public) = &file.labels.public {
+            labels.public.clone_from(public);
         }
         if let Some(mode) = file.legacy.mode {
             legacy.mode = mode;
@@ -220,6 +233,7 @@ fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
         limits,
         text,
         images,
+        labels,
         legacy,
         proof,
         actions,

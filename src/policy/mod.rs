@@ -30,6 +30,8 @@ pub struct Policy {
     pub text: TextPolicy,
     /// Coded pictures.
     pub images: ImagePolicy,
+    /// Sensitivity labels.
+    pub labels: LabelPolicy,
     /// Office files from before 2007.
     pub legacy: LegacyPolicy,
     /// How much is proved.
@@ -79,6 +81,22 @@ pub enum ImageMode {
     /// Content disarm: pictures are decoded and coded anew at the same depth, so that nothing survives that hides in coded
     /// data. JPEG loses a little quality each time; formats without an encoder are refused.
     Reencode,
+}
+
+/// Which sensitivity labels are no reason to hold a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LabelPolicy {
+    /// Names that say that everybody may read a document.
+    pub public: Vec<String>,
+}
+
+impl LabelPolicy {
+    /// True for a name that is one of these as a whole; case and space around it do not matter.
+    #[must_use]
+    pub fn is_public(&self, name: &str) -> bool {
+        let name = name.trim().to_lowercase();
+        self.public.iter().any(|public| public.trim().to_lowercase() == name)
+    }
 }
 
 /// What becomes of Office files from before 2007, which cannot be cleaned.
@@ -161,6 +179,7 @@ impl Policy {
             limits: Limits::default(),
             text: TextPolicy::default(),
             images: ImagePolicy::default(),
+            labels: LabelPolicy::default(),
             legacy: LegacyPolicy::default(),
             proof: ProofPolicy { pdf_pages: u32::MAX },
             actions: BTreeMap::new(),

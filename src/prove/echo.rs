@@ -117,6 +117,7 @@ fn telling(class: Class) -> bool {
         class,
         Class::MetadataAuthor
             | Class::MetadataOrganisation
+            | Class::MetadataSensitivityLabels
             | Class::MetadataDevice
             | Class::MetadataLocation
             | Class::MetadataPeople

@@ -190,6 +190,8 @@ pub(crate) fn all() -> Vec<Fixture> {
         ("company", 15, None, Class::MetadataOrganisation),
         ("custom property", 2, Some("Case"), Class::MetadataOther),
         ("address of the author", 2, Some("_AuthorEmail"), Class::MetadataAuthor),
+        ("label of Microsoft", 2, Some("MSIP_Label_1_Name"), Class::MetadataSensitivityLabels),
+        ("label of another", 2, Some("bjDocumentSecurityLabel"), Class::MetadataSensitivityLabels),
     ] {
         let stream = property_set(id, own_name, MARKER);
         add(name, Kind::LegacyWord, class, plain("\u{5}DocumentSummaryInformation", &stream));

@@ -1,6 +1,7 @@
 //! `\x05SummaryInformation` and `\x05DocumentSummaryInformation`, in the document and in every object in it.
 
 use super::Listing;
+use crate::formats::labels;
 use crate::legacy_reading::property_set::{PropertySet, Value, read};
 use crate::legacy_reading::{Compound, title};
 use crate::policy::Class;
@@ -32,6 +33,11 @@ pub(super) fn list(compound: &mut Compound<'_, '_>, listing: &mut Listing<'_>) -
 
 fn list_set(set: &PropertySet, known: fn(u32) -> (&'static str, Class), place: &str, listing: &mut Listing<'_>) {
     for (id, name, value) in &set.properties {
+        if let Some(name) = name.as_deref().filter(|name| set.is_user_defined && labels::is_property(name)) {
+            let text = if let Value::Text(text) = value { text.trim_end_matches('\0') } else { "" };
+            listing.report.removed_label("", name, place, text);
+            continue;
+        }
         let (item, class) = if set.is_user_defined { custom(name.as_deref()) } else { known(*id) };
         match value {
             Value::Text(text) => listing.add_value(class, item, place, text),
@@ -94,7 +100,6 @@ fn custom(name: Option<&str>) -> (&'static str, Class) {
         "_EmailSubject" => ("_EmailSubject", Class::MetadataDescription),
         "_AdHocReviewCycleID" | "_PreviousAdHocReviewCycleID" => ("_AdHocReviewCycleID", Class::MetadataIdentifiers),
         "ContentTypeId" => ("ContentTypeId", Class::MetadataIdentifiers),
-        name if name.starts_with("MSIP_Label_") => ("MSIP_Label", Class::MetadataOrganisation),
         _ => ("custom property", Class::MetadataOther),
     }
 }

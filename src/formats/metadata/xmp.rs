@@ -8,7 +8,7 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::tame;
-use crate::formats::Report;
+use crate::formats::{Report, labels};
 use crate::policy::Class;
 
 /// Elements in elements that are followed; real packets have about ten.
@@ -22,8 +22,33 @@ const MOST_TEXT: usize = 4_096;
 #[derive(Default)]
 struct Open {
     /// The property it stands for; RDF's own elements stand for none.
-    property: Option<(Class, String)>,
+    property: Option<Property>,
     text: String,
+}
+
+/// A property by its name.
+#[derive(Clone)]
+struct Property {
+    class: Class,
+    item: String,
+    /// What goes before the name of a property of a sensitivity label, and that name.
+    label: Option<(String, String)>,
+}
+
+impl Property {
+    fn new(class: Class, item: impl Into<String>) -> Self {
+        Self { class, item: item.into(), label: None }
+    }
+
+    /// Reports a value as removed.
+    fn removed(self, value: &str, report: &mut Report) {
+        match self.label {
+            Some((family, name)) => {
+                report.removed_label(&family, &name, "", value);
+            }
+            None => report.removed_value(self.class, self.item, "", value),
+        }
+    }
 }
 
 /// Reports the packet and every property value in it as removed. `packet_item` names the packet, for example `APP1 XMP`.
@@ -110,13 +135,12 @@ fn close(open: &mut Vec<Open>, report: &mut Report) -> usize {
         return 0;
     }
     let property = closed.property.or_else(|| open.iter().rev().find_map(|open| open.property.clone()));
-    let (class, item) = property.unwrap_or_else(|| (Class::MetadataOther, "XMP text".to_owned()));
-    report.removed_value(class, item, "", text);
+    property.unwrap_or_else(|| Property::new(Class::MetadataOther, "XMP text")).removed(text, report);
     1
 }
 
 /// Reports the attributes of an element that are property values.
-fn attributes(element: &BytesStart<'_>, outer: Option<&(Class, String)>, report: &mut Report) -> usize {
+fn attributes(element: &BytesStart<'_>, outer: Option<&Property>, report: &mut Report) -> usize {
     let mut listed = 0_usize;
     for attribute in element.attributes().with_checks(false).flatten().take(MOST_VALUES) {
         let name: &str = attribute.key.as_ref();
@@ -128,8 +152,8 @@ fn attributes(element: &BytesStart<'_>, outer: Option<&(Class, String)>, report:
             "rdf:resource" => outer.cloned(),
             _ => property(name, outer),
         };
-        if let Some((class, item)) = own {
-            report.removed_value(class, item, "", value.chars().take(MOST_TEXT).collect::<String>());
+        if let Some(own) = own {
+            own.removed(&value.chars().take(MOST_TEXT).collect::<String>(), report);
             listed = listed.saturating_add(1);
         }
     }
@@ -138,17 +162,21 @@ fn attributes(element: &BytesStart<'_>, outer: Option<&(Class, String)>, report:
 
 /// The class and the name of a property; RDF's own words are none. What has no class of its own belongs to that of the
 /// property around it.
-fn property(name: &str, outer: Option<&(Class, String)>) -> Option<(Class, String)> {
+fn property(name: &str, outer: Option<&Property>) -> Option<Property> {
     let (prefix, local) = name.split_once(':').unwrap_or(("", name));
     match (prefix, local) {
         ("rdf", _) | ("x", "xmpmeta" | "xapmeta") => None,
-        ("x", "xmptk" | "xaptk") => Some((Class::MetadataSoftware, "XMP-x:XMPToolkit".to_owned())),
+        ("x", "xmptk" | "xaptk") => Some(Property::new(Class::MetadataSoftware, "XMP-x:XMPToolkit")),
+        _ if labels::is_property(local) => {
+            let label = Some((format!("XMP-{}:", tame(prefix)), local.to_owned()));
+            Some(Property { label, ..Property::new(Class::MetadataSensitivityLabels, "") })
+        }
         _ => {
             let class = match (class_of(prefix, local), outer) {
-                (Class::MetadataOther, Some((outer, _))) => *outer,
+                (Class::MetadataOther, Some(outer)) => outer.class,
                 (own, _) => own,
             };
-            Some((class, format!("XMP-{}:{}", tame(prefix), tame(local))))
+            Some(Property::new(class, format!("XMP-{}:{}", tame(prefix), tame(local))))
         }
     }
 }
@@ -338,6 +366,16 @@ mod tests {
         ];
         for (item, value) in expected {
             assert!(values.contains(&(format!("XMP-{item}"), value.to_owned())), "{item}: {values:?}");
+        }
+    }
+
+    #[test]
+    fn labels_are_told_from_other_properties() {
+        let packet = "<rdf:Description pdfx:MSIP_Label_1_Name='Secret'><pdfx:MSIP_Label_1_SiteId>site</pdfx:MSIP_Label_1_SiteId>\
+            </rdf:Description>";
+        for (item, value) in [("XMP-pdfx:MSIP_Label_Name", "Secret"), ("XMP-pdfx:MSIP_Label_SiteId", "site")] {
+            let expected = (Class::MetadataSensitivityLabels, item.to_owned(), value.to_owned());
+            assert!(listed(packet).contains(&expected), "{item}");
         }
     }
 

@@ -1,8 +1,8 @@
 //! The values that leave with removed parts: properties, authors, printers. They go to the echo search only.
 
 use super::part_name;
-use crate::formats::Report;
 use crate::formats::xml::{Ns, Token, Tokens, decode};
+use crate::formats::{Report, labels};
 use crate::policy::Class;
 
 /// The class of a property by its element's name (ECMA-376 part 2, 8; part 1, 22.2).
@@ -25,8 +25,6 @@ fn custom_class(name: &str) -> (Class, &'static str) {
     const MAIL: &[&str] = &["_AuthorEmail", "_AuthorEmailDisplayName", "_EmailSubject", "_ReviewingToolsShownOnce"];
     if MAIL.contains(&name) {
         (Class::MetadataAuthor, "custom:_AuthorEmail")
-    } else if name.starts_with("MSIP_Label_") {
-        (Class::MetadataOrganisation, "custom:MSIP_Label")
     } else if name == "ContentTypeId" {
         (Class::MetadataIdentifiers, "custom:ContentTypeId")
     } else {
@@ -41,6 +39,7 @@ pub(super) fn report_removed(kind: &str, class: Class, name: &str, bytes: &[u8],
             report_elements(name, bytes, deepest, report);
         }
         "custom-properties" | "customProperties" => report_custom(name, bytes, deepest, report),
+        "classificationlabels" => report_labels(name, bytes, deepest, report),
         "printerSettings" => match printer(bytes) {
             Some(printer) => report.removed_value(class, "printer settings", name, printer),
             None => report.removed_bytes(class, "printer settings", name, bytes.len()),
@@ -99,26 +98,50 @@ fn report_elements(name: &str, bytes: &[u8], deepest: u32, report: &mut Report) 
     }
 }
 
-/// Properties with names of their own.
+/// Properties with names of their own (ECMA-376 part 1, 22.3).
 fn report_custom(name: &str, bytes: &[u8], deepest: u32, report: &mut Report) {
     let Ok(text) = decode(bytes) else { return report.removed(Class::MetadataOther, "custom properties", name) };
     let mut tokens = Tokens::new(&text, deepest);
-    let (mut class, mut item) = (Class::MetadataOther, "custom property");
-    let mut found = false;
+    let mut properties: Vec<(String, String)> = Vec::new();
     while let Ok(Some(token)) = tokens.next() {
-        match token {
-            Token::Start(element) if element.local == "property" => {
-                (class, item) = custom_class(&element.get(Ns::None, "name").unwrap_or_default());
+        match (token, properties.last_mut()) {
+            (Token::Start(element), _) if element.local == "property" => {
+                properties.push((element.get(Ns::None, "name").unwrap_or_default().into_owned(), String::new()));
             }
-            Token::Text(raw) if !raw.trim().is_empty() => {
-                found = true;
-                report.removed_value(class, item, name, quick_xml::escape::unescape(raw).unwrap_or_default());
+            (Token::Text(raw), Some((_, value))) => {
+                value.push_str(&quick_xml::escape::unescape(raw).unwrap_or_default());
             }
+            (Token::CData(raw), Some((_, value))) => value.push_str(raw),
             _ => {}
         }
     }
-    if !found {
+    if properties.is_empty() {
         report.removed_bytes(Class::MetadataOther, "custom properties", name, bytes.len());
+    }
+    for (property, value) in properties {
+        if !report.removed_label("custom:", &property, name, &value) {
+            let (class, item) = custom_class(&property);
+            report.removed_value(class, item, name, value.trim());
+        }
+    }
+}
+
+/// Sensitivity labels, listed by their ids (\[MS-OFFCRYPTO\] 2.6.4). A list that cannot be read may hold any.
+fn report_labels(name: &str, bytes: &[u8], deepest: u32, report: &mut Report) {
+    report.removed_bytes(Class::MetadataSensitivityLabels, item("classificationlabels"), name, bytes.len());
+    let Ok(text) = decode(bytes) else { return report.removed_listed_label("", true, name) };
+    let mut tokens = Tokens::new(&text, deepest);
+    loop {
+        match tokens.next() {
+            Ok(Some(Token::Start(element))) if element.local == "label" => {
+                let is = |name| element.get(Ns::None, name).map(|value| !labels::is_false(&value));
+                let holds = is("enabled").unwrap_or(true) && !is("removed").unwrap_or(false);
+                report.removed_listed_label(&element.get(Ns::None, "id").unwrap_or_default(), holds, name);
+            }
+            Ok(Some(_)) => {}
+            Ok(None) => return,
+            Err(_) => return report.removed_listed_label("", true, name),
+        }
     }
 }
 

@@ -165,8 +165,13 @@ fn information(source: &Source, value: &Object, report: &mut Report) -> Result<(
             b"Company" | b"Manager" => Class::MetadataOrganisation,
             _ => Class::MetadataOther,
         };
+        let written = text(source.resolve(value)?.1);
+        let name = String::from_utf8_lossy(key);
+        if report.removed_label("PDF:", &name, "", written.as_deref().unwrap_or_default()) {
+            continue;
+        }
         let item = format!("PDF:{}", key_name(key));
-        match text(source.resolve(value)?.1) {
+        match written {
             Some(value) => report.removed_value(class, item, "", value),
             None => report.removed(class, item, ""),
         }

@@ -6,7 +6,7 @@ use encoding_rs::Encoding;
 
 use super::text;
 use super::tree::{Group, Heading, Node};
-use crate::formats::Report;
+use crate::formats::{Report, labels};
 use crate::policy::Class;
 
 /// Reports the information group (RTF 1.9.1, "Information Group").
@@ -33,11 +33,23 @@ pub(super) fn info(group: &Group<'_>, encoding: &'static Encoding, report: &mut 
 
 /// Reports properties that the user made (RTF 1.9.1, "User-Defined Properties").
 pub(super) fn user(group: &Group<'_>, encoding: &'static Encoding, report: &mut Report) {
+    let mut name = String::new();
     for value in group.groups() {
-        let class = Class::MetadataOther;
         match value.heading().map(|heading| heading.word.name) {
-            Some(name @ ("propname" | "staticval" | "linkval")) => {
-                report.removed_value(class, format!("\\*\\userprops \\{name}"), "", text::of(value, encoding));
+            Some(word @ ("propname" | "staticval" | "linkval")) => {
+                let text = text::of(value, encoding);
+                if word == "propname" {
+                    name.clone_from(&text);
+                }
+                // The name of a label's property has its id in it; the value tells of both.
+                let is_label = match word {
+                    "propname" => labels::is_property(&name),
+                    "staticval" => report.removed_label("\\*\\userprops ", &name, "", &text),
+                    _ => false,
+                };
+                if !is_label {
+                    report.removed_value(Class::MetadataOther, format!("\\*\\userprops \\{word}"), "", text);
+                }
             }
             _ => user(value, encoding, report),
         }

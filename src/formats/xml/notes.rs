@@ -14,12 +14,14 @@ pub(in crate::formats) struct Notes<'a> {
     part: &'a str,
     counts: BTreeMap<(Class, Action, String), u64>,
     values: BTreeSet<(Class, String, String)>,
+    /// Properties of sensitivity labels: what goes before their name in the log, the name and the value.
+    labels: Vec<[String; 3]>,
 }
 
 impl<'a> Notes<'a> {
     /// Notes on a part.
     pub(in crate::formats) fn new(part: &'a str, policy: &'a Policy) -> Self {
-        Self { policy, part, counts: BTreeMap::new(), values: BTreeSet::new() }
+        Self { policy, part, counts: BTreeMap::new(), values: BTreeSet::new(), labels: Vec::new() }
     }
 
     /// Something was removed.
@@ -33,6 +35,11 @@ impl<'a> Notes<'a> {
         if !value.trim().is_empty() && self.values.len() < MOST_VALUES {
             self.values.insert((class, item.to_owned(), value.to_owned()));
         }
+    }
+
+    /// A property of a sensitivity label was removed; see [`Report::removed_label`].
+    pub(in crate::formats) fn label(&mut self, family: &str, name: &str, value: &str) {
+        self.labels.push([family, name, value].map(str::to_owned));
     }
 
     /// Something stays, and the policy says what that means.
@@ -57,6 +64,9 @@ impl<'a> Notes<'a> {
         }
         for (class, item, value) in self.values {
             report.values.push(crate::formats::RemovedValue { class, item, value });
+        }
+        for [family, name, value] in self.labels {
+            report.removed_label(&family, &name, self.part, &value);
         }
     }
 }

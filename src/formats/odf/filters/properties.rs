@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::formats::labels;
 use crate::formats::odf::survey::Survey;
 use crate::formats::xml::{Element, Filter, Notes, Ns, Odf, Path, Step};
 use crate::policy::Class;
@@ -55,6 +56,11 @@ impl Filter for Properties<'_> {
                 notes.value(Class::MetadataSoftware, element.name(), text);
             }
             return Ok(if self.generator.is_some() { Step::Keep } else { Step::Drop });
+        }
+        let label = element.get(Ns::Odf(Odf::Meta), "name").filter(|name| labels::is_property(name));
+        if let Some(name) = label {
+            notes.label("meta:user-defined ", &name, text);
+            return Ok(Step::Drop);
         }
         let (class, item) = class(element);
         let target = element.get(Ns::Odf(Odf::XLink), "href").unwrap_or_default();
