@@ -360,6 +360,60 @@ fn a_hidden_field_that_is_no_entry_is_held() {
     assert_eq!(held(&cleaned), BTreeSet::from([Class::ContentHiddenText]));
 }
 
+/// A document that imports three files: into the text, into a cell that has nothing else, and from elsewhere.
+fn with_imports() -> Package {
+    let (main, header) = ("word/document.xml", "word/header1.xml");
+    let chunk = |id: &str| format!("<w:altChunk r:id=\"{id}\"><w:altChunkPr><w:matchSrc/></w:altChunkPr></w:altChunk>");
+    let cell = |content: &str| format!("<w:tc><w:tcPr/>{content}</w:tc>");
+    let body = format!(
+        "{}<w:tbl><w:tr>{}{}</w:tr></w:tbl>{}</w:body>",
+        chunk("rIdWeb"),
+        cell(&chunk("rIdWord")),
+        cell(&format!("{}<w:p><w:r><w:t>KEEP-cell</w:t></w:r></w:p>", chunk("rIdWord"))),
+        chunk("rIdElsewhere"),
+    );
+    document()
+        .edit(
+            main,
+            "</w:body>",
+            &format!("<w:p><w:pPr><w:sectPr><w:headerReference r:id=\"rIdHeader\"/></w:sectPr></w:pPr></w:p>{body}"),
+        )
+        .rel(main, "rIdWeb", "aFChunk", "chunk.mht")
+        .part("word/chunk.mht", "message/rfc822", b"GONE-web")
+        .rel(main, "rIdWord", "aFChunk", "/word/chunk.docx")
+        .part("word/chunk.docx", Kind::Docx.media_type().unwrap(), &document().write())
+        .rel(main, "rIdElsewhere", "aFChunk", "https://example.org/GONE-elsewhere.html")
+        .xml(header, "wordprocessingml.header", "w:hdr", &chunk("rId1"))
+        .rel(main, "rIdHeader", "header", "header1.xml")
+        .rel(header, "rId1", "aFChunk", "chunk2.html")
+        .part("word/chunk2.html", "text/html", b"GONE-header")
+}
+
+#[test]
+fn imported_files_go_with_all_that_names_them() {
+    let policy = with("embedded.imports", "remove");
+    let cleaned = removed("a.docx", &with_imports(), &policy);
+    for part in ["word/document.xml", "word/header1.xml", "word/_rels/document.xml.rels", "[Content_Types].xml"] {
+        let text = member(&cleaned.bytes, part);
+        assert!(!["altChunk", "aFChunk", "chunk", "rfc822"].iter().any(|left| text.contains(left)), "{part}: {text}");
+    }
+    let text = member(&cleaned.bytes, "word/document.xml");
+    assert!(text.contains("<w:tc><w:tcPr/><w:p/></w:tc>") && text.contains("<w:tc><w:tcPr/><w:p><w:r>"), "{text}");
+    assert!(member(&cleaned.bytes, "word/header1.xml").contains("<w:p/>"));
+    let count = |class| cleaned.report.hits.iter().filter(|hit| hit.class == class).map(|hit| hit.count).sum::<u64>();
+    assert_eq!(count(Class::EmbeddedImports), 9, "five elements, three parts, one address: {:?}", cleaned.report.hits);
+}
+
+#[test]
+fn imported_files_are_held_or_refused_otherwise() {
+    let package = with_imports();
+    let cleaned = fieldstrip::clean(&package.write(), "a.docx", &policy()).unwrap();
+    assert_eq!(held(&cleaned), BTreeSet::from([Class::EmbeddedImports, Class::LinksExternalContent]));
+    assert!(markers(&cleaned.bytes, "GONE").contains("GONE-web"));
+    let refusal = fieldstrip::clean(&package.write(), "a.docx", &with("embedded.imports", "refuse")).unwrap_err();
+    assert_eq!(refusal.reason, fieldstrip::Reason::Policy);
+}
+
 const PICTURE: &[u8] = b"\x01\0\0\0KEEP-preview";
 const OBJECT: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 GONE-object";
 

@@ -11,7 +11,7 @@ use super::filters::{
 };
 use super::relationships::{self, Relationship};
 use super::rules::{self, Reference, Treatment};
-use super::{add_ins, hidden_text, objects, part_name, properties, revisions, slides};
+use super::{add_ins, hidden_text, imports, objects, part_name, properties, revisions, slides};
 use crate::formats::links;
 use crate::formats::xml::{self, Filter, Notes};
 use crate::formats::zip_container::{self, Container, Layout};
@@ -257,6 +257,10 @@ impl Cleaning<'_, '_> {
                 self.report.removed_value(Class::LinksLocal, item, place, target);
                 None
             }
+            "aFChunk" if self.policy.action(Class::EmbeddedImports) == Action::Remove => {
+                self.report.removed_value(Class::EmbeddedImports, item, place, target);
+                None
+            }
             "externalLinkPath"
             | "externalLinkLongPath"
             | "xlPathMissing"
@@ -435,6 +439,11 @@ impl Cleaning<'_, '_> {
         }
         if let Some(bare) = add_ins::remove(&text, deepest, self.policy, &mut notes)? {
             text = bare;
+        }
+        if self.policy.action(Class::EmbeddedImports) == Action::Remove
+            && let Some(without) = imports::remove(&text, deepest, &mut notes)?
+        {
+            text = without;
         }
         let edges = self.plan(&visit.key, &visit.kind, relationships)?;
         let removed =

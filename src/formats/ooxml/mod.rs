@@ -20,6 +20,7 @@ mod content_types;
 mod excel;
 mod filters;
 mod hidden_text;
+mod imports;
 mod objects;
 mod part_name;
 mod properties;

@@ -79,7 +79,8 @@ const RULES: &[Rule] = rules! {
     ById Picture => "image" "hdphoto";
     ById Document => "package";
     ById Verbatim => "font";
-    ById Opaque(Class::EmbeddedUnsupported) => "audio" "video" "media" "aFChunk" "model3d";
+    ById Opaque(Class::EmbeddedUnsupported) => "audio" "video" "media" "model3d";
+    ById RemoveOrKeep(Class::EmbeddedImports) => "aFChunk";
     ById Opaque(Class::ActiveObjects) => "oleObject" "activeXControlBinary" "legacyDiagram";
     ById XmlUnder(Class::ActiveObjects) => "control";
     Implicit RemoveOrKeep(Class::ActiveMacros) => "vbaProject";
@@ -96,7 +97,8 @@ const RULES: &[Rule] = rules! {
     Implicit Remove(Class::MetadataOther) => "core-properties" "extended-properties" "extendedProperties"
         "custom-properties" "customProperties" "calcChain" "volatileDependencies" "attachedSchema" "transform"
         "validation" "extensions";
-    Implicit Remove(Class::MetadataOrganisation) => "classificationlabels" "workbookmetadata";
+    Implicit Remove(Class::MetadataSensitivityLabels) => "classificationlabels";
+    Implicit Remove(Class::MetadataOrganisation) => "workbookmetadata";
     Implicit Remove(Class::ContentThumbnails) => "thumbnail";
     Implicit Remove(Class::MetadataPrinter) => "printerSettings";
     Implicit Remove(Class::ContentCustomXml) => "customXml" "customXmlProps" "tags" "customProperty" "xmlMaps"

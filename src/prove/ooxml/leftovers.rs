@@ -76,9 +76,10 @@ const TYPES: &[&str] = &[
 /// [`crate::Reason::Unprovable`], naming the first leftover and its part.
 pub(crate) fn check(package: &Package, context: &Context<'_>) -> Result<(), Refusal> {
     let notes_go = context.policy.action(Class::ContentSpeakerNotes) == Action::Remove;
+    let imports_go = context.policy.action(Class::EmbeddedImports) == Action::Remove;
     for (source, relationship) in package.all_relationships() {
         let kind = relationship.kind.as_str();
-        if RELATIONS.contains(&kind) || (notes_go && kind == "notesSlide") {
+        if RELATIONS.contains(&kind) || (notes_go && kind == "notesSlide") || (imports_go && kind == "aFChunk") {
             return Err(remains(&format!("a relationship `{kind}`"), source));
         }
         if matches!(&relationship.target, Target::External(target) if is_local(target)) {

@@ -209,6 +209,14 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         if self.is_add_in(element)? {
             return self.reader.skip();
         }
+        if element.is(Ns::Word, "altChunk") {
+            // It fills a cell like a paragraph, and an empty one may take its place or follow it there.
+            self.open_cell();
+            self.walk.seen.joined = self.walk.seen.joined.saturating_add(1);
+            if self.walk.imports_go {
+                return self.reader.skip();
+            }
+        }
         if self.walk.objects_go && !self.enter_object(element)? {
             return Ok(());
         }

@@ -16,7 +16,7 @@ use super::visible::is_invisible_relation;
 use super::workbook::Removed;
 use crate::formats::{Context, Surroundings};
 use crate::identify::identify;
-use crate::policy::Action;
+use crate::policy::{Action, Class};
 use crate::prove::links::is_local;
 use crate::prove::xml::stream::{Digest32, Stream};
 use crate::prove::xml::{Element, decode};
@@ -55,6 +55,8 @@ pub(crate) struct Walk<'w> {
     pub(crate) hidden: Option<HiddenStyles>,
     /// True when objects are no part of the essence, but the pictures of them.
     pub(crate) objects_go: bool,
+    /// True when imported files are no part of the essence.
+    pub(crate) imports_go: bool,
     /// True when calls of macros are no part of the essence.
     pub(crate) macros_go: bool,
     /// What the policy takes out of a workbook.
@@ -79,6 +81,7 @@ impl<'w> Walk<'w> {
             shows_all: slides::action(context) == Action::Unhide,
             hidden: None,
             objects_go: objects_go(context),
+            imports_go: context.policy.action(Class::EmbeddedImports) == Action::Remove,
             macros_go: macros_go(context),
             removed,
             frozen: HashSet::new(),
