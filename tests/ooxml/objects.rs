@@ -153,3 +153,132 @@ fn names_of_macros_go_with_them() {
     let kept = fieldstrip::clean(&package.write(), "a.xlsx", &policy()).unwrap();
     assert!(markers(&kept.bytes, "GONE").contains("GONE_xlm"));
 }
+
+const SHEET: &str = "xl/worksheets/sheet1.xml";
+const VML: &str = "xl/drawings/vmlDrawing1.vml";
+const XDR: &str = "xmlns:xdr=\"http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing\"";
+
+/// A shape that shows something on a sheet.
+fn vml_shape(number: u32, style: &str, image: &str) -> String {
+    format!(
+        "<v:shape id=\"_x0000_s{number}\" style='{style}' filled=\"t\" fillcolor=\"window [65]\" stroked=\"t\" \
+         strokecolor=\"windowText [64]\"><v:imagedata o:relid=\"{image}\" o:title=\"\"/><x:ClientData ObjectType=\"Pict\"><x:Anchor>\n \
+         1, 2, 3, 4, 5, 6, 7, 8</x:Anchor></x:ClientData></v:shape></xml>"
+    )
+}
+
+/// A workbook with an object as Excel 2007 writes it.
+fn with_object_on_sheet(style: &str) -> Package {
+    let objects =
+        "<s:oleObjects><s:oleObject progId=\"GONE-program\" shapeId=\"1025\" r:id=\"rIdObject\"/></s:oleObjects>";
+    workbook()
+        .edit(SHEET, "<s:legacyDrawing r:id=\"rId2\"/>", &format!("<s:legacyDrawing r:id=\"rId2\"/>{objects}"))
+        .rel(SHEET, "rIdObject", "oleObject", "../embeddings/object.bin")
+        .part("xl/embeddings/object.bin", "", OBJECT)
+        .edit(VML, "</xml>", &vml_shape(1025, style, "rId1"))
+        .rel(VML, "rId1", "image", "../media/preview.emf")
+        .part("xl/media/preview.emf", "", METAFILE)
+}
+
+/// The same with what Excel adds since 2010, a control of each kind, and another shape in the drawing.
+fn with_objects_of_2010() -> Package {
+    let place = "<from><xdr:col>9</xdr:col><xdr:colOff>8</xdr:colOff><xdr:row>7</xdr:row><xdr:rowOff>6</xdr:rowOff></from>\
+                 <to><xdr:col>5</xdr:col><xdr:colOff>4</xdr:colOff><xdr:row>3</xdr:row><xdr:rowOff>2</xdr:rowOff></to>";
+    let object = |content: &str| {
+        format!("<s:oleObject progId=\"GONE-program\" shapeId=\"1025\" r:id=\"rIdObject\">{content}</s:oleObject>")
+    };
+    let shown = format!(
+        "<s:objectPr r:id=\"rIdShown\"><s:anchor {XDR}>{}</s:anchor></s:objectPr>",
+        place.replace("from>", "s:from>").replace("to>", "s:to>")
+    );
+    let objects = format!(
+        "<s:oleObjects><mc:AlternateContent><mc:Choice Requires=\"x14\">{}</mc:Choice><mc:Fallback>{}</mc:Fallback></mc:AlternateContent>\
+         </s:oleObjects>",
+        object(&shown),
+        object("")
+    );
+    let control = |number: u32, id: &str, name: &str| {
+        format!(
+            "<mc:AlternateContent><mc:Choice Requires=\"x14\"><s:control shapeId=\"{number}\" r:id=\"{id}\" name=\"{name}\"/></mc:Choice>\
+             </mc:AlternateContent>"
+        )
+    };
+    let controls = format!(
+        "<mc:AlternateContent><mc:Choice Requires=\"x14\"><s:controls>{}{}</s:controls></mc:Choice></mc:AlternateContent>",
+        control(1026, "rIdControl", "GONE-control"),
+        control(1027, "rIdForm", "KEEP-form")
+    );
+    let twin = |number: u32| {
+        format!(
+            "<mc:AlternateContent><mc:Choice Requires=\"a14\"><xdr:twoCellAnchor><xdr:sp><xdr:nvSpPr><xdr:cNvPr id=\"{number}\" \
+             name=\"Twin {number}\" hidden=\"1\"><a:extLst><a:ext uri=\"{{63B3BB69-23CF-44E3-9099-C40C66FF867C}}\"><a14:compatExt \
+             xmlns:a14=\"http://schemas.microsoft.com/office/drawing/2010/main\" spid=\"_x0000_s{number}\"/></a:ext></a:extLst></xdr:cNvPr>\
+             </xdr:nvSpPr></xdr:sp></xdr:twoCellAnchor></mc:Choice><mc:Fallback/></mc:AlternateContent>"
+        )
+    };
+    let shape = "<xdr:twoCellAnchor><xdr:sp><xdr:txBody><a:p><a:r><a:t>KEEP-words</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:twoCellAnchor>";
+    // Of two pictures of one object, that of the sheet is shown.
+    with_object_on_sheet("")
+        .edit("xl/media/preview.emf", "KEEP-preview", "GONE-preview")
+        .edit(
+            SHEET,
+            "<s:oleObjects><s:oleObject progId=\"GONE-program\" shapeId=\"1025\" r:id=\"rIdObject\"/></s:oleObjects>",
+            &format!("{objects}{controls}"),
+        )
+        .edit(SHEET, "<s:legacyDrawing ", "<s:drawing r:id=\"rIdDrawing\"/><s:legacyDrawing ")
+        .rel(SHEET, "rIdDrawing", "drawing", "../drawings/drawing1.xml")
+        .xml(
+            "xl/drawings/drawing1.xml",
+            "drawing",
+            &format!("xdr:wsDr {XDR}"),
+            &format!("{}{}{}{shape}", twin(1025), twin(1026), twin(1027)),
+        )
+        .rel(SHEET, "rIdShown", "image", "../media/shown.emf")
+        .part("xl/media/shown.emf", "", b"\x01\0\0\0KEEP-shown")
+        .rel(SHEET, "rIdControl", "control", "../activeX/activeX1.xml")
+        .xml("xl/activeX/activeX1.xml", "application/vnd.ms-office.activeX+xml", "x:ocx", "GONE-state")
+        .edit(VML, "</xml>", &vml_shape(1026, "", "rId2"))
+        .rel(VML, "rId2", "image", "../media/control.emf")
+        .part("xl/media/control.emf", "", b"\x01\0\0\0KEEP-control")
+        .rel(SHEET, "rIdForm", "ctrlProp", "../ctrlProps/ctrlProp1.xml")
+        .xml("xl/ctrlProps/ctrlProp1.xml", "application/vnd.ms-excel.controlproperties+xml", "s:formControlPr", "")
+        .edit(VML, "</xml>", "<v:shape id=\"_x0000_s1027\"><x:ClientData ObjectType=\"Button\"/></v:shape></xml>")
+}
+
+#[test]
+fn an_object_on_a_sheet_leaves_a_picture_at_its_anchor() {
+    let policy = with("active.objects", "remove");
+    let copy = only_pictures_stay("a.xlsx", &with_object_on_sheet(""), &policy);
+    let sheet = member(&copy, SHEET);
+    assert!(sheet.contains("r:id=\"rId5\"/><s:legacyDrawing") && !sheet.contains("ole"), "{sheet}");
+    assert!(!member(&copy, VML).contains("_x0000_s1025"));
+    let drawing = member(&copy, "xl/drawings/drawing1.xml");
+    let corner = "<xdr:from><xdr:col>1</xdr:col><xdr:colOff>19050</xdr:colOff><xdr:row>3</xdr:row><xdr:rowOff>38100</xdr:rowOff></xdr:from>";
+    assert!(drawing.contains(corner) && drawing.contains("<a:sysClr val=\"window\""), "{drawing}");
+    let default = fieldstrip::clean(&with_object_on_sheet("").write(), "a.xlsx", &crate::policy()).unwrap();
+    assert!(held(&default).contains(&Class::ActiveObjects));
+}
+
+#[test]
+fn objects_and_controls_since_2010_go_with_their_twins() {
+    let copy = only_pictures_stay("a.xlsx", &with_objects_of_2010(), &with("active.objects", "remove"));
+    let drawing = member(&copy, "xl/drawings/drawing1.xml");
+    assert!(
+        !drawing.contains("Twin 1025") && !drawing.contains("Twin 1026") && drawing.contains("Twin 1027"),
+        "{drawing}"
+    );
+    assert!(drawing.contains("<xdr:col>9</xdr:col><xdr:colOff>8</xdr:colOff>"), "{drawing}");
+    let (sheet, vml) = (member(&copy, SHEET), member(&copy, VML));
+    assert!(!sheet.contains("oleObject") && sheet.contains("KEEP-form"), "{sheet}");
+    assert!(!vml.contains("_x0000_s1026") && vml.contains("_x0000_s1027"), "{vml}");
+}
+
+#[test]
+fn an_object_on_a_sheet_that_no_picture_can_show_is_held() {
+    for style in ["rotation:90", "flip:x", "visibility:hidden"] {
+        let package = with_object_on_sheet(style);
+        let cleaned = fieldstrip::clean(&package.write(), "a.xlsx", &with("active.objects", "remove")).unwrap();
+        assert!(held(&cleaned).contains(&Class::ActiveObjects), "{style}");
+        assert!(markers(&cleaned.bytes, "GONE").contains("GONE-object"), "{style}");
+    }
+}

@@ -236,6 +236,70 @@ fn a_copy_without_an_object_shows_its_picture() {
 }
 
 #[test]
+fn a_copy_without_an_object_on_a_sheet_shows_its_picture_there() {
+    let (sheet, drawing) = ("xl/worksheets/sheet1.xml", "xl/drawings/drawing1.xml");
+    let drawn = "<xml xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" \
+                 xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><v:shape id=\"_x0000_s1025\"><v:imagedata o:relid=\"rId1\"/>\
+                 <x:ClientData><x:Anchor> 0, 1, 2, 3, 4, 5, 6, 7</x:Anchor></x:ClientData></v:shape></xml>";
+    let object = "<oleObjects><oleObject shapeId=\"1025\" r:id=\"rIdO\"/></oleObjects></worksheet>";
+    let original = workbook("")
+        .replace(sheet, "</worksheet>", object)
+        .part("xl/embeddings/o.bin", "application/x", "x")
+        .relate(sheet, "rIdO", "oleObject", "../embeddings/o.bin")
+        .part("xl/drawings/v.vml", "application/vnd.openxmlformats-officedocument.vmlDrawing", drawn)
+        .relate(sheet, "rIdV", "vmlDrawing", "../drawings/v.vml")
+        .part("xl/media/preview.png", "image/png", png(9))
+        .relate("xl/drawings/v.vml", "rId1", "image", "../media/preview.png");
+    let corner = |name: &str, [column, across, row, down]: [u32; 4]| {
+        format!(
+            "<d:{name}><d:col>{column}</d:col><d:colOff>{across}</d:colOff><d:row>{row}</d:row><d:rowOff>{down}</d:rowOff></d:{name}>"
+        )
+    };
+    let anchor = format!(
+        "<d:twoCellAnchor>{}{}<d:pic><d:nvPicPr><d:cNvPr id=\"1\" name=\"n\"/></d:nvPicPr><d:blipFill><a:blip r:embed=\"rId1\"/>\
+         </d:blipFill></d:pic><d:clientData/></d:twoCellAnchor>",
+        corner("from", [0, 9_525, 2, 28_575]),
+        corner("to", [4, 47_625, 6, 66_675])
+    );
+    let copy = |anchors: &str| {
+        let pictures = format!(
+            "<d:wsDr xmlns:d=\"http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing\" \
+             xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" \
+             xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\">{anchors}</d:wsDr>"
+        );
+        workbook("")
+            .replace(sheet, "</worksheet>", "<drawing r:id=\"rIdD\"/></worksheet>")
+            .replace(sheet, "&amp;Z&amp;F", "")
+            .part(drawing, "application/vnd.openxmlformats-officedocument.drawing+xml", pictures)
+            .relate(sheet, "rIdD", "drawing", "../drawings/drawing1.xml")
+            .part("xl/media/preview.png", "image/png", png(9))
+            .relate(drawing, "rId1", "image", "../media/preview.png")
+    };
+    let policy = without(&["active.objects"]);
+    let judge = |copy: &Package| {
+        let spent = Spent::default();
+        let context = Context::new(&policy, &spent);
+        prove(Kind::Xlsx, &original.write(), &copy.write(), &Report::default(), &context).map(|_| ())
+    };
+    judge(&copy(&anchor)).expect("the picture stays where the object was");
+    let words = "<d:sp><d:txBody><a:p><a:r><a:t>new</a:t></a:r></a:p></d:txBody></d:sp><d:clientData/>";
+    let cheats = [
+        ("the picture is gone", copy("")),
+        ("there is no drawing", workbook("").replace(sheet, "&amp;Z&amp;F", "")),
+        ("the picture lies elsewhere", copy(&anchor.replace("<d:row>6<", "<d:row>7<"))),
+        ("another picture", copy(&anchor).swap("xl/media/preview.png", &png(8))),
+        ("the picture twice", copy(&anchor.repeat(2))),
+        ("a hidden picture", copy(&anchor.replace("name=\"n\"", "name=\"n\" hidden=\"1\""))),
+        ("something else beside it", copy(&anchor.replace("<d:clientData/>", words))),
+        ("the object stays", original.clone()),
+    ];
+    for (what, copy) in cheats {
+        let refusal = judge(&copy).expect_err(what);
+        assert_eq!(refusal.reason, Reason::Unprovable, "{what}: {refusal}");
+    }
+}
+
+#[test]
 fn containers_tell_nothing() {
     let original = word_original().write();
     let members = word_copy().all_members();

@@ -1,5 +1,7 @@
 //! The walk through the part graph.
 
+mod sheets;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::Write;
 
@@ -11,7 +13,7 @@ use super::filters::{
 };
 use super::relationships::{self, Relationship};
 use super::rules::{self, Reference, Treatment};
-use super::{add_ins, hidden_text, imports, objects, part_name, properties, revisions, slides};
+use super::{add_ins, hidden_text, imports, objects, part_name, properties, revisions, sheet_objects, slides};
 use crate::formats::links;
 use crate::formats::xml::{self, Filter, Notes};
 use crate::formats::zip_container::{self, Container, Layout};
@@ -79,6 +81,10 @@ struct Facts {
     /// Hidden slides that are removed, by their part and by their number.
     hidden_slides: BTreeSet<String>,
     hidden_numbers: BTreeSet<String>,
+    /// What a drawing shows in place of objects.
+    previews: BTreeMap<String, Vec<sheet_objects::Preview>>,
+    /// The shapes of objects that go from a VML drawing.
+    shapes_gone: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// A part to be visited.
@@ -445,7 +451,16 @@ impl Cleaning<'_, '_> {
         {
             text = without;
         }
-        let edges = self.plan(&visit.key, &visit.kind, relationships)?;
+        let mut drawing = None;
+        if let Some((bare, made)) = self.remove_sheet_objects(visit, &text, &mut relationships, &mut notes)? {
+            text = bare;
+            drawing = made;
+        }
+        if let Some(changed) = self.add_previews(visit, &text, &mut relationships)? {
+            text = changed;
+        }
+        let mut edges = self.plan(&visit.key, &visit.kind, relationships)?;
+        edges.extend(drawing);
         let removed =
             edges.iter().filter(|edge| edge.fate.is_none()).map(|edge| edge.relationship.id.clone()).collect();
         let remove = self.policy.action(Class::ContentHiddenText) == Action::Remove;

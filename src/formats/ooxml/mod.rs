@@ -27,6 +27,7 @@ mod properties;
 mod relationships;
 mod revisions;
 mod rules;
+mod sheet_objects;
 mod slides;
 
 use std::io::Write;

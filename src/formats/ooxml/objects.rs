@@ -37,10 +37,15 @@ impl Unwanted {
 
     /// The class of an object that goes, by the relationship that leads to it.
     fn class(self, element: &Element<'_>, relationships: &[Relationship]) -> Option<Class> {
-        let id = element.get(Ns::R, "id");
+        self.class_of(element.get(Ns::R, "id").as_deref(), relationships)
+    }
+
+    /// The class of an object that goes, by the id of the relationship. Form controls without a program are no objects.
+    pub(super) fn class_of(self, id: Option<&str>, relationships: &[Relationship]) -> Option<Class> {
         let edge = id.and_then(|id| relationships.iter().find(|edge| edge.id == id));
         match edge.map(Relationship::kind) {
             Some("package") => self.documents.then_some(Class::EmbeddedDocuments),
+            Some("ctrlProp") => None,
             _ => self.objects.then_some(Class::ActiveObjects),
         }
     }

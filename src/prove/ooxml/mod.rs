@@ -35,6 +35,7 @@ mod pictures;
 mod references;
 mod rows;
 mod seen;
+mod sheet_objects;
 mod slides;
 mod story;
 mod unpacked;
@@ -44,6 +45,7 @@ mod workbook;
 
 use package::Package;
 use seen::Seen;
+use sheet_objects::Pictured;
 use walk::Walk;
 use workbook::Removed;
 
@@ -95,7 +97,12 @@ impl Prover for OoxmlProver {
         let before = open(input, context)?;
         let after = open(output, context).map_err(|refusal| copy_unreadable(&refusal))?;
         let removed = Removed::between(&before, &after, context)?;
-        let essence = |package, side| Walk::new(package, side, &removed, context).document().map(Essence);
+        let pictured = Pictured::between(&before, &after, context)?;
+        let essence = |package, side| {
+            let mut walk = Walk::new(package, side, &removed, context);
+            walk.pictured = Some(&pictured);
+            walk.document().map(Essence)
+        };
         let after = essence(&after, Side::Output).map_err(|refusal| copy_unreadable(&refusal));
         Ok((essence(&before, Side::Input)?, after?))
     }
@@ -118,8 +125,9 @@ impl Prover for OoxmlProver {
         objects::check(&copy, report, context)?;
         let removed = Removed::between(&original, &copy, context)?;
         removed.check(report)?;
-        let before = seen(&original, Side::Input, &removed, context)?;
-        let after = seen(&copy, Side::Output, &removed, context)?;
+        let pictured = Pictured::between(&original, &copy, context)?;
+        let before = seen(&original, Side::Input, &removed, &pictured, context)?;
+        let after = seen(&copy, Side::Output, &removed, &pictured, context)?;
         compare(before, after, report)?;
         Ok(vec![
             Check::new("container-plain", format!("{members} members without dates, comments or gaps")),
@@ -150,8 +158,15 @@ fn open(bytes: &[u8], context: &Context<'_>) -> Result<Package, Refusal> {
     Package::open(bytes, context.limits, &|_| Ok(()), context.limits.decompressed_bytes)
 }
 
-fn seen(package: &Package, side: Side, removed: &Removed, context: &Context<'_>) -> Result<Seen, Refusal> {
+fn seen(
+    package: &Package,
+    side: Side,
+    removed: &Removed,
+    pictured: &Pictured,
+    context: &Context<'_>,
+) -> Result<Seen, Refusal> {
     let mut walk = Walk::new(package, side, removed, context);
+    walk.pictured = Some(pictured);
     walk.document()?;
     Ok(walk.seen)
 }

@@ -22,6 +22,16 @@ fn class_of(element: &Element<'_>, part: &Part) -> Class {
     }
 }
 
+/// True for an object or control of a sheet that the policy takes out, by the id of its relationship.
+pub(crate) fn sheet_object_goes(id: Option<&str>, part: &Part, context: &Context<'_>) -> bool {
+    let class = match id.and_then(|id| part.relationship(id)).map(|relationship| relationship.kind.as_str()) {
+        Some("package") => Class::EmbeddedDocuments,
+        Some("ctrlProp") => return false,
+        _ => Class::ActiveObjects,
+    };
+    context.policy.action(class) == Action::Remove
+}
+
 /// True for an object beside its picture that the policy takes out.
 pub(crate) fn goes(element: &Element<'_>, part: &Part, context: &Context<'_>) -> bool {
     is_object(element) && context.policy.action(class_of(element, part)) == Action::Remove
@@ -126,7 +136,10 @@ pub(crate) fn check(copy: &Package, report: &Report, context: &Context<'_>) -> R
         let mut reader = XmlReader::new(&text, context.limits);
         while let Some(token) = reader.next().map_err(|refusal| refusal.in_part(&part.name))? {
             let Token::Start(element) = token else { continue };
-            if !is_object(&element) && !element.is(Ns::Slide, "oleObj") && !element.is(Ns::Slide, "control") {
+            let on_slide = element.is(Ns::Slide, "oleObj") || element.is(Ns::Slide, "control");
+            let on_sheet = element.is(Ns::Sheet, "oleObject") || element.is(Ns::Sheet, "control");
+            let id = element.attribute(Ns::Relations, "id");
+            if !(is_object(&element) || on_slide || on_sheet && sheet_object_goes(id, part, context)) {
                 continue;
             }
             let left = match class_of(&element, part) {

@@ -131,6 +131,8 @@ pub(crate) struct Story<'s, 'w, 'x> {
     in_picture: Option<u32>,
     /// The name of that frame.
     frame_name: Option<Element<'x>>,
+    /// How many children of the root were met: in a drawing these are anchors.
+    anchors: usize,
     /// True when the part may have add-ins that go.
     add_ins: bool,
     /// The alternatives of one, by their depth.
@@ -158,6 +160,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             in_frame: None,
             in_picture: None,
             frame_name: None,
+            anchors: 0,
             add_ins,
             add_in: None,
             hidden: HiddenCells::default(),
@@ -217,6 +220,13 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
                 return self.reader.skip();
             }
         }
+        if self.walk.objects_go && self.is_of_sheet_object(element)? {
+            return self.reader.skip();
+        }
+        if self.walk.objects_go && element.ns == Ns::Sheet && matches!(element.local, "oleObjects" | "controls") {
+            self.frames.push(Frame::Unwrapped);
+            return Ok(());
+        }
         if self.walk.objects_go && !self.enter_object(element)? {
             return Ok(());
         }
@@ -255,6 +265,27 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             }
             _ => self.counted(element),
         }
+    }
+
+    /// True for an object or control on a sheet, and for what shows it.
+    fn is_of_sheet_object(&mut self, element: &Element<'x>) -> Result<bool, Refusal> {
+        let (side, at) = (self.walk.side, self.part);
+        let (Some(pictured), package) = (self.walk.pictured, self.walk.package) else { return Ok(false) };
+        let id = element.attribute(Ns::Relations, "id");
+        Ok(match (element.ns, element.local) {
+            (Ns::Sheet, "oleObject" | "control") => {
+                objects::sheet_object_goes(id, package.part(at)?, self.walk.context)
+            }
+            (Ns::Sheet, "drawing") => {
+                let drawing = id.and_then(|id| package.follow(at, id));
+                drawing.is_some_and(|drawing| pictured.is_new(side, drawing))
+            }
+            _ if self.reader.depth() == 2 => {
+                self.anchors = self.anchors.saturating_add(1);
+                pictured.leaves_out(side, at, self.anchors)
+            }
+            _ => false,
+        })
     }
 
     /// True for an add-in that the policy takes out, which leaves its picture.

@@ -10,6 +10,7 @@ use super::hidden::HiddenStyles;
 use super::objects::objects_go;
 use super::package::{Package, Relationship, Target};
 use super::seen::Seen;
+use super::sheet_objects::Pictured;
 use super::slides;
 use super::story::{Note, Story};
 use super::visible::is_invisible_relation;
@@ -57,6 +58,8 @@ pub(crate) struct Walk<'w> {
     pub(crate) objects_go: bool,
     /// True when imported files are no part of the essence.
     pub(crate) imports_go: bool,
+    /// The pictures that objects on sheets leave.
+    pub(crate) pictured: Option<&'w Pictured>,
     /// True when calls of macros are no part of the essence.
     pub(crate) macros_go: bool,
     /// What the policy takes out of a workbook.
@@ -82,6 +85,7 @@ impl<'w> Walk<'w> {
             hidden: None,
             objects_go: objects_go(context),
             imports_go: context.policy.action(Class::EmbeddedImports) == Action::Remove,
+            pictured: None,
             macros_go: macros_go(context),
             removed,
             frozen: HashSet::new(),
