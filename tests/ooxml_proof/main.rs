@@ -236,6 +236,21 @@ fn a_copy_without_an_object_shows_its_picture() {
 }
 
 #[test]
+fn the_field_of_an_object_goes_with_it() {
+    let with = |field: &str| docx(&format!("<w:p><w:r>{field}<w:t>shown</w:t></w:r></w:p>"));
+    let marks = "<w:fldChar w:fldCharType=\"begin\"/><w:instrText> EM</w:instrText><w:instrText>BED Word.Document.8 </w:instrText>\
+                 <w:fldChar w:fldCharType=\"end\"/>";
+    let policy = without(&["active.objects"]);
+    let judge = |copy: &Package| {
+        let spent = Spent::default();
+        let context = Context::new(&policy, &spent);
+        prove(Kind::Docx, &with(marks).write(), &copy.write(), &Report::default(), &context).map(|_| ())
+    };
+    judge(&with("")).expect("the field is gone");
+    assert_eq!(judge(&with(marks)).expect_err("the field stays").reason, Reason::Unprovable);
+}
+
+#[test]
 fn a_copy_without_an_object_on_a_sheet_shows_its_picture_there() {
     let (sheet, drawing) = ("xl/worksheets/sheet1.xml", "xl/drawings/drawing1.xml");
     let drawn = "<xml xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" \

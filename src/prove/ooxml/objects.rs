@@ -134,8 +134,30 @@ pub(crate) fn check(copy: &Package, report: &Report, context: &Context<'_>) -> R
     for part in copy.parts.iter().filter(|part| part.is_xml()) {
         let text = decode(&part.bytes).map_err(|refusal| refusal.in_part(&part.name))?;
         let mut reader = XmlReader::new(&text, context.limits);
+        let (mut instruction, mut in_instruction) = (String::new(), false);
         while let Some(token) = reader.next().map_err(|refusal| refusal.in_part(&part.name))? {
-            let Token::Start(element) = token else { continue };
+            let element = match token {
+                Token::Start(element) => element,
+                Token::Text(more) if in_instruction => {
+                    instruction.push_str(&more);
+                    let name = instruction.split_whitespace().next().unwrap_or_default();
+                    if name.eq_ignore_ascii_case("EMBED") {
+                        return Err(
+                            Refusal::unprovable("the field of an object remains in the copy").in_part(&part.name)
+                        );
+                    }
+                    continue;
+                }
+                Token::End => {
+                    in_instruction = false;
+                    continue;
+                }
+                _ => continue,
+            };
+            in_instruction = element.is(Ns::Word, "instrText");
+            if element.is(Ns::Word, "fldChar") {
+                instruction.clear();
+            }
             let on_slide = element.is(Ns::Slide, "oleObj") || element.is(Ns::Slide, "control");
             let on_sheet = element.is(Ns::Sheet, "oleObject") || element.is(Ns::Sheet, "control");
             let id = element.attribute(Ns::Relations, "id");
