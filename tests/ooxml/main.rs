@@ -4,6 +4,7 @@
 #![allow(unreachable_pub)] // helpers of one crate
 
 mod alternatives;
+mod cells;
 mod excel;
 mod fixtures;
 mod objects;

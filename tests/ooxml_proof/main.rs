@@ -4,6 +4,7 @@
 #![allow(unreachable_pub)] // helpers of one crate
 
 mod fixtures;
+mod workbooks;
 
 use std::sync::LazyLock;
 

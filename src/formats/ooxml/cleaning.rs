@@ -61,6 +61,7 @@ pub(super) fn clean(
         removed: BTreeMap::new(),
         macro_sheets: false,
         facts: Facts::default(),
+        read: BTreeMap::new(),
         plan: excel::Plan::default(),
     };
     cleaning.walk()?;
@@ -127,6 +128,8 @@ struct Cleaning<'a, 'c> {
     /// True when sheets of macros stay, which only a document with macros may have.
     macro_sheets: bool,
     facts: Facts,
+    /// Parts that were read before their visit.
+    read: BTreeMap<String, Vec<u8>>,
     /// What goes from a workbook.
     plan: excel::Plan,
 }
@@ -161,6 +164,14 @@ impl Cleaning<'_, '_> {
         let Some(name) = self.container.name(&key).map(str::to_owned) else { return Ok(Vec::new()) };
         let bytes = self.container.read(&key, self.context)?;
         relationships::parse(&bytes, self.context.limits.xml_depth).map_err(|refusal| refusal.in_part(name))
+    }
+
+    /// Reads a part, unless that was done before its visit.
+    fn read(&mut self, key: &str) -> Result<Vec<u8>, Refusal> {
+        match self.read.remove(key) {
+            Some(bytes) => Ok(bytes),
+            None => self.container.read(key, self.context),
+        }
     }
 
     /// Decides about each relationship of a part, by the table alone.
@@ -426,7 +437,7 @@ impl Cleaning<'_, '_> {
     fn visit_xml(&mut self, visit: &Visit, name: &str) -> Result<Vec<u8>, Refusal> {
         let deepest = self.context.limits.xml_depth;
         let mut relationships = self.relationships(&visit.key)?;
-        let mut text = xml::decode(&self.container.read(&visit.key, self.context)?)?;
+        let mut text = xml::decode(&self.read(&visit.key)?)?;
         if visit.key == self.main {
             self.read_styles(&relationships);
             self.find_hidden_slides(&text, &relationships)?;
@@ -525,8 +536,10 @@ impl Cleaning<'_, '_> {
             let key = edge.and_then(|edge| part_name::resolve(&self.main, &edge.target));
             let Some(key) = key.filter(|key| self.container.name(key).is_some()) else { continue };
             // What cannot be read is refused on its own visit.
-            let text = self.container.read(&key, self.context).and_then(|bytes| xml::decode(&bytes));
-            if text.and_then(|text| slides::is_hidden(&text, deepest)).unwrap_or(false) {
+            let Ok(bytes) = self.container.read(&key, self.context) else { continue };
+            let is_hidden = xml::decode(&bytes).and_then(|text| slides::is_hidden(&text, deepest)).unwrap_or(false);
+            self.read.insert(key.clone(), bytes);
+            if is_hidden {
                 hidden = hidden.saturating_add(1);
                 parts.insert(key);
                 numbers.insert(slide.number.clone());
@@ -573,7 +586,7 @@ impl Cleaning<'_, '_> {
             }
             let name = properties::place(self.container.name(&key), &key);
             if let Some((kind, class)) = self.removed.get(&key).cloned() {
-                let bytes = self.container.read(&key, self.context)?;
+                let bytes = self.read(&key)?;
                 let deepest = self.context.limits.xml_depth;
                 properties::report_removed(&kind, class, &name, &bytes, deepest, &mut self.report);
             } else {

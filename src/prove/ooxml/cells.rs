@@ -1,5 +1,7 @@
 //! Cells of a sheet: reference, style, formula and value, shared strings looked up.
 
+use std::collections::HashSet;
+
 use super::seen::Seen;
 use super::visible::{Treat, is_invisible, treat};
 use super::walk::Walk;
@@ -11,25 +13,37 @@ use crate::refusal::Refusal;
 
 /// The shared strings of a workbook, as digests. Which of them nobody uses makes no difference.
 #[derive(Debug, Default)]
-pub(crate) struct SharedStrings(Vec<Option<Digest32>>);
+pub(crate) struct SharedStrings {
+    digests: Vec<Option<Digest32>>,
+    /// Strings in which nothing is.
+    empty: HashSet<usize>,
+}
 
 impl SharedStrings {
     pub(crate) fn read(text: &str, limits: &Limits) -> Result<Self, Refusal> {
         let mut reader = XmlReader::new(text, limits);
-        let mut strings = Vec::new();
+        let mut strings = Self::default();
         while let Some(token) = reader.next()? {
             if let Token::Start(element) = token
                 && element.is(Ns::Sheet, "si")
             {
-                strings.push(rich_text(&mut reader)?);
+                if matches!(reader.clone().next()?, Some(Token::End)) {
+                    strings.empty.insert(strings.digests.len());
+                }
+                strings.digests.push(rich_text(&mut reader)?);
             }
         }
-        Ok(Self(strings))
+        Ok(strings)
     }
 
     /// The string of this index, which is written in decimal.
     pub(crate) fn get(&self, index: &str) -> Option<Digest32> {
-        self.0.get(index.trim().parse::<usize>().ok()?).copied().flatten()
+        self.digests.get(index.trim().parse::<usize>().ok()?).copied().flatten()
+    }
+
+    /// True when there is nothing in the strings that are not in use.
+    pub(crate) fn only(&self, used: &HashSet<usize>) -> bool {
+        (0..self.digests.len()).all(|index| used.contains(&index) || self.empty.contains(&index))
     }
 }
 
@@ -57,10 +71,17 @@ impl Cell {
 /// Reads the cell whose start was the last token.
 pub(crate) fn read<'x>(walk: &mut Walk<'_>, reader: &mut XmlReader<'x>, start: &Element<'x>) -> Result<Cell, Refusal> {
     let mut cell = Cell { attributes: Properties::default(), formula: None, value: None };
+    let is_shared = start.plain("t") == Some("s");
+    if walk.removed.conceals(walk.side, start) && has_text(reader.clone())? {
+        reader.skip()?;
+        for (name, value) in ["r", "s", "t"].map(|name| (name, start.plain(name).filter(|_| name != "t"))) {
+            cell.attributes.attribute(Ns::None, name, value.unwrap_or_default().as_bytes());
+        }
+        return Ok(cell);
+    }
     for name in ["r", "s", "t"] {
         cell.attributes.attribute(Ns::None, name, start.plain(name).unwrap_or_default().as_bytes());
     }
-    let is_shared = start.plain("t") == Some("s");
     let outside = reader.depth().saturating_sub(1);
     while reader.depth() > outside {
         let Some(token) = reader.next()? else { break };
@@ -91,6 +112,21 @@ pub(crate) fn read<'x>(walk: &mut Walk<'_>, reader: &mut XmlReader<'x>, start: &
         }
     }
     Ok(cell)
+}
+
+/// True when the cell whose start was the last token has a value.
+fn has_text(mut reader: XmlReader<'_>) -> Result<bool, Refusal> {
+    let outside = reader.depth().saturating_sub(1);
+    let mut in_value = false;
+    while reader.depth() > outside {
+        match reader.next()? {
+            Some(Token::Start(element)) => in_value = element.ns == Ns::Sheet && matches!(element.local, "v" | "t"),
+            Some(Token::Text(text)) if in_value && !text.trim().is_empty() => return Ok(true),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    Ok(false)
 }
 
 /// All text to the end of the element whose start was the last token.

@@ -27,7 +27,9 @@
 mod active;
 mod cells;
 mod closed;
+mod concealed;
 mod hidden;
+mod hiding;
 mod leftovers;
 mod objects;
 pub(crate) mod package;
@@ -168,6 +170,9 @@ fn seen(
     let mut walk = Walk::new(package, side, removed, context);
     walk.pictured = Some(pictured);
     walk.document()?;
+    if side == Side::Output {
+        walk.check_strings()?;
+    }
     Ok(walk.seen)
 }
 
@@ -188,6 +193,7 @@ fn compare(before: Seen, after: Seen, report: &Report) -> Result<(), Refusal> {
     lost("alternative texts", before.descriptions, after.descriptions, removed(&[Class::MetadataPaths]))?;
     let links = [Class::LinksLocal, Class::ActiveJavascript, Class::ActiveActions, Class::ContentHiddenText];
     lost("links", before.links, after.links, removed(&links))?;
+    lost("conditions of filters", before.conditions, after.conditions, removed(&[Class::ContentHiddenRows]))?;
     if after.links > before.links {
         return Err(Refusal::unprovable("the copy has links that the original has not"));
     }

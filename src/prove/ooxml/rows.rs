@@ -6,7 +6,10 @@ use crate::prove::xml::{Element, is_true};
 #[derive(Debug, Default)]
 pub(crate) struct HiddenCells {
     columns: Vec<std::ops::RangeInclusive<u64>>,
+    /// Columns that say of themselves how wide they are.
+    shown: Vec<std::ops::RangeInclusive<u64>>,
     all_rows: bool,
+    all_columns: bool,
     line: bool,
     row: bool,
     column: u64,
@@ -18,14 +21,17 @@ impl HiddenCells {
         let on = |name| element.plain(name).map(is_true);
         let none = |name| element.plain(name).is_some_and(|size| size.parse::<f64>() == Ok(0.0));
         match element.local {
-            "sheetFormatPr" => self.all_rows = on("zeroHeight") == Some(true),
+            "sheetFormatPr" => {
+                self.all_rows = on("zeroHeight") == Some(true);
+                self.all_columns = none("defaultColWidth");
+                self.line = self.all_columns;
+            }
             "col" => {
                 let number = |name| element.plain(name).and_then(|number| number.parse::<u64>().ok());
                 self.line = on("hidden") == Some(true) || none("width");
-                if let (true, Some(min), Some(max)) =
-                    (self.line && self.columns.len() < 20_000, number("min"), number("max"))
-                {
-                    self.columns.push(min..=max);
+                let list = if self.line { &mut self.columns } else { &mut self.shown };
+                if let (true, Some(min), Some(max)) = (list.len() < 20_000, number("min"), number("max")) {
+                    list.push(min..=max);
                 }
             }
             "row" => {
@@ -48,7 +54,8 @@ impl HiddenCells {
 
     /// The cell at hand is.
     pub(crate) fn is_hidden_cell(&self) -> bool {
-        self.row || self.columns.iter().any(|columns| columns.contains(&self.column))
+        let is_in = |list: &[std::ops::RangeInclusive<u64>]| list.iter().any(|columns| columns.contains(&self.column));
+        self.row || is_in(&self.columns) || self.all_columns && !is_in(&self.shown)
     }
 }
 

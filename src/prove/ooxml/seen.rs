@@ -27,6 +27,8 @@ pub(crate) struct Seen {
     pub(crate) descriptions: u64,
     /// Links that lead out of the document.
     pub(crate) links: u64,
+    /// Conditions of filters over rows.
+    pub(crate) conditions: u64,
 }
 
 impl Seen {
@@ -54,6 +56,7 @@ impl Seen {
             bookmarks: count(self.bookmarks, other.bookmarks),
             descriptions: count(self.descriptions, other.descriptions),
             links: count(self.links, other.links),
+            conditions: count(self.conditions, other.conditions),
         }
     }
 }

@@ -123,6 +123,7 @@ pub(crate) struct Story<'s, 'w, 'x> {
     format: Option<Digest32>,
     notes: HashMap<String, Note>,
     is_settings: bool,
+    is_pivot_table: bool,
     text: &'x str,
     /// For each frame to come, the last first, whether only the picture of its object counts.
     pictured: Vec<bool>,
@@ -155,6 +156,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             format: None,
             notes: HashMap::new(),
             is_settings: false,
+            is_pivot_table: false,
             text,
             pictured: Vec::new(),
             in_frame: None,
@@ -241,7 +243,10 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         }
         self.count(element);
         match (self.reader.depth(), element.ns) {
-            (1, _) => self.is_settings = element.is(Ns::Word, "settings"),
+            (1, _) => {
+                self.is_settings = element.is(Ns::Word, "settings");
+                self.is_pivot_table = element.is(Ns::Sheet, "pivotTableDefinition");
+            }
             (2, Ns::Math) if self.is_settings => {}
             (2, Ns::Word) if self.is_settings && is_visible_setting(element.local) => {}
             (2, _) if self.is_settings => return self.reader.skip(),
@@ -373,6 +378,9 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
                 return Ok(true);
             }
         }
+        if removed.takes_conditions(element) && !self.is_pivot_table {
+            return self.filter_column(element).map(|()| true);
+        }
         if !removed.may_take(element) {
             return Ok(removed.takes(element));
         }
@@ -388,6 +396,31 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             }
         }
         Ok(false)
+    }
+
+    /// The column of a filter without its conditions, which are counted. The copy has none.
+    fn filter_column(&mut self, element: &Element<'x>) -> Result<(), Refusal> {
+        let mut ahead = self.reader.clone();
+        let outside = ahead.depth().saturating_sub(1);
+        let within = ahead.depth().saturating_add(1);
+        while ahead.depth() > outside {
+            match ahead.next()? {
+                Some(Token::Start(_)) if ahead.depth() == within && self.walk.side == Side::Output => {
+                    return Err(Refusal::unprovable("a filter in the copy has conditions, but its rows are shown"));
+                }
+                Some(Token::Start(_)) if ahead.depth() == within => {
+                    self.walk.seen.conditions = self.walk.seen.conditions.saturating_add(1);
+                }
+                Some(_) => {}
+                None => break,
+            }
+        }
+        self.out.start(element.ns, element.local);
+        for attribute in element.attributes.iter().filter(|attribute| !is_invisible(element, attribute)) {
+            self.out.attribute(attribute.ns, attribute.local, attribute.value.as_bytes());
+        }
+        self.out.end();
+        Ok(())
     }
 
     /// A name with what it stands for.

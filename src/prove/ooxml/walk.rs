@@ -72,6 +72,7 @@ pub(crate) struct Walk<'w> {
     open: Vec<usize>,
     notes: HashMap<usize, HashMap<String, Note>>,
     strings: Option<SharedStrings>,
+    used_strings: HashSet<usize>,
 }
 
 impl<'w> Walk<'w> {
@@ -94,6 +95,7 @@ impl<'w> Walk<'w> {
             open: Vec::new(),
             notes: HashMap::new(),
             strings: None,
+            used_strings: HashSet::new(),
         }
     }
 
@@ -216,6 +218,23 @@ impl<'w> Walk<'w> {
 
     /// The digest of a shared string.
     pub(crate) fn string(&mut self, index: &str) -> Result<Option<Digest32>, Refusal> {
+        self.used_strings.extend(index.trim().parse::<usize>());
+        Ok(self.strings()?.get(index))
+    }
+
+    /// To be asked after the walk: there is nothing in the strings that no cell shows.
+    ///
+    /// # Errors
+    /// [`crate::Reason::Unprovable`] when there is.
+    pub(crate) fn check_strings(&mut self) -> Result<(), Refusal> {
+        let used = std::mem::take(&mut self.used_strings);
+        if self.strings()?.only(&used) {
+            return Ok(());
+        }
+        Err(Refusal::unprovable("a shared string that no cell shows remains in the copy"))
+    }
+
+    fn strings(&mut self) -> Result<&SharedStrings, Refusal> {
         if self.strings.is_none() {
             let table = self.package.first(self.package.main()?, "sharedStrings");
             self.strings = Some(match table {
@@ -228,7 +247,7 @@ impl<'w> Walk<'w> {
                 None => SharedStrings::default(),
             });
         }
-        Ok(self.strings.as_ref().and_then(|strings| strings.get(index)))
+        Ok(self.strings.get_or_insert_default())
     }
 
     fn xml(&mut self, at: usize) -> Result<Digest32, Refusal> {

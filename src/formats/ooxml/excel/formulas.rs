@@ -13,6 +13,8 @@ pub(super) struct Lost {
     pub(super) names: BTreeMap<String, Class>,
     /// The content of hidden rows and columns.
     pub(super) hidden_cells: bool,
+    /// The content of cells whose format shows nothing.
+    pub(super) concealed_cells: bool,
     /// Pivot tables and the cells of other workbooks.
     pub(super) cached: bool,
     /// Connections, and the cubes that they lead to.
@@ -69,12 +71,19 @@ impl Lost {
 
     /// Nothing goes.
     pub(super) fn is_nothing(&self) -> bool {
-        self.sheets.is_empty() && self.names.is_empty() && !self.hidden_cells && !self.cached && !self.connections
+        let referred = !self.sheets.is_empty() || !self.names.is_empty() || self.cached || self.connections;
+        !referred && self.emptied().next().is_none()
     }
 
     /// The class for which the formula of a cell is frozen.
     pub(super) fn freezes(&self, formula: &str) -> Option<Class> {
-        if self.hidden_cells { Some(Class::ContentHiddenRows) } else { self.refers(formula) }
+        self.emptied().next().or_else(|| self.refers(formula))
+    }
+
+    /// The classes for which cells are emptied: any formula may depend on one of them.
+    pub(super) fn emptied(&self) -> impl Iterator<Item = Class> + use<> {
+        let hidden = self.hidden_cells.then_some(Class::ContentHiddenRows);
+        hidden.into_iter().chain(self.concealed_cells.then_some(Class::ContentHiddenText))
     }
 }
 

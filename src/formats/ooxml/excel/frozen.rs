@@ -1,6 +1,7 @@
 //! The filter that carries out what the [`Plan`] says.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::plan::Plan;
 use super::survey::Survey;
@@ -24,12 +25,16 @@ pub(in crate::formats::ooxml) struct Frozen<'p> {
     /// How many names there were so far.
     name: usize,
     local_name: LocalName,
+    /// Names that stand for a local path, by their place.
+    local_names: BTreeMap<usize, String>,
+    /// The cell at hand is emptied.
+    emptying: bool,
 }
 
 impl<'p> Frozen<'p> {
     /// A filter for a part in which this was found.
-    pub(super) fn new(plan: &'p Plan, found: Survey) -> Self {
-        Self { plan, found, name: 0, local_name: LocalName::No }
+    pub(super) fn new(plan: &'p Plan, found: Survey, local_names: BTreeMap<usize, String>) -> Self {
+        Self { plan, found, name: 0, local_name: LocalName::No, local_names, emptying: false }
     }
 
     fn sheet(&self, element: &mut Element<'_>, notes: &mut Notes<'_>) -> Step {
@@ -55,8 +60,8 @@ impl<'p> Frozen<'p> {
             return Step::Drop;
         }
         renumber(self.plan, element, "localSheetId");
-        if let Some(name) = self.plan.book.names.get(place).filter(|name| name.is_local()) {
-            notes.value(Class::MetadataPaths, "path in a defined name", &name.text);
+        if let Some(path) = self.local_names.get(&place) {
+            notes.value(Class::MetadataPaths, "path in a defined name", path);
             self.local_name = LocalName::Begin;
         }
         Step::Keep
@@ -72,10 +77,13 @@ fn renumber(plan: &Plan, element: &mut Element<'_>, attribute: &str) {
 }
 
 impl Filter for Frozen<'_> {
-    fn start(&mut self, element: &mut Element<'_>, _path: &Path<'_>, notes: &mut Notes<'_>) -> Result<Step, Refusal> {
+    fn start(&mut self, element: &mut Element<'_>, path: &Path<'_>, notes: &mut Notes<'_>) -> Result<Step, Refusal> {
         if let Some(class) = self.found.dropped.get(&element.offset) {
             let item = if element.is(Ns::S, "f") { "formula, kept as its value" } else { element.local };
             notes.removed(*class, item);
+            return Ok(Step::Drop);
+        }
+        if self.emptying && path.parent_is(Ns::S, "c") {
             return Ok(Step::Drop);
         }
         let cached = self.plan.lost.cached;
@@ -86,6 +94,14 @@ impl Filter for Frozen<'_> {
             (Ns::S, "workbookView") => {
                 renumber(self.plan, element, "activeTab");
                 renumber(self.plan, element, "firstSheet");
+                Step::Keep
+            }
+            (Ns::S, "c") if self.found.emptied.contains_key(&element.offset) => {
+                let item = self.found.emptied.get(&element.offset).copied().unwrap_or_default();
+                notes.removed(Class::ContentHiddenText, item);
+                // What remains is the place and its format.
+                element.strip(|attribute| !matches!(attribute.local, "r" | "s"));
+                self.emptying = !element.empty;
                 Step::Keep
             }
             (Ns::S, "c") if self.found.frozen_cells.contains(&element.offset) => {
@@ -136,8 +152,10 @@ impl Filter for Frozen<'_> {
     }
 
     fn end(&mut self, ns: Ns, local: &str, _path: &Path<'_>, _notes: &mut Notes<'_>) {
-        if ns == Ns::S && local == "definedName" {
-            self.local_name = LocalName::No;
+        match (ns, local) {
+            (Ns::S, "definedName") => self.local_name = LocalName::No,
+            (Ns::S, "c") => self.emptying = false,
+            _ => {}
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What a policy may take out of a workbook instead of holding it: hidden sheets, the content of hidden rows and columns,
-//! pivot caches, cells cached from other workbooks, connections.
+//! What a policy may take out of a workbook instead of holding it: hidden sheets, the content of hidden rows and columns
+//! and of cells whose format shows nothing, pivot caches, cells cached from other workbooks, connections.
 //!
 //! None of these stands alone: formulas, names, validations and charts refer to it. [`Plan`] looks at all parts of the
 //! workbook before the first is cleaned and says what goes. What refers to it:
@@ -10,12 +10,13 @@
 //! - *Anything else*, such as a chart or a conditional format, cannot be frozen. So nothing of that class is taken out,
 //!   and the workbook is held with the reason.
 //!
-//! When hidden rows are emptied, all formulas of the workbook are frozen: a sum over a range with hidden rows in it, an
+//! When cells are emptied, all formulas of the workbook are frozen: a sum over a range with hidden rows in it, an
 //! `OFFSET` or a `SUBTOTAL` says nothing of them, and yet would change.
 
 mod book;
 mod formulas;
 mod frozen;
+mod known;
 mod plan;
 mod survey;
 

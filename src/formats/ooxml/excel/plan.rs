@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::book::Book;
 use super::formulas::Lost;
 use super::frozen::Frozen;
+use super::known::Known;
 use super::survey::{Obstacles, Survey, survey};
 use crate::formats::ooxml::filters::HiddenFate;
 use crate::formats::ooxml::part_name;
@@ -30,12 +31,15 @@ pub(in crate::formats::ooxml) struct Plan {
     pub(super) book: Book,
     /// Names that go, by their place in the list, with the class.
     pub(super) names: BTreeMap<usize, Class>,
+    known: Known,
 }
 
 /// The parts of a workbook, as the relationships lead to them.
 struct Parts {
     keys: Vec<String>,
     kinds: BTreeSet<String>,
+    /// Sheets with pivot tables.
+    pivoted: BTreeSet<String>,
     /// Tables on sheets that go.
     lost_tables: Vec<String>,
 }
@@ -52,6 +56,16 @@ impl Plan {
         context: &Context<'_>,
         report: &mut Report,
     ) -> Result<Self, Refusal> {
+        const CLASSES: [Class; 5] = [
+            Class::ContentHiddenSheets,
+            Class::ContentHiddenRows,
+            Class::ContentHiddenText,
+            Class::ContentCachedData,
+            Class::ContentConnections,
+        ];
+        if !CLASSES.iter().any(|class| matches!(policy.action(*class), Action::Remove | Action::Unhide)) {
+            return Ok(Self::default());
+        }
         let book = Book::read(&decode(&container.read(main, context)?)?, context.limits.xml_depth)?;
         let mut plan = Self { book, ..Self::default() };
         let wanted = |class| policy.action(class) == Action::Remove;
@@ -63,17 +77,18 @@ impl Plan {
         if policy.action(Class::ContentHiddenRows) == Action::Unhide {
             plan.rows = HiddenFate::Shown;
         }
-        let classes =
-            [Class::ContentHiddenSheets, Class::ContentHiddenRows, Class::ContentCachedData, Class::ContentConnections];
-        if !classes.into_iter().any(wanted) {
+        if !CLASSES.into_iter().any(wanted) {
             return Ok(plan);
+        }
+        if wanted(Class::ContentHiddenText) {
+            plan.known = Known::of(container, main, context)?;
         }
         let mut obstacles = Obstacles::new();
         if plan.book.sheets.iter().all(|sheet| sheet.hidden) && hidden_sheets {
             obstacles.insert(Class::ContentHiddenSheets, "no sheet would be left");
         }
         // Each round leaves one class more where it is, so this ends.
-        for _ in 0..=classes.len() {
+        for _ in 0..=CLASSES.len() {
             let free = |class| wanted(class) && !obstacles.contains_key(&class);
             plan.sheets = match plan.sheets {
                 HiddenFate::Shown => HiddenFate::Shown,
@@ -83,9 +98,10 @@ impl Plan {
             let parts = plan.parts(container, main, context)?;
             plan.lost = plan.lost_with(&parts, &free);
             let mut met = plan.resolve_names();
-            if free(Class::ContentHiddenRows) {
+            if free(Class::ContentHiddenRows) || free(Class::ContentHiddenText) {
                 let found = plan.survey_all(&parts, container, context)?;
-                plan.lost.hidden_cells = found.hidden_cells;
+                plan.lost.hidden_cells = found.hidden_cells && free(Class::ContentHiddenRows);
+                plan.lost.concealed_cells = found.concealed_cells && free(Class::ContentHiddenText);
             }
             if plan.lost.cached && parts.has(&["slicer", "slicerCache", "timeline", "timelineCache"]) {
                 met.insert(Class::ContentCachedData, "a slicer or timeline depends on it");
@@ -167,7 +183,8 @@ impl Plan {
 
     /// Follows the relationships from the main part, past the sheets that go.
     fn parts(&self, container: &mut Container<'_>, main: &str, context: &Context<'_>) -> Result<Parts, Refusal> {
-        let mut parts = Parts { keys: Vec::new(), kinds: BTreeSet::new(), lost_tables: Vec::new() };
+        let mut parts =
+            Parts { keys: Vec::new(), kinds: BTreeSet::new(), pivoted: BTreeSet::new(), lost_tables: Vec::new() };
         let mut seen = BTreeSet::from([main.to_owned()]);
         let mut queue = VecDeque::from([main.to_owned()]);
         while let Some(key) = queue.pop_front() {
@@ -186,6 +203,9 @@ impl Plan {
                     continue;
                 }
                 parts.kinds.insert(edge.kind().to_owned());
+                if edge.kind() == "pivotTable" {
+                    parts.pivoted.insert(key.clone());
+                }
                 let leads_on = !matches!(edge.kind(), "sharedStrings" | "styles" | "theme");
                 if leads_on && seen.insert(target.clone()) {
                     queue.push_back(target);
@@ -212,9 +232,13 @@ impl Plan {
             }
             let name = container.name(key).unwrap_or(key).to_owned();
             let text = decode(&container.read(key, context)?);
-            let found = text.and_then(|text| survey(&text, &self.lost, context.limits.xml_depth));
+            let found = text.and_then(|text| survey(&text, &self.lost, &self.known, context.limits.xml_depth));
             let found = found.map_err(|refusal| refusal.in_part(name))?;
             all.hidden_cells |= found.hidden_cells;
+            all.concealed_cells |= found.concealed_cells;
+            if !found.emptied.is_empty() && parts.pivoted.contains(key) {
+                all.obstacles.insert(Class::ContentHiddenText, "the style of a pivot table may show it");
+            }
             all.obstacles.extend(found.obstacles);
         }
         Ok(all)
@@ -238,8 +262,11 @@ impl Plan {
     /// # Errors
     /// When the part cannot be read.
     pub(in crate::formats::ooxml) fn filter(&self, text: &str, deepest: u32) -> Result<Frozen<'_>, Refusal> {
-        let found = if self.lost.is_nothing() { Survey::default() } else { survey(text, &self.lost, deepest)? };
-        Ok(Frozen::new(self, found))
+        let nothing = self.lost.is_nothing();
+        let found = if nothing { Survey::default() } else { survey(text, &self.lost, &self.known, deepest)? };
+        let names = if text.contains("definedName") { Book::read(text, deepest)?.names } else { Vec::new() };
+        let local = names.into_iter().enumerate().filter(|(_, name)| name.is_local());
+        Ok(Frozen::new(self, found, local.map(|(place, name)| (place, name.text)).collect()))
     }
 }
 
@@ -250,7 +277,11 @@ impl Parts {
 }
 
 /// The relationships of a part.
-fn edges(container: &mut Container<'_>, key: &str, context: &Context<'_>) -> Result<Vec<Relationship>, Refusal> {
+pub(super) fn edges(
+    container: &mut Container<'_>,
+    key: &str,
+    context: &Context<'_>,
+) -> Result<Vec<Relationship>, Refusal> {
     let key = part_name::relationships_key(key);
     if container.name(&key).is_none() {
         return Ok(Vec::new());

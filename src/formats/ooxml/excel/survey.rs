@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::formulas::Lost;
-use crate::formats::ooxml::filters::HiddenCells;
+use super::known::Known;
+use crate::formats::ooxml::filters::{Concealment, HiddenCells};
 use crate::formats::xml::{Element, Ns, Token, Tokens};
 use crate::policy::Class;
 use crate::refusal::Refusal;
@@ -18,10 +19,14 @@ pub(super) struct Survey {
     pub(super) dropped: BTreeMap<usize, Class>,
     /// Cells whose formula goes.
     pub(super) frozen_cells: BTreeSet<usize>,
+    /// Cells that are emptied, with the name of the finding.
+    pub(super) emptied: BTreeMap<usize, &'static str>,
     /// What stands in the way.
     pub(super) obstacles: Obstacles,
     /// There are cells with content in hidden rows or columns.
     pub(super) hidden_cells: bool,
+    /// There are cells with text that their format conceals.
+    pub(super) concealed_cells: bool,
 }
 
 /// The cell at hand.
@@ -31,16 +36,23 @@ struct Cell {
     formula: Option<(usize, Class)>,
     has_formula: bool,
     value: bool,
+    concealment: Option<Concealment>,
+    shared_string: bool,
+    text: bool,
+    coloured: bool,
 }
 
 struct Surveyor<'s> {
     lost: &'s Lost,
+    known: &'s Known,
     found: Survey,
     hidden: HiddenCells,
     cell: Cell,
     /// Shared formulas that go (ECMA-376 part 1, 18.3.1.40, `si`).
     shared: BTreeMap<String, Class>,
     formats: bool,
+    /// The sheet has a table or a picture behind the cells.
+    backgrounds: bool,
 }
 
 /// An open element.
@@ -53,15 +65,17 @@ struct Open<'x> {
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(super) fn survey(text: &str, lost: &Lost, deepest: u32) -> Result<Survey, Refusal> {
+pub(super) fn survey(text: &str, lost: &Lost, known: &Known, deepest: u32) -> Result<Survey, Refusal> {
     let mut tokens = Tokens::new(text, deepest);
     let mut surveyor = Surveyor {
         lost,
+        known,
         found: Survey::default(),
         hidden: HiddenCells::default(),
         cell: Cell::default(),
         shared: BTreeMap::new(),
         formats: false,
+        backgrounds: false,
     };
     let mut open: Vec<Open<'_>> = Vec::new();
     while let Some(token) = tokens.next()? {
@@ -88,8 +102,11 @@ pub(super) fn survey(text: &str, lost: &Lost, deepest: u32) -> Result<Survey, Re
             _ => {}
         }
     }
-    if surveyor.formats && surveyor.lost.hidden_cells {
-        surveyor.obstacle(Class::ContentHiddenRows, "conditional formats may depend on it");
+    if surveyor.formats {
+        surveyor.cell_obstacle("conditional formats may depend on it");
+    }
+    if surveyor.backgrounds && !surveyor.found.emptied.is_empty() {
+        surveyor.obstacle(Class::ContentHiddenText, "a table or picture may show it");
     }
     Ok(surveyor.found)
 }
@@ -99,13 +116,20 @@ impl Surveyor<'_> {
         self.found.obstacles.entry(class).or_insert(why);
     }
 
+    /// Something depends on the content of cells that are emptied.
+    fn cell_obstacle(&mut self, why: &'static str) {
+        self.lost.emptied().for_each(|class| self.obstacle(class, why));
+    }
+
     fn start(&mut self, element: &Element<'_>) {
         self.attributes(element);
         if element.ns != Ns::S {
             return;
         }
         match element.local {
-            "sheetFormatPr" => self.hidden.enter_sheet(element),
+            "sheetFormatPr" => {
+                self.hidden.enter_sheet(element);
+            }
             "col" => {
                 self.hidden.enter_column(element);
             }
@@ -114,8 +138,16 @@ impl Surveyor<'_> {
             }
             "c" => {
                 self.hidden.enter_cell(element);
-                self.cell = Cell { offset: element.offset, ..Cell::default() };
+                let format = element.own("s").and_then(|format| format.parse::<usize>().ok()).unwrap_or_default();
+                self.cell = Cell {
+                    offset: element.offset,
+                    concealment: self.known.formats.get(format).copied().flatten(),
+                    shared_string: element.own("t").as_deref() == Some("s"),
+                    ..Cell::default()
+                };
             }
+            "color" => self.cell.coloured = true,
+            "tablePart" | "picture" => self.backgrounds = true,
             "conditionalFormatting" => self.formats = true,
             "mergeCell" => {
                 let top_left = element.own("ref").is_some_and(|range| self.hidden.hides_start(&range));
@@ -144,8 +176,8 @@ impl Surveyor<'_> {
         for attribute in element.attributes() {
             let value = attribute.value();
             let linked = attribute.local == "textlink" && !value.is_empty();
-            if linked && self.lost.hidden_cells {
-                self.obstacle(Class::ContentHiddenRows, "a shape shows a cell's text");
+            if linked {
+                self.cell_obstacle("a shape shows a cell's text");
             }
             if !value.contains('!') {
                 continue;
@@ -167,9 +199,11 @@ impl Surveyor<'_> {
         let parent = open.last().map(|parent| (parent.element.ns, parent.element.local));
         match (element.ns, element.local) {
             (Ns::S, "f") if parent == Some((Ns::S, "c")) => self.formula(&element, &text),
-            (Ns::S, "v" | "is") => self.cell.value = true,
+            (Ns::S, "v") => self.value(&text),
+            (Ns::S, "is") => self.cell.value = true,
+            (Ns::S, "t") => self.cell.text |= !text.trim().is_empty(),
             (Ns::S, "c") => self.leave_cell(),
-            (Ns::S, "definedName" | "t") | (Ns::C, "v") | (Ns::A, "t") => {}
+            (Ns::S, "definedName") | (Ns::C, "v") | (Ns::A, "t") => {}
             (Ns::S, "calculatedColumnFormula" | "totalsRowFormula") => {
                 if let Some(class) = self.lost.freezes(&text) {
                     self.found.dropped.insert(element.offset, class);
@@ -183,16 +217,17 @@ impl Surveyor<'_> {
                 self.obstacle(Class::ContentHiddenRows, "a chart draws hidden cells");
             }
             (Ns::C, "f") => {
-                if let Some(class) = self.lost.refers(&text) {
+                let concealed = self.lost.concealed_cells.then_some(Class::ContentHiddenText);
+                if let Some(class) = self.lost.refers(&text).or(concealed) {
                     self.obstacle(class, "a chart draws it");
                 }
             }
             (Ns::S, "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter") => {}
-            (Ns::X, local) if local.starts_with("Fmla") && self.lost.hidden_cells => {
-                self.obstacle(Class::ContentHiddenRows, "a control refers to cells");
+            (Ns::X, local) if local.starts_with("Fmla") && self.lost.emptied().next().is_some() => {
+                self.cell_obstacle("a control refers to cells");
             }
-            (_, "f") if self.lost.hidden_cells => {
-                self.obstacle(Class::ContentHiddenRows, "a sparkline or conditional format may depend on it");
+            (_, "f") if self.lost.emptied().next().is_some() => {
+                self.cell_obstacle("a sparkline or conditional format may depend on it");
             }
             _ => {
                 if let Some(class) = self.lost.refers(&text).filter(|_| is_formula(&element)) {
@@ -200,6 +235,14 @@ impl Surveyor<'_> {
                 }
             }
         }
+    }
+
+    /// A stored value: a number, a text or the number of a shared string.
+    fn value(&mut self, text: &str) {
+        self.cell.value = true;
+        self.cell.text |= !text.trim().is_empty();
+        let string = text.trim().parse().ok().filter(|_| self.cell.shared_string);
+        self.cell.coloured |= string.is_some_and(|index: u64| self.known.coloured.contains(&index));
     }
 
     fn formula(&mut self, element: &Element<'_>, text: &str) {
@@ -217,12 +260,23 @@ impl Surveyor<'_> {
     }
 
     fn leave_cell(&mut self) {
-        let Cell { offset, formula, has_formula, value } = std::mem::take(&mut self.cell);
+        let Cell { offset, formula, has_formula, value, concealment, text, coloured, .. } =
+            std::mem::take(&mut self.cell);
         self.found.hidden_cells |= (value || has_formula) && self.hidden.hides_cell();
-        let Some((formula, class)) = formula else { return };
         if self.lost.hidden_cells && self.hidden.hides_cell() {
             return; // the cell goes as a whole
         }
+        if let Some(concealment) = concealment.filter(|_| text) {
+            self.found.concealed_cells = true;
+            if self.lost.concealed_cells {
+                if !concealment.certain || coloured || self.known.own_theme {
+                    self.obstacle(Class::ContentHiddenText, "it may show in another colour");
+                }
+                self.found.emptied.insert(offset, concealment.item);
+                return;
+            }
+        }
+        let Some((formula, class)) = formula else { return };
         if !value {
             self.obstacle(class, "a formula that refers to it has no stored value");
             return;
@@ -234,8 +288,8 @@ impl Surveyor<'_> {
     /// A validation whose list or limits go, goes.
     fn validation(&mut self, open: &[Open<'_>], text: &str) {
         let literal = text.starts_with('"') || text.trim().parse::<f64>().is_ok() || text.is_empty();
-        let hidden = (self.lost.hidden_cells && !literal).then_some(Class::ContentHiddenRows);
-        let Some(class) = hidden.or_else(|| self.lost.refers(text)) else { return };
+        let emptied = self.lost.emptied().next().filter(|_| !literal);
+        let Some(class) = emptied.or_else(|| self.lost.refers(text)) else { return };
         let around = open.iter().rev().find(|above| above.element.local == "dataValidation");
         if let Some(validation) = around {
             self.found.dropped.insert(validation.element.offset, class);

@@ -7,11 +7,20 @@ use std::collections::BTreeMap;
 use crate::formats::xml::{Element, Ns, Token, Tokens};
 use crate::refusal::Refusal;
 
-/// Why a cell shows nothing; the name of the finding.
-pub(in crate::formats::ooxml) type Concealment = &'static str;
+/// Why a cell shows nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::formats::ooxml) struct Concealment {
+    /// The name of the finding.
+    pub(in crate::formats::ooxml) item: &'static str,
+    /// Nothing in the styles may show the text after all: no colour of a number format, no palette of the file's own.
+    pub(in crate::formats::ooxml) certain: bool,
+}
 
-const NO_SECTION: Concealment = "cell formatted `;;;`";
-const SAME_COLOUR: Concealment = "cell in the colour of its background";
+const NO_SECTION: Concealment = Concealment { item: "cell formatted `;;;`", certain: true };
+const SAME_COLOUR: Concealment = Concealment { item: "cell in the colour of its background", certain: true };
+
+/// Built-in number formats that write negative numbers in red (ECMA-376 part 1, 18.8.30).
+const RED: &[&str] = &["6", "8", "38", "40"];
 
 /// A colour by what is written; the ways to write black and white are one each.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +50,7 @@ pub(in crate::formats::ooxml) fn concealing_formats(
     let mut path: Vec<(Ns, &str)> = Vec::new();
     let mut codes: BTreeMap<String, String> = BTreeMap::new();
     let (mut fonts, mut fills, mut formats) = (Vec::new(), Vec::new(), Vec::new());
+    let mut own_palette = false;
     while let Some(token) = tokens.next()? {
         let element = match token {
             Token::Start(element) => element,
@@ -76,24 +86,55 @@ pub(in crate::formats::ooxml) fn concealing_formats(
             }
             ("cellXfs", "xf") => {
                 let number = |name| element.own(name).and_then(|id| id.parse::<usize>().ok()).unwrap_or_default();
-                let code = element.own("numFmtId").and_then(|id| codes.get(id.as_ref()));
+                let id = element.own("numFmtId").unwrap_or_default();
+                let code = codes.get(id.as_ref());
+                let colours = RED.contains(&id.as_ref()) || code.is_some_and(|code| names_colour(code));
                 let text = fonts.get(number("fontId"));
                 let behind = fills.get(number("fillId"));
                 formats.push(if code.is_some_and(|code| shows_nothing(code)) {
                     Some(NO_SECTION)
                 } else if matches!((text, behind), (Some(text), Some(Fill::Colour(fill))) if text == fill) {
-                    Some(SAME_COLOUR)
+                    Some(Concealment { certain: !colours, ..SAME_COLOUR })
                 } else {
                     None
                 });
             }
+            ("colors", "indexedColors") => own_palette = true,
             _ => {}
         }
         if !element.empty {
             path.push((element.ns, element.local));
         }
     }
+    if own_palette {
+        formats.iter_mut().flatten().for_each(|concealment| concealment.certain = *concealment == NO_SECTION);
+    }
     Ok(formats)
+}
+
+/// True for a theme in which the colours 0 and 1 are white and black, as they nearly always are (ECMA-376 part 1, 20.1.6.2).
+///
+/// # Errors
+/// As [`Tokens::next`].
+pub(in crate::formats::ooxml) fn is_black_on_white(theme: &str, deepest: u32) -> Result<bool, Refusal> {
+    let mut tokens = Tokens::new(theme, deepest);
+    let mut around = "";
+    while let Some(token) = tokens.next()? {
+        let Token::Start(element) = token else { continue };
+        let value = element.own("val").unwrap_or_default().to_ascii_lowercase();
+        let expected: &[&str] = match (around, element.local) {
+            ("lt1", "sysClr" | "srgbClr") => &["window", "ffffff"],
+            ("dk1", "sysClr" | "srgbClr") => &["windowtext", "000000"],
+            _ => {
+                around = element.local;
+                continue;
+            }
+        };
+        if !expected.contains(&value.as_str()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn replace_last<T>(list: &mut [T], value: T) {
@@ -119,6 +160,13 @@ fn colour(element: &Element<'_>, automatic: Colour) -> Colour {
         ("rgb", "000000", true) | ("theme", "1", true) | ("indexed", "0" | "8" | "64", true) => Colour::Black,
         _ => Colour::Other(format!("{kind} {value} {tint}")),
     }
+}
+
+/// True for a number format that writes in a colour of its own.
+fn names_colour(code: &str) -> bool {
+    const COLOURS: &[&str] = &["black", "blue", "cyan", "green", "magenta", "red", "white", "yellow", "color"];
+    let code = code.to_ascii_lowercase();
+    COLOURS.iter().any(|colour| code.contains(&format!("[{colour}")))
 }
 
 /// True for a number format whose sections for positive and negative numbers, zero and text are all empty.
@@ -172,5 +220,12 @@ mod tests {
         let found = concealing_formats(styles, 20).unwrap();
         let same = Some(SAME_COLOUR);
         assert_eq!(found, [None, Some(NO_SECTION), same, same, None, same, None]);
+        let red = styles
+            .replace("\";;;\"", "\"0;[Red]-0\"")
+            .replace("<xf fontId=\"2\"/>", "<xf numFmtId=\"164\" fontId=\"2\"/>");
+        let doubtful = Some(Concealment { certain: false, ..SAME_COLOUR });
+        assert_eq!(concealing_formats(&red, 20).unwrap()[3], doubtful);
+        let palette = styles.replace("</styleSheet>", "<colors><indexedColors/></colors></styleSheet>");
+        assert_eq!(concealing_formats(&palette, 20).unwrap()[1..3], [Some(NO_SECTION), doubtful]);
     }
 }

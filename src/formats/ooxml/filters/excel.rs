@@ -144,7 +144,7 @@ impl<'s> Workbooks<'s> {
             self.used_strings.insert(index);
         }
         if let (true, Some(concealment)) = (self.text, self.concealed) {
-            notes.found(Class::ContentHiddenText, concealment);
+            notes.found(Class::ContentHiddenText, concealment.item);
         }
         if !self.content {
             return;
@@ -205,7 +205,8 @@ impl Filter for Workbooks<'_> {
             }
             local if HEADERS.contains(&local) => self.header = PathCodes::default(),
             "sheetFormatPr" => {
-                self.hidden.enter_sheet(element);
+                let hidden = self.hidden.enter_sheet(element);
+                self.enter_line(hidden, element, ["defaultColWidth", "baseColWidth"], "hidden column", notes);
                 if self.rows == Fate::Shown {
                     element.take(Ns::None, "zeroHeight");
                 }
@@ -219,8 +220,8 @@ impl Filter for Workbooks<'_> {
                 let hidden = self.hidden.enter_row(element);
                 self.enter_line(hidden, element, ["ht", "customHeight"], "hidden row", notes);
             }
-            // Rows that a filter hides would not agree with it once they are shown.
-            "filterColumn" if self.rows == Fate::Shown => {
+            // Rows that a filter hides would not agree with its conditions once they are shown. Its buttons stay.
+            _ if self.rows == Fate::Shown && is_filter_condition(path) => {
                 notes.removed(Class::ContentHiddenRows, "condition of a filter");
                 return Ok(Step::Drop);
             }
@@ -255,6 +256,11 @@ impl Filter for Workbooks<'_> {
             self.leave_cell(notes);
         }
     }
+}
+
+/// What stands in a column of a filter over rows (ECMA-376 part 1, 18.3.2.7). The filters of pivot tables hide no rows.
+fn is_filter_condition(path: &Path<'_>) -> bool {
+    path.parent_is(Ns::S, "filterColumn") && !path.has(Ns::S, "pivotTableDefinition")
 }
 
 /// A sheet that no tab leads to (ECMA-376 part 1, 18.18.68).

@@ -13,15 +13,20 @@ pub(in crate::formats::ooxml) struct HiddenCells {
     columns: Vec<(u64, u64)>,
     rows: BTreeSet<u64>,
     by_default: bool,
+    /// Columns are hidden that say nothing of themselves; these do.
+    default_columns: bool,
+    shown_columns: Vec<(u64, u64)>,
     hidden_row: bool,
     row: u64,
     column: u64,
 }
 
 impl HiddenCells {
-    /// Rows may be hidden that say nothing of themselves.
-    pub(in crate::formats::ooxml) fn enter_sheet(&mut self, element: &Element<'_>) {
+    /// Rows and columns may be hidden that say nothing of themselves. Returns whether such columns are.
+    pub(in crate::formats::ooxml) fn enter_sheet(&mut self, element: &Element<'_>) -> bool {
         self.by_default = element.flag("zeroHeight").unwrap_or(false);
+        self.default_columns = element.own("defaultColWidth").is_some_and(|width| width.parse::<f64>() == Ok(0.0));
+        self.default_columns
     }
 
     /// Columns are hidden by name or by width. Returns whether these are.
@@ -29,10 +34,9 @@ impl HiddenCells {
         let number = |name| element.own(name).and_then(|value| value.parse::<u64>().ok());
         let no_width = element.own("width").is_some_and(|width| width.parse::<f64>() == Ok(0.0));
         let hidden = element.flag("hidden").unwrap_or(false) || no_width;
-        if let (true, Some(min), Some(max)) =
-            (hidden && self.columns.len() < MOST_COLUMNS, number("min"), number("max"))
-        {
-            self.columns.push((min, max));
+        let columns = if hidden { &mut self.columns } else { &mut self.shown_columns };
+        if let (true, Some(min), Some(max)) = (columns.len() < MOST_COLUMNS, number("min"), number("max")) {
+            columns.push((min, max));
         }
         hidden
     }
@@ -69,7 +73,14 @@ impl HiddenCells {
 
     /// Which range of hidden columns the cell at hand lies in.
     pub(in crate::formats::ooxml) fn hidden_column(&self) -> Option<usize> {
-        self.columns.iter().position(|(min, max)| (*min..=*max).contains(&self.column))
+        self.range_of(self.column)
+    }
+
+    /// The range of hidden columns with this one; the last are those that say nothing of themselves.
+    fn range_of(&self, column: u64) -> Option<usize> {
+        let within = |(min, max): &(u64, u64)| (*min..=*max).contains(&column);
+        let default = self.default_columns && !self.shown_columns.iter().any(within);
+        self.columns.iter().position(within).or_else(|| default.then_some(self.columns.len()))
     }
 
     /// The first cell of a range such as `A1:B2` is hidden; to be asked behind the last row.
@@ -77,8 +88,7 @@ impl HiddenCells {
         let first = range.split(':').next().unwrap_or_default();
         let row = first.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u64>();
         let column = column(first).unwrap_or_default();
-        row.is_ok_and(|row| self.rows.contains(&row))
-            || self.columns.iter().any(|(min, max)| (*min..=*max).contains(&column))
+        row.is_ok_and(|row| self.rows.contains(&row)) || self.range_of(column).is_some()
     }
 }
 

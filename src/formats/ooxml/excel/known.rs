@@ -1,0 +1,59 @@
+//! What has to be known of a workbook to tell which cells show nothing.
+
+use std::collections::BTreeSet;
+
+use super::plan::edges;
+use crate::formats::Context;
+use crate::formats::ooxml::filters::{Concealment, concealing_formats, is_black_on_white};
+use crate::formats::ooxml::part_name;
+use crate::formats::xml::{Ns, Token, Tokens, decode};
+use crate::formats::zip_container::Container;
+use crate::refusal::Refusal;
+
+/// Formats and colours.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// What the formats of cells conceal, by their number.
+    pub(super) formats: Vec<Option<Concealment>>,
+    /// Shared strings with colours of their own.
+    pub(super) coloured: BTreeSet<u64>,
+    /// The theme has other colours than black on white.
+    pub(super) own_theme: bool,
+}
+
+impl Known {
+    /// Reads formats, colours of the theme and shared strings.
+    ///
+    /// # Errors
+    /// When a part cannot be read.
+    pub(super) fn of(container: &mut Container<'_>, main: &str, context: &Context<'_>) -> Result<Self, Refusal> {
+        let deepest = context.limits.xml_depth;
+        let mut known = Self::default();
+        for edge in edges(container, main, context)?.iter().filter(|edge| !edge.external) {
+            let target = part_name::resolve(main, &edge.target).filter(|target| container.name(target).is_some());
+            let (Some(target), "styles" | "sharedStrings" | "theme") = (target, edge.kind()) else { continue };
+            let text = decode(&container.read(&target, context)?)?;
+            match edge.kind() {
+                "styles" => known.formats = concealing_formats(&text, deepest)?,
+                "sharedStrings" => known.coloured = coloured_strings(&text, deepest)?,
+                _ => known.own_theme = !is_black_on_white(&text, deepest)?,
+            }
+        }
+        Ok(known)
+    }
+}
+
+/// The numbers of the shared strings with colours of their own.
+fn coloured_strings(text: &str, deepest: u32) -> Result<BTreeSet<u64>, Refusal> {
+    let mut tokens = Tokens::new(text, deepest);
+    let (mut coloured, mut next) = (BTreeSet::new(), 0_u64);
+    while let Some(token) = tokens.next()? {
+        let Token::Start(element) = token else { continue };
+        if element.is(Ns::S, "si") {
+            next = next.saturating_add(1);
+        } else if element.is(Ns::S, "color") {
+            coloured.insert(next.saturating_sub(1));
+        }
+    }
+    Ok(coloured)
+}
