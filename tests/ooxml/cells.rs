@@ -41,7 +41,8 @@ fn concealed_cells_are_emptied() {
     assert!(sheet.contains("<s:c r=\"B1\"><s:v>2</s:v></s:c>"), "every formula is frozen: {sheet}");
     let hits = cleaned.report.hits.iter().filter(|hit| hit.class == Class::ContentHiddenText);
     let hits: Vec<_> = hits.map(|hit| (hit.item.as_str(), hit.count)).collect();
-    assert_eq!(hits, [("cell formatted `;;;`", 1), ("cell in the colour of its background", 2)]);
+    let formulas = ("formula, kept as its value", 2);
+    assert_eq!(hits, [("cell formatted `;;;`", 1), ("cell in the colour of its background", 2), formulas]);
 }
 
 #[test]
@@ -52,7 +53,12 @@ fn cells_that_something_may_show_hold_the_workbook() {
     let coloured = "<s:si><s:r><s:rPr><s:color rgb=\"FFFF0000\"/></s:rPr><s:t>GONE-</s:t></s:r>";
     let cases = [
         (behind("<s:conditionalFormatting sqref=\"C1\"/>"), "conditional formats may depend on it"),
-        (behind("<s:tableParts><s:tablePart r:id=\"rIdT\"/></s:tableParts>"), "a table or picture may show it"),
+        (
+            behind("<s:tableParts><s:tablePart r:id=\"rIdT\"/></s:tableParts>")
+                .xml("xl/tables/table1.xml", "spreadsheetml.table", "s:table", "")
+                .rel(SHEET, "rIdT", "table", "../tables/table1.xml"),
+            "a table or picture may show it",
+        ),
         (
             concealed().edit("xl/sharedStrings.xml", "<s:si><s:r><s:t>GONE-</s:t></s:r>", coloured),
             "it may show in another colour",

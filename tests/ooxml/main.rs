@@ -5,9 +5,11 @@
 
 mod alternatives;
 mod cells;
+mod charts;
 mod excel;
 mod fixtures;
 mod objects;
+mod pivots;
 mod planted;
 
 use std::collections::BTreeSet;

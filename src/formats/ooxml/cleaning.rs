@@ -224,7 +224,7 @@ impl Cleaning<'_, '_> {
         let ink = kind == "customXml" && self.types.of(&target).eq_ignore_ascii_case("application/inkml+xml");
         let treatment =
             if ink { Treatment::Xml } else { rule.map_or(Treatment::Remove(Class::ContentUnknown), |r| r.treatment) };
-        let treatment = match self.plan.treatment(&kind).unwrap_or(treatment) {
+        let treatment = match self.plan.treatment(&kind, &target).unwrap_or(treatment) {
             Treatment::RemoveOr(class) if self.policy.action(class) == Action::Remove => Treatment::Remove(class),
             Treatment::RemoveOr(class) => Treatment::XmlUnder(class),
             Treatment::Xml if self.facts.hidden_slides.contains(&target) => {
@@ -478,6 +478,7 @@ impl Cleaning<'_, '_> {
         if let Some(visible) = hidden_text::treat(&text, deepest, &self.facts.hidden_styles, remove, &mut notes)? {
             text = visible;
         }
+        text = self.plan.freeze_chart(text, deepest, Some(&mut notes))?;
         let mut fields = Fields::new(survey_fields(&text, deepest, unwanted.any())?);
         fields.report(&mut notes);
         let mut comments = VmlNotes { survey: if vml { survey_vml(&text, deepest)? } else { Default::default() } };

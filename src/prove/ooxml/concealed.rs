@@ -47,7 +47,7 @@ impl Concealing {
         let mut path: Vec<&str> = Vec::new();
         let mut codes: HashMap<String, String> = HashMap::new();
         let (mut texts, mut backgrounds): (Vec<Paint>, Vec<Paint>) = (Vec::new(), Vec::new());
-        let mut formats = Vec::new();
+        let (mut formats, mut palette, mut indexed, mut own_palette) = (Vec::new(), 0_u32, false, false);
         while let Some(token) = reader.next()? {
             let element = match token {
                 Token::Start(element) => element,
@@ -59,6 +59,9 @@ impl Concealing {
             };
             path.push(element.local);
             let plain = |name| element.plain(name).unwrap_or_default();
+            if matches!(path.get(1..).unwrap_or_default(), ["fonts" | "fills", ..]) {
+                indexed |= plain("indexed").parse::<u32>().is_ok_and(|index| index < 64);
+            }
             match path.get(1..).unwrap_or_default() {
                 _ if element.ns != Ns::Sheet => {}
                 ["numFmts", "numFmt"] => {
@@ -76,11 +79,17 @@ impl Concealing {
                 ["fills", "fill", "patternFill", "fgColor"] if backgrounds.last() == Some(&Paint::Black) => {
                     set_last(&mut backgrounds, paint(&element));
                 }
-                ["colors", "indexedColors"] => plain_colours = false,
+                ["colors", "indexedColors", "rgbColor"] => {
+                    let rgb = plain("rgb").to_lowercase();
+                    let expected = [(0, "000000"), (1, "ffffff"), (8, "000000"), (9, "ffffff")];
+                    own_palette |= expected.iter().any(|(at, name)| *at == palette && !rgb.ends_with(name));
+                    palette = palette.saturating_add(1);
+                }
                 ["cellXfs", "xf"] => formats.push(["numFmtId", "fontId", "fillId"].map(|name| plain(name).to_owned())),
                 _ => {}
             }
         }
+        plain_colours &= !(indexed && own_palette);
         let hides = |format: &[String; 3]| {
             let [code, text, background] = format;
             let at = |number: &str| number.parse::<usize>().unwrap_or_default();

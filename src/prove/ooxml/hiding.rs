@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use super::concealed::Concealing;
 use super::package::{Package, Target};
+use super::pivots::give_more_than_cells_have;
 use super::rows::HiddenCells;
+use super::slicers::Slicers;
 use crate::formats::Context;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::{Element, Token, XmlReader, decode};
@@ -24,8 +26,11 @@ pub(crate) struct Hiding {
     /// On a sheet with such cells, something else may give them another colour: a table, a pivot table, a picture behind
     /// them, a condition.
     pub(crate) coloured_otherwise: bool,
+    /// Cells show less without the pivot table that they lie in.
+    pub(crate) less_without_pivots: bool,
     pub(crate) cached: bool,
     pub(crate) connections: bool,
+    pub(crate) slicers: Slicers,
 }
 
 impl Hiding {
@@ -66,12 +71,15 @@ impl Hiding {
                     if matches!(relationship.kind.as_str(), "worksheet" | "xlMacrosheet" | "dialogsheet") {
                         let part = package.part(to)?;
                         let pivots = part.related("pivotTable").next().is_some();
+                        hiding.less_without_pivots |= give_more_than_cells_have(package, to, context)?;
                         let read = hiding.read_sheet(&decode(&part.bytes)?, pivots, concealing, context);
                         read.map_err(|refusal| refusal.in_part(&part.name))?;
                     }
                 }
             }
         }
+        hiding.slicers = Slicers::of(package, context)?;
+        hiding.cached |= !hiding.slicers.caches.is_empty();
         Ok(hiding)
     }
 

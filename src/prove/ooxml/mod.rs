@@ -26,6 +26,7 @@
 
 mod active;
 mod cells;
+mod charts;
 mod closed;
 mod concealed;
 mod hidden;
@@ -34,10 +35,12 @@ mod leftovers;
 mod objects;
 pub(crate) mod package;
 mod pictures;
+mod pivots;
 mod references;
 mod rows;
 mod seen;
 mod sheet_objects;
+mod slicers;
 mod slides;
 mod story;
 mod unpacked;

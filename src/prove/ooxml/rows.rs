@@ -13,6 +13,7 @@ pub(crate) struct HiddenCells {
     line: bool,
     row: bool,
     column: u64,
+    number: u64,
 }
 
 impl HiddenCells {
@@ -38,6 +39,8 @@ impl HiddenCells {
                 let default = self.all_rows && element.plain("ht").is_none();
                 self.row = on("hidden").unwrap_or(default) || none("ht");
                 (self.line, self.column) = (self.row, 0);
+                let next = self.number.saturating_add(1);
+                self.number = element.plain("r").and_then(|number| number.parse().ok()).unwrap_or(next);
             }
             "c" => {
                 let letters = element.plain("r").map(|r| r.trim_end_matches(|c: char| c.is_ascii_digit()));
@@ -45,6 +48,17 @@ impl HiddenCells {
             }
             _ => {}
         }
+    }
+
+    /// The column and row of the cell at hand.
+    pub(crate) fn at(&self) -> (u64, u64) {
+        (self.column, self.number)
+    }
+
+    /// The column and row that a reference names.
+    pub(crate) fn place(reference: &str) -> Option<(u64, u64)> {
+        let letters = reference.trim_end_matches(|c: char| c.is_ascii_digit());
+        Some((number(letters)?, reference.get(letters.len()..)?.parse().ok()?))
     }
 
     /// The row or column at hand is hidden.

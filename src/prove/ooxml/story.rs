@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::active::{ADD_IN, is_macro_call, is_macro_name, is_pictured_add_in};
 use super::cells;
+use super::charts::{Counts, Literals};
 use super::hidden::Says;
 use super::objects::{self, is_around_picture, pictured_frames};
 use super::package::Target;
@@ -139,6 +140,7 @@ pub(crate) struct Story<'s, 'w, 'x> {
     /// The alternatives of one, by their depth.
     add_in: Option<u32>,
     hidden: HiddenCells,
+    literals: Literals,
 }
 
 impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
@@ -166,6 +168,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             add_ins,
             add_in: None,
             hidden: HiddenCells::default(),
+            literals: Literals::default(),
         }
     }
 
@@ -236,6 +239,9 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             if self.is_removed(element)? {
                 return self.reader.skip();
             }
+            if element.ns == Ns::Chart && !self.enter_chart(element)? {
+                return Ok(());
+            }
             if self.walk.removed.opens(element) {
                 self.frames.push(Frame::Unwrapped);
                 return Ok(());
@@ -304,6 +310,21 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             self.add_in = Some(depth);
         }
         Ok(element.local == "Choice" && self.add_in.is_some_and(|alternatives| depth == alternatives.saturating_add(1)))
+    }
+
+    /// Takes a reference of a chart to what was taken out as its values; true for an element that counts as usual.
+    fn enter_chart(&mut self, element: &Element<'x>) -> Result<bool, Refusal> {
+        let (side, removed) = (self.walk.side, self.walk.removed);
+        match self.literals.meet(element, side, removed, &self.reader)? {
+            Counts::AsUsual => return Ok(true),
+            Counts::Not => self.reader.skip()?,
+            Counts::Within => self.frames.push(Frame::Unwrapped),
+            Counts::As(name) => {
+                self.out.start(element.ns, name);
+                self.frames.push(Frame::Counted);
+            }
+        }
+        Ok(false)
     }
 
     /// Passes over what is no picture of an object; true for an element that counts as usual.
@@ -378,6 +399,9 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
                 return Ok(true);
             }
         }
+        if removed.takes_place(self.walk.side, element, &self.reader)? {
+            return Ok(true);
+        }
         if removed.takes_conditions(element) && !self.is_pivot_table {
             return self.filter_column(element).map(|()| true);
         }
@@ -431,7 +455,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         }
         let (removed, side) = (self.walk.removed, self.walk.side);
         let sheet = element.plain("localSheetId").and_then(|sheet| sheet.parse().ok());
-        if removed.takes_name(side, sheet, &text) {
+        if removed.takes_name(side, sheet, element.plain("name").unwrap_or_default(), &text) {
             return match side {
                 Side::Input => Ok(()),
                 Side::Output => Err(Refusal::unprovable("a name in the copy refers to what was removed")),

@@ -8,11 +8,12 @@ use super::concealed::Concealing;
 use super::hiding::{Hiding, is_hidden};
 use super::package::Package;
 use super::references::Targets;
+use super::slicers::Slicers;
 use crate::formats::{Context, Report};
 use crate::policy::{Action, Class};
 use crate::prove::Side;
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Attribute, Element};
+use crate::prove::xml::{Attribute, Element, XmlReader};
 use crate::refusal::Refusal;
 
 /// What is no part of the essence.
@@ -27,6 +28,10 @@ pub(crate) struct Removed {
     concealing: Option<Concealing>,
     /// Cells that may have been seen were emptied.
     emptied_in_doubt: bool,
+    /// The slicers and timelines that go with their pivot tables.
+    slicers: Slicers,
+    /// Pivot tables went that cells need.
+    bared: bool,
     shows_sheets: bool,
     shows_rows: bool,
     /// Classes that the policy takes out or shows and that are still in the copy.
@@ -79,6 +84,11 @@ impl Removed {
             cached: removes(Class::ContentCachedData, before.cached, after.cached),
             connections: removes(Class::ContentConnections, before.connections, after.connections),
         };
+        if removed.targets.cached {
+            removed.targets.names.extend(before.slicers.caches.iter().cloned());
+            removed.slicers = before.slicers;
+        }
+        removed.bared = removed.targets.cached && before.less_without_pivots;
         // Names may stand for names, in any order.
         for _ in 0..=before.names.len().min(64) {
             let known = removed.targets.names.len();
@@ -112,6 +122,9 @@ impl Removed {
     pub(crate) fn check(&self, report: &Report) -> Result<(), Refusal> {
         if self.emptied_in_doubt {
             return Err(Refusal::unprovable("cells were emptied that a table, a picture or a condition may show"));
+        }
+        if self.bared {
+            return Err(Refusal::unprovable("cells lost what only their pivot table gave them"));
         }
         for class in &self.left {
             if !report.hits.iter().any(|hit| hit.class == *class && hit.action == Action::Hold) {
@@ -147,10 +160,16 @@ impl Removed {
         self.empties() || self.targets.are_in(formula)
     }
 
+    /// A reference of a chart is no part of the essence, only its values are.
+    pub(crate) fn draws(&self, formula: &str) -> bool {
+        self.concealing.is_some() || self.targets.are_in(formula)
+    }
+
     /// True when a name goes.
-    pub(crate) fn takes_name(&self, side: Side, sheet: Option<usize>, text: &str) -> bool {
+    pub(crate) fn takes_name(&self, side: Side, sheet: Option<usize>, name: &str, text: &str) -> bool {
+        let of_slicer = self.slicers.caches.contains(&name.to_lowercase());
         let on_gone_sheet = side == Side::Input && sheet.is_some_and(|sheet| self.goes(sheet));
-        on_gone_sheet || self.targets.are_in(text)
+        on_gone_sheet || of_slicer || self.targets.are_in(text)
     }
 
     /// The number that a sheet of the original has in the copy.
@@ -166,6 +185,24 @@ impl Removed {
             (Ns::Sheet, "pivotSelection") | (Ns::Chart, "pivotSource" | "pivotFmts") => self.targets.cached,
             _ => false,
         }
+    }
+
+    /// True for a place in the drawing of a sheet, the element whose start was the last token, that goes with its slicer.
+    ///
+    /// # Errors
+    /// When the place cannot be read, and when it is in the copy.
+    pub(crate) fn takes_place(
+        &self,
+        side: Side,
+        element: &Element<'_>,
+        reader: &XmlReader<'_>,
+    ) -> Result<bool, Refusal> {
+        let is_place = reader.depth() == 2 && matches!(element.ns, Ns::SheetDrawing | Ns::Compatibility);
+        let taken = is_place && self.slicers.are_in(reader)?;
+        if taken && side == Side::Output {
+            return Err(Refusal::unprovable("the copy shows a slicer whose pivot table was removed"));
+        }
+        Ok(taken)
     }
 
     /// True for a filter that loses its conditions, for the rows that it hides are shown.

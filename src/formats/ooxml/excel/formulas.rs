@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::slicers::Slicers;
 use crate::policy::Class;
 
 /// What goes, as formulas name it. All names are in lower case.
@@ -17,6 +18,8 @@ pub(super) struct Lost {
     pub(super) concealed_cells: bool,
     /// Pivot tables and the cells of other workbooks.
     pub(super) cached: bool,
+    /// The slicers and timelines of pivot tables.
+    pub(super) slicers: Slicers,
     /// Connections, and the cubes that they lead to.
     pub(super) connections: bool,
 }

@@ -79,7 +79,11 @@ fn renumber(plan: &Plan, element: &mut Element<'_>, attribute: &str) {
 impl Filter for Frozen<'_> {
     fn start(&mut self, element: &mut Element<'_>, path: &Path<'_>, notes: &mut Notes<'_>) -> Result<Step, Refusal> {
         if let Some(class) = self.found.dropped.get(&element.offset) {
-            let item = if element.is(Ns::S, "f") { "formula, kept as its value" } else { element.local };
+            let item = match (element.ns, element.local) {
+                (Ns::S, "f") => "formula, kept as its value",
+                (Ns::Xdr | Ns::Mc, _) => "slicer or timeline",
+                (_, local) => local,
+            };
             notes.removed(*class, item);
             return Ok(Step::Drop);
         }
@@ -87,6 +91,10 @@ impl Filter for Frozen<'_> {
             return Ok(Step::Drop);
         }
         let cached = self.plan.lost.cached;
+        if self.plan.lost.slicers.own(element) {
+            notes.removed(Class::ContentCachedData, "slicer or timeline");
+            return Ok(Step::Drop);
+        }
         Ok(match (element.ns, element.local) {
             (Ns::S, "sheet") if is_hidden_sheet(element) => self.sheet(element, notes),
             (Ns::S, "definedNames") => Step::KeepUnlessEmpty,
@@ -121,7 +129,13 @@ impl Filter for Frozen<'_> {
                 element.take(Ns::None, "pivot");
                 Step::Keep
             }
-            (Ns::S | Ns::SExt, "pivotCaches" | "pivotTableReferences") if cached => Step::KeepUnlessEmpty,
+            (Ns::S | Ns::SExt, "pivotCaches" | "pivotTableReferences")
+            | (Ns::SExt, "slicerList" | "slicerCaches" | "timelineRefs" | "timelineCacheRefs")
+            | (Ns::S, "extLst" | "ext")
+                if cached =>
+            {
+                Step::KeepUnlessEmpty
+            }
             (Ns::SExt, "dataModel") if self.plan.lost.connections => {
                 notes.removed(Class::ContentConnections, element.name());
                 Step::Drop

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::plan::edges;
+use super::parts::edges;
+use super::pivots::general_formats;
 use crate::formats::Context;
-use crate::formats::ooxml::filters::{Concealment, concealing_formats, is_black_on_white};
+use crate::formats::ooxml::filters::{Concealment, concealing_formats, doubt_colours, is_black_on_white};
 use crate::formats::ooxml::part_name;
 use crate::formats::xml::{Ns, Token, Tokens, decode};
 use crate::formats::zip_container::Container;
@@ -17,8 +18,8 @@ pub(super) struct Known {
     pub(super) formats: Vec<Option<Concealment>>,
     /// Shared strings with colours of their own.
     pub(super) coloured: BTreeSet<u64>,
-    /// The theme has other colours than black on white.
-    pub(super) own_theme: bool,
+    /// Formats without a number format.
+    pub(super) general: BTreeSet<usize>,
 }
 
 impl Known {
@@ -28,16 +29,24 @@ impl Known {
     /// When a part cannot be read.
     pub(super) fn of(container: &mut Container<'_>, main: &str, context: &Context<'_>) -> Result<Self, Refusal> {
         let deepest = context.limits.xml_depth;
-        let mut known = Self::default();
+        // Without styles, cells have no number format.
+        let mut known = Self { general: BTreeSet::from([0]), ..Self::default() };
+        let mut plain_colours = true;
         for edge in edges(container, main, context)?.iter().filter(|edge| !edge.external) {
             let target = part_name::resolve(main, &edge.target).filter(|target| container.name(target).is_some());
             let (Some(target), "styles" | "sharedStrings" | "theme") = (target, edge.kind()) else { continue };
             let text = decode(&container.read(&target, context)?)?;
             match edge.kind() {
-                "styles" => known.formats = concealing_formats(&text, deepest)?,
+                "styles" => {
+                    known.formats = concealing_formats(&text, deepest)?;
+                    known.general = general_formats(&text, deepest)?;
+                }
                 "sharedStrings" => known.coloured = coloured_strings(&text, deepest)?,
-                _ => known.own_theme = !is_black_on_white(&text, deepest)?,
+                _ => plain_colours = is_black_on_white(&text, deepest)?,
             }
+        }
+        if !plain_colours {
+            doubt_colours(&mut known.formats);
         }
         Ok(known)
     }

@@ -6,18 +6,25 @@
 //!
 //! - *Formulas* keep their stored value and are formulas no longer ([`Lost`] says which).
 //! - *Names* go, and what uses them counts as referring to what they stood for.
+//! - *Charts* keep their stored values, which become literal ([`charts`]).
+//! - *Slicers and timelines* go with their pivot tables ([`slicers`]).
 //! - *Validations, calculated columns, links* go: none of them has a value of its own.
-//! - *Anything else*, such as a chart or a conditional format, cannot be frozen. So nothing of that class is taken out,
+//! - *Anything else*, such as a sparkline or a conditional format, cannot be frozen. So nothing of that class is taken out,
 //!   and the workbook is held with the reason.
 //!
 //! When cells are emptied, all formulas of the workbook are frozen: a sum over a range with hidden rows in it, an
 //! `OFFSET` or a `SUBTOTAL` says nothing of them, and yet would change.
 
 mod book;
+mod cell;
+mod charts;
 mod formulas;
 mod frozen;
 mod known;
+mod parts;
+mod pivots;
 mod plan;
+mod slicers;
 mod survey;
 
 pub(super) use plan::Plan;

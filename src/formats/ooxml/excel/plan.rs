@@ -1,17 +1,20 @@
 //! What goes from a workbook.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::book::Book;
+use super::charts;
 use super::formulas::Lost;
 use super::frozen::Frozen;
 use super::known::Known;
+use super::parts::Parts;
+use super::pivots::{self, Pivot};
+use super::slicers::Slicers;
 use super::survey::{Obstacles, Survey, survey};
 use crate::formats::ooxml::filters::HiddenFate;
 use crate::formats::ooxml::part_name;
-use crate::formats::ooxml::relationships::{self, Relationship};
 use crate::formats::ooxml::rules::Treatment;
-use crate::formats::xml::{Token, Tokens, decode};
+use crate::formats::xml::{Notes, decode};
 use crate::formats::zip_container::Container;
 use crate::formats::{Context, Report};
 use crate::policy::{Action, Class, Policy};
@@ -32,16 +35,6 @@ pub(in crate::formats::ooxml) struct Plan {
     /// Names that go, by their place in the list, with the class.
     pub(super) names: BTreeMap<usize, Class>,
     known: Known,
-}
-
-/// The parts of a workbook, as the relationships lead to them.
-struct Parts {
-    keys: Vec<String>,
-    kinds: BTreeSet<String>,
-    /// Sheets with pivot tables.
-    pivoted: BTreeSet<String>,
-    /// Tables on sheets that go.
-    lost_tables: Vec<String>,
 }
 
 impl Plan {
@@ -80,8 +73,9 @@ impl Plan {
         if !CLASSES.into_iter().any(wanted) {
             return Ok(plan);
         }
-        if wanted(Class::ContentHiddenText) {
-            plan.known = Known::of(container, main, context)?;
+        plan.known = Known::of(container, main, context)?;
+        if !wanted(Class::ContentHiddenText) {
+            plan.known.formats.clear();
         }
         let mut obstacles = Obstacles::new();
         if plan.book.sheets.iter().all(|sheet| sheet.hidden) && hidden_sheets {
@@ -95,16 +89,16 @@ impl Plan {
                 _ if hidden_sheets && free(Class::ContentHiddenSheets) => HiddenFate::Gone,
                 _ => HiddenFate::Left,
             };
-            let parts = plan.parts(container, main, context)?;
+            let parts = Parts::of(&plan, container, main, context)?;
             plan.lost = plan.lost_with(&parts, &free);
+            if plan.lost.cached {
+                plan.lost.slicers = Slicers::of(&parts, container, context)?;
+            }
             let mut met = plan.resolve_names();
             if free(Class::ContentHiddenRows) || free(Class::ContentHiddenText) {
                 let found = plan.survey_all(&parts, container, context)?;
                 plan.lost.hidden_cells = found.hidden_cells && free(Class::ContentHiddenRows);
                 plan.lost.concealed_cells = found.concealed_cells && free(Class::ContentHiddenText);
-            }
-            if plan.lost.cached && parts.has(&["slicer", "slicerCache", "timeline", "timelineCache"]) {
-                met.insert(Class::ContentCachedData, "a slicer or timeline depends on it");
             }
             met.extend(plan.survey_all(&parts, container, context)?.obstacles);
             met.retain(|class, _| free(*class));
@@ -145,8 +139,12 @@ impl Plan {
         for (place, name) in self.book.names.iter().enumerate() {
             if name.sheet.is_some_and(|sheet| self.goes(sheet)) {
                 self.names.insert(place, Class::ContentHiddenSheets);
+            } else if self.lost.slicers.caches.contains(&name.name.to_lowercase()) {
+                self.names.insert(place, Class::ContentCachedData);
             }
         }
+        let caches = self.lost.slicers.caches.iter().map(|name| (name.clone(), Class::ContentCachedData));
+        self.lost.names.extend(caches);
         for round in 0..=MOST_ROUNDS {
             let before = self.names.len();
             for (place, name) in self.book.names.iter().enumerate() {
@@ -170,7 +168,7 @@ impl Plan {
     }
 
     /// The sheet at this place of the list goes.
-    fn goes(&self, place: usize) -> bool {
+    pub(super) fn goes(&self, place: usize) -> bool {
         self.sheets == HiddenFate::Gone && self.book.sheets.get(place).is_some_and(|sheet| sheet.hidden)
     }
 
@@ -181,43 +179,6 @@ impl Plan {
         stay(place.min(all)).min(stay(all).saturating_sub(1))
     }
 
-    /// Follows the relationships from the main part, past the sheets that go.
-    fn parts(&self, container: &mut Container<'_>, main: &str, context: &Context<'_>) -> Result<Parts, Refusal> {
-        let mut parts =
-            Parts { keys: Vec::new(), kinds: BTreeSet::new(), pivoted: BTreeSet::new(), lost_tables: Vec::new() };
-        let mut seen = BTreeSet::from([main.to_owned()]);
-        let mut queue = VecDeque::from([main.to_owned()]);
-        while let Some(key) = queue.pop_front() {
-            for edge in edges(container, &key, context)? {
-                let target = part_name::resolve(&key, &edge.target).filter(|_| !edge.external);
-                let Some(target) = target.filter(|target| container.name(target).is_some()) else { continue };
-                let gone = self.book.sheets.iter().enumerate().any(|(at, sheet)| self.goes(at) && sheet.id == edge.id);
-                if key == main && gone {
-                    for table in edges(container, &target, context)?.iter().filter(|edge| edge.kind() == "table") {
-                        let Some(table) = part_name::resolve(&target, &table.target) else { continue };
-                        if container.name(&table).is_some() {
-                            let text = decode(&container.read(&table, context)?)?;
-                            parts.lost_tables.extend(table_names(&text, context.limits.xml_depth)?);
-                        }
-                    }
-                    continue;
-                }
-                parts.kinds.insert(edge.kind().to_owned());
-                if edge.kind() == "pivotTable" {
-                    parts.pivoted.insert(key.clone());
-                }
-                let leads_on = !matches!(edge.kind(), "sharedStrings" | "styles" | "theme");
-                if leads_on && seen.insert(target.clone()) {
-                    queue.push_back(target);
-                }
-            }
-            if key != main {
-                parts.keys.push(key);
-            }
-        }
-        Ok(parts)
-    }
-
     /// Looks through all parts that stay.
     fn survey_all(
         &self,
@@ -226,27 +187,43 @@ impl Plan {
         context: &Context<'_>,
     ) -> Result<Survey, Refusal> {
         let mut all = Survey::default();
-        for key in &parts.keys {
-            if part_name::extension(key) != "xml" {
-                continue;
-            }
+        for key in parts.keys.iter().filter(|key| part_name::extension(key) == "xml") {
             let name = container.name(key).unwrap_or(key).to_owned();
-            let text = decode(&container.read(key, context)?);
-            let found = text.and_then(|text| survey(&text, &self.lost, &self.known, context.limits.xml_depth));
-            let found = found.map_err(|refusal| refusal.in_part(name))?;
+            let found = self.survey_part(parts, key, container, context).map_err(|refusal| refusal.in_part(name))?;
             all.hidden_cells |= found.hidden_cells;
             all.concealed_cells |= found.concealed_cells;
-            if !found.emptied.is_empty() && parts.pivoted.contains(key) {
-                all.obstacles.insert(Class::ContentHiddenText, "the style of a pivot table may show it");
-            }
             all.obstacles.extend(found.obstacles);
         }
         Ok(all)
     }
 
+    fn survey_part(
+        &self,
+        parts: &Parts,
+        key: &str,
+        container: &mut Container<'_>,
+        context: &Context<'_>,
+    ) -> Result<Survey, Refusal> {
+        let deepest = context.limits.xml_depth;
+        let text = self.freeze_chart(decode(&container.read(key, context)?)?, deepest, None)?;
+        let mut found = survey(&text, &self.lost, &self.known, deepest)?;
+        let Some(pivots) = parts.pivots.get(key) else { return Ok(found) };
+        if !found.emptied.is_empty() {
+            found.obstacles.insert(Class::ContentHiddenText, "the style of a pivot table may show it");
+        }
+        if self.lost.cached {
+            let mut read = |pivot: &String| Pivot::read(&decode(&container.read(pivot, context)?)?, deepest);
+            let pivots = pivots.iter().map(&mut read).collect::<Result<Vec<_>, _>>()?;
+            let obstacle = pivots::obstacle(&text, &pivots, &self.known.general, deepest)?;
+            found.obstacles.extend(obstacle.map(|why| (Class::ContentCachedData, why)));
+        }
+        Ok(found)
+    }
+
     /// What becomes of a part that the policy has taken out.
-    pub(in crate::formats::ooxml) fn treatment(&self, kind: &str) -> Option<Treatment> {
+    pub(in crate::formats::ooxml) fn treatment(&self, kind: &str, target: &str) -> Option<Treatment> {
         match kind {
+            _ if self.lost.slicers.parts.contains(target) => Some(Treatment::Remove(Class::ContentCachedData)),
             "pivotTable" | "pivotCacheDefinition" | "pivotCacheRecords" | "externalLink" if self.lost.cached => {
                 Some(Treatment::Remove(Class::ContentCachedData))
             }
@@ -255,6 +232,24 @@ impl Plan {
             }
             _ => None,
         }
+    }
+
+    /// A part in which charts have values where they had references to what goes.
+    ///
+    /// # Errors
+    /// When the part cannot be read.
+    pub(in crate::formats::ooxml) fn freeze_chart(
+        &self,
+        text: String,
+        deepest: u32,
+        notes: Option<&mut Notes<'_>>,
+    ) -> Result<String, Refusal> {
+        if self.lost.is_nothing() {
+            return Ok(text);
+        }
+        let concealed = self.lost.concealed_cells.then_some(Class::ContentHiddenText);
+        let lost = |formula: &str| self.lost.refers(formula).or(concealed);
+        Ok(charts::freeze(&text, deepest, &lost, notes)?.unwrap_or(text))
     }
 
     /// A filter for one part, whose text it has to see first.
@@ -268,35 +263,4 @@ impl Plan {
         let local = names.into_iter().enumerate().filter(|(_, name)| name.is_local());
         Ok(Frozen::new(self, found, local.map(|(place, name)| (place, name.text)).collect()))
     }
-}
-
-impl Parts {
-    fn has(&self, kinds: &[&str]) -> bool {
-        kinds.iter().any(|kind| self.kinds.contains(*kind))
-    }
-}
-
-/// The relationships of a part.
-pub(super) fn edges(
-    container: &mut Container<'_>,
-    key: &str,
-    context: &Context<'_>,
-) -> Result<Vec<Relationship>, Refusal> {
-    let key = part_name::relationships_key(key);
-    if container.name(&key).is_none() {
-        return Ok(Vec::new());
-    }
-    relationships::parse(&container.read(&key, context)?, context.limits.xml_depth)
-}
-
-/// The names by which formulas refer to a table, in lower case.
-fn table_names(text: &str, deepest: u32) -> Result<Vec<String>, Refusal> {
-    let mut tokens = Tokens::new(text, deepest);
-    while let Some(token) = tokens.next()? {
-        if let Token::Start(element) = token {
-            let names = ["name", "displayName"].into_iter().filter_map(|name| element.own(name));
-            return Ok(names.map(|name| name.to_lowercase()).collect());
-        }
-    }
-    Ok(Vec::new())
 }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cell::Cell;
 use super::formulas::Lost;
 use super::known::Known;
-use crate::formats::ooxml::filters::{Concealment, HiddenCells};
+use crate::formats::ooxml::filters::HiddenCells;
 use crate::formats::xml::{Element, Ns, Token, Tokens};
 use crate::policy::Class;
 use crate::refusal::Refusal;
@@ -27,19 +28,6 @@ pub(super) struct Survey {
     pub(super) hidden_cells: bool,
     /// There are cells with text that their format conceals.
     pub(super) concealed_cells: bool,
-}
-
-/// The cell at hand.
-#[derive(Default)]
-struct Cell {
-    offset: usize,
-    formula: Option<(usize, Class)>,
-    has_formula: bool,
-    value: bool,
-    concealment: Option<Concealment>,
-    shared_string: bool,
-    text: bool,
-    coloured: bool,
 }
 
 struct Surveyor<'s> {
@@ -82,6 +70,9 @@ pub(super) fn survey(text: &str, lost: &Lost, known: &Known, deepest: u32) -> Re
         match token {
             Token::Start(element) => {
                 surveyor.start(&element);
+                if lost.slicers.are_shown_by(&element) {
+                    surveyor.slicer(&open);
+                }
                 let empty = element.empty;
                 open.push(Open { element, text: String::new() });
                 if empty {
@@ -121,6 +112,17 @@ impl Surveyor<'_> {
         self.lost.emptied().for_each(|class| self.obstacle(class, why));
     }
 
+    /// A frame goes with its place in the drawing, which is a child of the root.
+    fn slicer(&mut self, open: &[Open<'_>]) {
+        let grouped = open.iter().any(|above| above.element.is(Ns::Xdr, "grpSp"));
+        match open.get(1) {
+            Some(anchor) if !grouped => {
+                self.found.dropped.insert(anchor.element.offset, Class::ContentCachedData);
+            }
+            _ => self.obstacle(Class::ContentCachedData, "a slicer or timeline is part of a group"),
+        }
+    }
+
     fn start(&mut self, element: &Element<'_>) {
         self.attributes(element);
         if element.ns != Ns::S {
@@ -138,13 +140,7 @@ impl Surveyor<'_> {
             }
             "c" => {
                 self.hidden.enter_cell(element);
-                let format = element.own("s").and_then(|format| format.parse::<usize>().ok()).unwrap_or_default();
-                self.cell = Cell {
-                    offset: element.offset,
-                    concealment: self.known.formats.get(format).copied().flatten(),
-                    shared_string: element.own("t").as_deref() == Some("s"),
-                    ..Cell::default()
-                };
+                self.cell = Cell::enter(element, self.known);
             }
             "color" => self.cell.coloured = true,
             "tablePart" | "picture" => self.backgrounds = true,
@@ -199,11 +195,10 @@ impl Surveyor<'_> {
         let parent = open.last().map(|parent| (parent.element.ns, parent.element.local));
         match (element.ns, element.local) {
             (Ns::S, "f") if parent == Some((Ns::S, "c")) => self.formula(&element, &text),
-            (Ns::S, "v") => self.value(&text),
+            (Ns::S, "v") => self.cell.value(&text, self.known),
             (Ns::S, "is") => self.cell.value = true,
             (Ns::S, "t") => self.cell.text |= !text.trim().is_empty(),
             (Ns::S, "c") => self.leave_cell(),
-            (Ns::S, "definedName") | (Ns::C, "v") | (Ns::A, "t") => {}
             (Ns::S, "calculatedColumnFormula" | "totalsRowFormula") => {
                 if let Some(class) = self.lost.freezes(&text) {
                     self.found.dropped.insert(element.offset, class);
@@ -222,27 +217,19 @@ impl Surveyor<'_> {
                     self.obstacle(class, "a chart draws it");
                 }
             }
-            (Ns::S, "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter") => {}
             (Ns::X, local) if local.starts_with("Fmla") && self.lost.emptied().next().is_some() => {
                 self.cell_obstacle("a control refers to cells");
             }
             (_, "f") if self.lost.emptied().next().is_some() => {
                 self.cell_obstacle("a sparkline or conditional format may depend on it");
             }
-            _ => {
-                if let Some(class) = self.lost.refers(&text).filter(|_| is_formula(&element)) {
+            _ if is_formula(&element) => {
+                if let Some(class) = self.lost.refers(&text) {
                     self.obstacle(class, "a conditional format, sparkline or control refers to it");
                 }
             }
+            _ => {}
         }
-    }
-
-    /// A stored value: a number, a text or the number of a shared string.
-    fn value(&mut self, text: &str) {
-        self.cell.value = true;
-        self.cell.text |= !text.trim().is_empty();
-        let string = text.trim().parse().ok().filter(|_| self.cell.shared_string);
-        self.cell.coloured |= string.is_some_and(|index: u64| self.known.coloured.contains(&index));
     }
 
     fn formula(&mut self, element: &Element<'_>, text: &str) {
@@ -260,29 +247,28 @@ impl Surveyor<'_> {
     }
 
     fn leave_cell(&mut self) {
-        let Cell { offset, formula, has_formula, value, concealment, text, coloured, .. } =
-            std::mem::take(&mut self.cell);
-        self.found.hidden_cells |= (value || has_formula) && self.hidden.hides_cell();
+        let cell = std::mem::take(&mut self.cell);
+        self.found.hidden_cells |= (cell.value || cell.has_formula) && self.hidden.hides_cell();
         if self.lost.hidden_cells && self.hidden.hides_cell() {
             return; // the cell goes as a whole
         }
-        if let Some(concealment) = concealment.filter(|_| text) {
+        if let Some(concealment) = cell.concealment.filter(|_| cell.text) {
             self.found.concealed_cells = true;
             if self.lost.concealed_cells {
-                if !concealment.certain || coloured || self.known.own_theme {
+                if !concealment.certain || cell.coloured && concealment.is_by_colour() {
                     self.obstacle(Class::ContentHiddenText, "it may show in another colour");
                 }
-                self.found.emptied.insert(offset, concealment.item);
+                self.found.emptied.insert(cell.offset, concealment.item);
                 return;
             }
         }
-        let Some((formula, class)) = formula else { return };
-        if !value {
+        let Some((formula, class)) = cell.formula else { return };
+        if !cell.value {
             self.obstacle(class, "a formula that refers to it has no stored value");
             return;
         }
         self.found.dropped.insert(formula, class);
-        self.found.frozen_cells.insert(offset);
+        self.found.frozen_cells.insert(cell.offset);
     }
 
     /// A validation whose list or limits go, goes.

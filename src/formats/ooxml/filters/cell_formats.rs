@@ -19,6 +19,20 @@ pub(in crate::formats::ooxml) struct Concealment {
 const NO_SECTION: Concealment = Concealment { item: "cell formatted `;;;`", certain: true };
 const SAME_COLOUR: Concealment = Concealment { item: "cell in the colour of its background", certain: true };
 
+impl Concealment {
+    /// It is a colour that conceals.
+    pub(in crate::formats::ooxml) fn is_by_colour(self) -> bool {
+        self.item == SAME_COLOUR.item
+    }
+}
+
+/// Colours may be others than their names say, so the same ones may differ.
+pub(in crate::formats::ooxml) fn doubt_colours(formats: &mut [Option<Concealment>]) {
+    for concealment in formats.iter_mut().flatten().filter(|concealment| concealment.is_by_colour()) {
+        concealment.certain = false;
+    }
+}
+
 /// Built-in number formats that write negative numbers in red (ECMA-376 part 1, 18.8.30).
 const RED: &[&str] = &["6", "8", "38", "40"];
 
@@ -50,7 +64,7 @@ pub(in crate::formats::ooxml) fn concealing_formats(
     let mut path: Vec<(Ns, &str)> = Vec::new();
     let mut codes: BTreeMap<String, String> = BTreeMap::new();
     let (mut fonts, mut fills, mut formats) = (Vec::new(), Vec::new(), Vec::new());
-    let mut own_palette = false;
+    let (mut own_palette, mut palette, mut indexed) = (false, 0_usize, false);
     while let Some(token) = tokens.next()? {
         let element = match token {
             Token::Start(element) => element,
@@ -62,6 +76,9 @@ pub(in crate::formats::ooxml) fn concealing_formats(
         };
         let parent = path.last().filter(|(ns, _)| *ns == Ns::S).map_or("", |(_, local)| *local);
         let above = path.iter().rev().nth(1).map_or("", |(_, local)| *local);
+        // The last two, 64 and 65, are those of the system.
+        indexed |= matches!(parent, "font" | "patternFill")
+            && element.own("indexed").is_some_and(|index| index.parse::<u32>().is_ok_and(|index| index < 64));
         match (parent, element.local) {
             _ if element.ns != Ns::S => {}
             ("numFmts", "numFmt") => {
@@ -99,15 +116,18 @@ pub(in crate::formats::ooxml) fn concealing_formats(
                     None
                 });
             }
-            ("colors", "indexedColors") => own_palette = true,
+            ("indexedColors", "rgbColor") => {
+                own_palette |= !is_standard(palette, &element.own("rgb").unwrap_or_default());
+                palette = palette.saturating_add(1);
+            }
             _ => {}
         }
         if !element.empty {
             path.push((element.ns, element.local));
         }
     }
-    if own_palette {
-        formats.iter_mut().flatten().for_each(|concealment| concealment.certain = *concealment == NO_SECTION);
+    if own_palette && indexed {
+        doubt_colours(&mut formats);
     }
     Ok(formats)
 }
@@ -159,6 +179,16 @@ fn colour(element: &Element<'_>, automatic: Colour) -> Colour {
         ("rgb", "FFFFFF", true) | ("theme", "0", true) | ("indexed", "1" | "9" | "65", true) => Colour::White,
         ("rgb", "000000", true) | ("theme", "1", true) | ("indexed", "0" | "8" | "64", true) => Colour::Black,
         _ => Colour::Other(format!("{kind} {value} {tint}")),
+    }
+}
+
+/// True for a colour of the palette that is white or black where those of Excel are, or that is neither there (18.8.27).
+fn is_standard(index: usize, rgb: &str) -> bool {
+    let rgb = rgb.get(rgb.len().saturating_sub(6)..).unwrap_or_default();
+    match index {
+        0 | 8 => rgb == "000000",
+        1 | 9 => rgb.eq_ignore_ascii_case("FFFFFF"),
+        _ => true,
     }
 }
 
@@ -225,7 +255,11 @@ mod tests {
             .replace("<xf fontId=\"2\"/>", "<xf numFmtId=\"164\" fontId=\"2\"/>");
         let doubtful = Some(Concealment { certain: false, ..SAME_COLOUR });
         assert_eq!(concealing_formats(&red, 20).unwrap()[3], doubtful);
-        let palette = styles.replace("</styleSheet>", "<colors><indexedColors/></colors></styleSheet>");
+        let indexed = styles.replace("theme=\"4\" tint=\"0.5\"", "indexed=\"9\"");
+        let palette = indexed.replace("</styleSheet>", "<colors><indexedColors><rgbColor rgb=\"00000000\"/><rgbColor rgb=\"00FFF000\"/></indexedColors></colors></styleSheet>");
         assert_eq!(concealing_formats(&palette, 20).unwrap()[1..3], [Some(NO_SECTION), doubtful]);
+        for standard in [palette.replace("00FFF000", "00FFFFFF"), palette.replace("indexed=\"9\"", "theme=\"4\"")] {
+            assert_eq!(concealing_formats(&standard, 20).unwrap()[1..3], [Some(NO_SECTION), same]);
+        }
     }
 }

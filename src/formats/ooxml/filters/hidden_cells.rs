@@ -61,6 +61,17 @@ impl HiddenCells {
         self.column = element.own("r").and_then(|reference| column(&reference)).unwrap_or(next);
     }
 
+    /// The column and row of the cell at hand.
+    pub(in crate::formats::ooxml) fn at(&self) -> (u64, u64) {
+        (self.column, self.row)
+    }
+
+    /// The column and row of a reference such as `AB12`.
+    pub(in crate::formats::ooxml) fn place(reference: &str) -> Option<(u64, u64)> {
+        let row = reference.trim_start_matches(|c: char| !c.is_ascii_digit()).parse().ok()?;
+        Some((column(reference)?, row))
+    }
+
     /// The cell at hand is hidden.
     pub(in crate::formats::ooxml) fn hides_cell(&self) -> bool {
         self.hidden_row || self.hidden_column().is_some()

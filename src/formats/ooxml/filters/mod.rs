@@ -16,7 +16,7 @@ mod visio;
 mod vml;
 mod word;
 
-pub(super) use cell_formats::{Concealment, concealing_formats, is_black_on_white};
+pub(super) use cell_formats::{Concealment, concealing_formats, doubt_colours, is_black_on_white};
 pub(super) use drawing::Drawings;
 pub(super) use excel::{Fate as HiddenFate, SharedStrings, Workbooks, is_hidden_sheet};
 pub(super) use fields::{Fields, survey as survey_fields};

@@ -1,0 +1,104 @@
+//! The parts of a workbook, in the order in which its relationships lead to them.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::plan::Plan;
+use crate::formats::Context;
+use crate::formats::ooxml::part_name;
+use crate::formats::ooxml::relationships::{self, Relationship};
+use crate::formats::xml::{Token, Tokens, decode};
+use crate::formats::zip_container::Container;
+use crate::refusal::Refusal;
+
+/// The parts of a workbook, as the relationships lead to them.
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    pub(super) keys: Vec<String>,
+    kinds: BTreeSet<String>,
+    /// The pivot tables of each sheet that has any.
+    pub(super) pivots: BTreeMap<String, Vec<String>>,
+    /// Slicers and timelines, and their caches.
+    pub(super) slicers: Vec<String>,
+    pub(super) slicer_caches: Vec<String>,
+    /// Tables on sheets that go.
+    pub(super) lost_tables: Vec<String>,
+}
+
+impl Parts {
+    /// Follows the relationships from the main part, past the sheets that go.
+    ///
+    /// # Errors
+    /// When a part cannot be read.
+    pub(super) fn of(
+        plan: &Plan,
+        container: &mut Container<'_>,
+        main: &str,
+        context: &Context<'_>,
+    ) -> Result<Self, Refusal> {
+        let mut parts = Self::default();
+        let mut seen = BTreeSet::from([main.to_owned()]);
+        let mut queue = VecDeque::from([main.to_owned()]);
+        while let Some(key) = queue.pop_front() {
+            for edge in edges(container, &key, context)? {
+                let target = part_name::resolve(&key, &edge.target).filter(|_| !edge.external);
+                let Some(target) = target.filter(|target| container.name(target).is_some()) else { continue };
+                let gone = plan.book.sheets.iter().enumerate().any(|(at, sheet)| plan.goes(at) && sheet.id == edge.id);
+                if key == main && gone {
+                    for table in edges(container, &target, context)?.iter().filter(|edge| edge.kind() == "table") {
+                        let Some(table) = part_name::resolve(&target, &table.target) else { continue };
+                        if container.name(&table).is_some() {
+                            let text = decode(&container.read(&table, context)?)?;
+                            parts.lost_tables.extend(table_names(&text, context.limits.xml_depth)?);
+                        }
+                    }
+                    continue;
+                }
+                parts.kinds.insert(edge.kind().to_owned());
+                match edge.kind() {
+                    "pivotTable" => parts.pivots.entry(key.clone()).or_default().push(target.clone()),
+                    "slicer" | "timeline" => parts.slicers.push(target.clone()),
+                    "slicerCache" | "timelineCache" => parts.slicer_caches.push(target.clone()),
+                    _ => {}
+                }
+                let leads_on = !matches!(edge.kind(), "sharedStrings" | "styles" | "theme");
+                if leads_on && seen.insert(target.clone()) {
+                    queue.push_back(target);
+                }
+            }
+            if key != main {
+                parts.keys.push(key);
+            }
+        }
+        Ok(parts)
+    }
+
+    /// Any of them is of one of these kinds.
+    pub(super) fn has(&self, kinds: &[&str]) -> bool {
+        kinds.iter().any(|kind| self.kinds.contains(*kind))
+    }
+}
+
+/// The relationships of a part.
+pub(super) fn edges(
+    container: &mut Container<'_>,
+    key: &str,
+    context: &Context<'_>,
+) -> Result<Vec<Relationship>, Refusal> {
+    let key = part_name::relationships_key(key);
+    if container.name(&key).is_none() {
+        return Ok(Vec::new());
+    }
+    relationships::parse(&container.read(&key, context)?, context.limits.xml_depth)
+}
+
+/// The names by which formulas refer to a table, in lower case.
+fn table_names(text: &str, deepest: u32) -> Result<Vec<String>, Refusal> {
+    let mut tokens = Tokens::new(text, deepest);
+    while let Some(token) = tokens.next()? {
+        if let Token::Start(element) = token {
+            let names = ["name", "displayName"].into_iter().filter_map(|name| element.own(name));
+            return Ok(names.map(|name| name.to_lowercase()).collect());
+        }
+    }
+    Ok(Vec::new())
+}
