@@ -10,6 +10,7 @@
 mod bmff;
 mod bmp;
 mod context;
+mod cut;
 mod fields;
 mod gif;
 mod heif;

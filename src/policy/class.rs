@@ -112,6 +112,7 @@ classes! {
     ContentTrailingBytes "content.trailing-bytes" [Remove] "bytes before, between and after the parts of the file";
     ContentThumbnails "content.thumbnails" [Remove] "small previews, often of an earlier state";
     ContentSecondaryImages "content.secondary-images" [Remove] "further pictures, depth maps, gain maps and video beside the main picture";
+    ContentCroppedAreas "content.cropped-areas" [Remove, Hold, Keep] "areas of pictures that a document crops away: cut off; pictures that cannot be cut without a loss are held";
     ContentCustomXml "content.custom-xml" [Remove] "data that programs keep in the file";
     ContentAnnotations "content.annotations" [Remove] "markup annotations, popups and hidden annotations of a PDF";
     ContentVisibleAnnotations "content.visible-annotations" [Flatten, Remove] "text boxes, stamps and drawings laid over a PDF page";

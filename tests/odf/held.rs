@@ -132,6 +132,25 @@ fn what_nobody_sees_is_held_and_kept() {
 }
 
 #[test]
+fn cropped_pictures_are_held_and_kept() {
+    for (clip, class) in [
+        ("rect(0cm, 1.2cm, 0cm, 0cm)", Some(Class::ContentCroppedAreas)),
+        ("rect(0in 0in 0in .5in)", Some(Class::ContentCroppedAreas)),
+        ("rect(0cm, 0.00cm, 0cm, 0cm)", None),
+        ("rect(-0.5cm, 0cm, 0cm, 0cm)", None),
+        ("auto", None),
+    ] {
+        let properties = format!("<style:graphic-properties fo:clip=\"{clip}\"/>");
+        let document = styled("graphic", &properties, "<text:p>KEEP</text:p>", Body::Text);
+        for original in [document.package(), document.flat()] {
+            expect(clip, &original, class);
+            let policy = fieldstrip::Policy::built_in("public-release").unwrap();
+            fieldstrip::clean(&original, "a.odt", &policy).unwrap_or_else(|refusal| panic!("{clip}: {refusal}"));
+        }
+    }
+}
+
+#[test]
 fn what_comes_from_elsewhere_is_held_and_kept() {
     let text = Document::text;
     let ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1KEEP";

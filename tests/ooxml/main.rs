@@ -6,6 +6,7 @@
 mod alternatives;
 mod cells;
 mod charts;
+mod crops;
 mod excel;
 mod fixtures;
 mod objects;

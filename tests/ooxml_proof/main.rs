@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic)] // a failed helper is a failed test
 #![allow(unreachable_pub)] // helpers of one crate
 
+mod crops;
 mod fixtures;
 mod workbooks;
 

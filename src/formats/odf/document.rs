@@ -1,8 +1,8 @@
 //! One XML part of a document, or a flat document, and its way through the filters.
 
 use super::filters::{
-    Active, Changes, Connections, Drawings, Fields, Hidden, Identifiers, Properties, References, Settings, Tables,
-    Vocabulary,
+    Active, Changes, Connections, Crops, Drawings, Fields, Hidden, Identifiers, Properties, References, Settings,
+    Tables, Vocabulary,
 };
 use super::styles::Styles;
 use super::survey::Survey;
@@ -43,7 +43,7 @@ impl Document<'_> {
         let (mut drawings, mut settings) = (Drawings { survey }, Settings { survey });
         let mut properties = Properties::new(survey);
         let (mut vocabulary, mut fields, mut identifiers) = (Vocabulary, Fields, Identifiers);
-        let mut connections = Connections;
+        let (mut connections, mut crops) = (Connections, Crops);
         let mut chain: Vec<&mut dyn Filter> = vec![
             &mut vocabulary,
             &mut properties,
@@ -53,6 +53,7 @@ impl Document<'_> {
             &mut active,
             &mut identifiers,
             &mut drawings,
+            &mut crops,
             &mut connections,
             &mut tables,
             &mut hidden,

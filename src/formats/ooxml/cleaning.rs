@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::Write;
 
 use super::content_types::ContentTypes;
+use super::crops;
 use super::excel;
 use super::filters::{
     Concealment, Diagrams, Documents, Drawings, Fields, MacroCalls, OrphanNotes, Presentations, References,
@@ -66,6 +67,7 @@ pub(super) fn clean(
     };
     cleaning.walk()?;
     cleaning.report_left_behind()?;
+    crops::treat(&mut cleaning.out, &mut cleaning.types, context, &mut cleaning.report)?;
     cleaning.write(out)?;
     Ok(cleaning.report)
 }

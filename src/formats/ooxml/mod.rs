@@ -17,6 +17,7 @@
 mod add_ins;
 mod cleaning;
 mod content_types;
+mod crops;
 mod excel;
 mod filters;
 mod hidden_text;

@@ -7,6 +7,7 @@
 
 mod animation;
 mod chunks;
+mod cut;
 mod header;
 mod reencode;
 mod stream;
@@ -14,6 +15,8 @@ mod text;
 
 use std::borrow::Cow;
 use std::io::{Read, Write};
+
+pub(super) use self::cut::cut;
 
 use self::animation::Animation;
 use self::chunks::{Chunk, Chunks, SIGNATURE};

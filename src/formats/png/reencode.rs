@@ -4,7 +4,7 @@
 
 use std::io::Cursor;
 
-use png::{Decoder, Encoder, Limits, Reader, Transformations};
+use png::{BitDepth, ColorType, Decoder, Encoder, Limits, Reader, Transformations};
 
 use super::chunks::{Chunks, SIGNATURE, write};
 use crate::formats::Context;
@@ -70,19 +70,32 @@ impl<'a> Pictures<'a> {
         let mut samples = vec![0; size];
         let made = self.reader.next_frame(&mut samples).map_err(|_| broken())?;
         let samples = samples.get(..made.buffer_size()).ok_or_else(broken)?;
-        let mut coded = Vec::new();
-        let mut encoder = Encoder::new(&mut coded, made.width, made.height);
-        encoder.set_color(made.color_type);
-        encoder.set_depth(made.bit_depth);
-        if made.color_type == png::ColorType::Indexed {
-            // The encoder wants one; the file keeps its own.
-            encoder.set_palette(&[0_u8; 3][..]);
-        }
-        let mut writer = encoder.write_header().map_err(|_| broken())?;
-        writer.write_image_data(samples).map_err(|_| broken())?;
-        writer.finish().map_err(|_| broken())?;
-        stream(&coded)
+        compress(samples, (made.width, made.height), made.color_type, made.bit_depth)
     }
+}
+
+/// Samples as a zlib stream.
+///
+/// # Errors
+/// [`crate::Reason::Damaged`] when they are too few.
+pub(super) fn compress(
+    samples: &[u8],
+    (width, height): (u32, u32),
+    color: ColorType,
+    depth: BitDepth,
+) -> Result<Vec<u8>, Refusal> {
+    let mut coded = Vec::new();
+    let mut encoder = Encoder::new(&mut coded, width, height);
+    encoder.set_color(color);
+    encoder.set_depth(depth);
+    if color == ColorType::Indexed {
+        // The encoder wants one; the file keeps its own.
+        encoder.set_palette(&[0_u8; 3][..]);
+    }
+    let mut writer = encoder.write_header().map_err(|_| broken())?;
+    writer.write_image_data(samples).map_err(|_| broken())?;
+    writer.finish().map_err(|_| broken())?;
+    stream(&coded)
 }
 
 /// The compressed picture of a still file.

@@ -13,6 +13,8 @@ pub(crate) struct Held {
     pub(crate) documents: bool,
     /// Content, data and formulas that come from elsewhere.
     pub(crate) outside: bool,
+    /// Areas of pictures that are cropped away.
+    pub(crate) cropped: bool,
 }
 
 impl Held {
@@ -26,6 +28,7 @@ impl Held {
             opaque: is_left(&[Class::ActiveObjects, Class::EmbeddedUnsupported]),
             documents: is_left(&[Class::EmbeddedDocuments]),
             outside: is_left(&[Class::LinksExternalContent, Class::ContentConnections, Class::ContentCachedData]),
+            cropped: is_left(&[Class::ContentCroppedAreas]),
         }
     }
 

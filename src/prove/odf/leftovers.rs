@@ -141,6 +141,13 @@ impl Part<'_> {
         if is_leftover {
             return Err(remains(format!("`{}` with `{local}`", element.local)));
         }
+        if element.is(Ns::Odf(Odf::Style), "graphic-properties")
+            && local == "clip"
+            && !self.held.cropped
+            && crops(value)
+        {
+            return Err(remains("the cropped-away area of a picture"));
+        }
         if ns == Odf::XLink && local == "href" || ns == Odf::Text && local == "url" {
             let leads_out = self.package.resolve(self.member.folder(), value) == Target::Outside;
             if leads_out && (is_private(value) || is_script(value)) {
@@ -173,6 +180,13 @@ fn root(element: &Element<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::unprovable("a part of the copy is no OpenDocument"))
+}
+
+/// True for a clip of which one length, without its unit, is above zero.
+fn crops(clip: &str) -> bool {
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-');
+    let numbers = clip.split(|c| !is_number(c)).filter_map(|number| number.parse::<f64>().ok());
+    numbers.into_iter().any(|number| number > 0.0)
 }
 
 fn is_script(target: &str) -> bool {

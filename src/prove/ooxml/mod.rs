@@ -16,6 +16,7 @@
 //! - Pictures count by the essence digest of their own kind; kinds without a prover byte for byte.
 //! - Empty paragraphs are left to the counts in [`seen`], for a deletion may leave one behind or not.
 //!
+//! - Of a picture that was cut, what is left counts, and its crops do not ([`crops`] compares them).
 //! - What the policy takes out of a workbook instead of holding it is left out on both sides ([`workbook`]).
 //!
 //! # The rest of the proof
@@ -29,6 +30,8 @@ mod cells;
 mod charts;
 mod closed;
 mod concealed;
+mod crop;
+mod crops;
 mod hidden;
 mod hiding;
 mod leftovers;
@@ -48,6 +51,7 @@ mod visible;
 mod walk;
 mod workbook;
 
+use crops::Crops;
 use package::Package;
 use seen::Seen;
 use sheet_objects::Pictured;
@@ -103,9 +107,10 @@ impl Prover for OoxmlProver {
         let after = open(output, context).map_err(|refusal| copy_unreadable(&refusal))?;
         let removed = Removed::between(&before, &after, context)?;
         let pictured = Pictured::between(&before, &after, context)?;
+        let crops = Crops::between(&before, &after, context)?;
         let essence = |package, side| {
             let mut walk = Walk::new(package, side, &removed, context);
-            walk.pictured = Some(&pictured);
+            (walk.pictured, walk.crops) = (Some(&pictured), Some(&crops));
             walk.document().map(Essence)
         };
         let after = essence(&after, Side::Output).map_err(|refusal| copy_unreadable(&refusal));
@@ -130,17 +135,24 @@ impl Prover for OoxmlProver {
         objects::check(&copy, report, context)?;
         let removed = Removed::between(&original, &copy, context)?;
         removed.check(report)?;
+        crops::check(&copy, report, context)?;
         let pictured = Pictured::between(&original, &copy, context)?;
-        let before = seen(&original, Side::Input, &removed, &pictured, context)?;
-        let after = seen(&copy, Side::Output, &removed, &pictured, context)?;
+        let crops = Crops::between(&original, &copy, context)?;
+        let before = seen(&original, Side::Input, &removed, &pictured, &crops, context)?;
+        let after = seen(&copy, Side::Output, &removed, &pictured, &crops, context)?;
         compare(before, after, report)?;
-        Ok(vec![
+        let mut checks = vec![
             Check::new("container-plain", format!("{members} members without dates, comments or gaps")),
             Check::new("package-closed", format!("{} parts, all reached and typed", copy.parts.len())),
             Check::new("nothing-left", "no properties, revisions, comments, ids, local links or hashes"),
             Check::new("pictures-bare", format!("{pictures} embedded pictures without camera data")),
             Check::new("counts-kept", describe(after)),
-        ])
+        ];
+        if crops.count() > 0 {
+            let detail = format!("{} pictures, each cut to what is shown of it, pixel by pixel", crops.count());
+            checks.push(Check::new("crops-equal", detail));
+        }
+        Ok(checks)
     }
 
     fn other_kind(&self, kind: Kind, context: &Context<'_>) -> Option<Kind> {
@@ -168,10 +180,11 @@ fn seen(
     side: Side,
     removed: &Removed,
     pictured: &Pictured,
+    crops: &Crops,
     context: &Context<'_>,
 ) -> Result<Seen, Refusal> {
     let mut walk = Walk::new(package, side, removed, context);
-    walk.pictured = Some(pictured);
+    (walk.pictured, walk.crops) = (Some(pictured), Some(crops));
     walk.document()?;
     if side == Side::Output {
         walk.check_strings()?;

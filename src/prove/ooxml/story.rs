@@ -13,7 +13,7 @@ use super::objects::{self, is_around_picture, pictured_frames};
 use super::package::Target;
 use super::rows::HiddenCells;
 use super::seen::Seen;
-use super::visible::{Treat, is_group, is_invisible, is_lasting_field, is_visible_setting, treat};
+use super::visible::{Treat, is_crop, is_group, is_invisible, is_lasting_field, is_visible_setting, treat};
 use super::walk::Walk;
 use super::workbook::name_text;
 use crate::prove::Side;
@@ -141,6 +141,8 @@ pub(crate) struct Story<'s, 'w, 'x> {
     add_in: Option<u32>,
     hidden: HiddenCells,
     literals: Literals,
+    /// The picture that was named last was cut, so its crop is no part of the essence.
+    cut: bool,
 }
 
 impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
@@ -169,6 +171,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             add_in: None,
             hidden: HiddenCells::default(),
             literals: Literals::default(),
+            cut: false,
         }
     }
 
@@ -545,12 +548,14 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         }
         self.fill();
         self.out.start(element.ns, element.local);
+        self.meet_picture(element);
         for attribute in &element.attributes {
             let call = self.walk.macros_go && is_macro_call(attribute);
             let unhidden = self.walk.shows_all && element.is(Ns::Slide, "sld") && attribute.local == "show";
             let object = self.walk.objects_go && attribute.ns == Ns::OfficeVml && attribute.local == "ole";
             let removed = self.walk.removed.takes_attribute(element, attribute);
-            if is_invisible(element, attribute) || call || unhidden || object || removed {
+            let crop = self.cut && is_crop(element, attribute);
+            if is_invisible(element, attribute) || call || unhidden || object || removed || crop {
                 continue;
             }
             if attribute.ns == Ns::Relations {
@@ -573,6 +578,18 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             Frame::Counted
         });
         Ok(())
+    }
+
+    /// Remembers whether the picture that an element names was cut.
+    fn meet_picture(&mut self, element: &Element<'x>) {
+        let id = match (element.ns, element.local) {
+            (Ns::Drawing, "blip") => element.attribute(Ns::Relations, "embed"),
+            (Ns::Vml, "imagedata") => {
+                element.attribute(Ns::Relations, "id").or_else(|| element.attribute(Ns::OfficeVml, "relid"))
+            }
+            _ => return,
+        };
+        self.cut = id.is_some_and(|id| self.walk.leads_to_cut(self.part, id));
     }
 
     fn text(&mut self, text: &str) {

@@ -246,6 +246,15 @@ pub(crate) fn is_invisible(element: &Element<'_>, attribute: &Attribute<'_>) -> 
     }
 }
 
+/// True for an attribute that says how much of a picture is left off at a side.
+pub(crate) fn is_crop(element: &Element<'_>, attribute: &Attribute<'_>) -> bool {
+    match (element.ns, element.local, attribute.ns) {
+        (Ns::Drawing, "srcRect", Ns::None) => matches!(attribute.local, "l" | "t" | "r" | "b"),
+        (Ns::Vml, "imagedata", Ns::None) => attribute.local.starts_with("crop"),
+        _ => false,
+    }
+}
+
 /// Ids, names and alternative text of shapes. A path in them goes; real alternative text is a matter of the counts.
 fn is_label(local: &str) -> bool {
     matches!(local, "id" | "name" | "descr" | "title")

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::active::macros_go;
 use super::cells::SharedStrings;
+use super::crops::Crops;
 use super::hidden::HiddenStyles;
 use super::objects::objects_go;
 use super::package::{Package, Relationship, Target};
@@ -64,6 +65,8 @@ pub(crate) struct Walk<'w> {
     pub(crate) macros_go: bool,
     /// What the policy takes out of a workbook.
     pub(crate) removed: &'w Removed,
+    /// Pictures that were cut.
+    pub(crate) crops: Option<&'w Crops>,
     /// Shared formulas of the sheet at hand of which only the values count.
     pub(crate) frozen: HashSet<String>,
     /// What was seen so far.
@@ -89,6 +92,7 @@ impl<'w> Walk<'w> {
             pictured: None,
             macros_go: macros_go(context),
             removed,
+            crops: None,
             frozen: HashSet::new(),
             seen: Seen::default(),
             done: HashMap::new(),
@@ -121,6 +125,16 @@ impl<'w> Walk<'w> {
     /// True when a relationship of a part leads to a slide that the policy takes out.
     pub(crate) fn leads_to_left_out(&self, from: usize, id: &str) -> bool {
         self.package.follow(from, id).is_some_and(|slide| self.left_out.contains_key(&slide))
+    }
+
+    /// The digest of what is left of a picture that was cut.
+    fn cut(&self, picture: usize) -> Option<Digest32> {
+        self.crops.and_then(|crops| crops.digest(self.side, picture))
+    }
+
+    /// True when a relationship of a part leads to a picture that was cut.
+    pub(crate) fn leads_to_cut(&self, from: usize, id: &str) -> bool {
+        self.package.follow(from, id).is_some_and(|picture| self.cut(picture).is_some())
     }
 
     /// The digest of what a relationship of a part shows, `None` when it shows nothing.
@@ -167,7 +181,9 @@ impl<'w> Walk<'w> {
         }
         let part = self.package.part(at)?;
         self.open.push(at);
-        let digest = if part.is_xml() {
+        let digest = if let Some(cut) = self.cut(at) {
+            cut
+        } else if part.is_xml() {
             self.xml(at).map_err(|refusal| name_part(refusal, &part.name))?
         } else if part.content_type.as_deref().is_some_and(is_medium) {
             self.medium(&part.name, &part.bytes)?

@@ -71,6 +71,21 @@ impl Prover for PngProver {
     }
 }
 
+/// The name and the contents of a chunk that decides how a picture looks.
+type Look<'a> = ([u8; 4], &'a [u8]);
+
+/// How a picture of any size looks besides its samples: depth and colour type, palette, and the chunks that decoders honour.
+///
+/// # Errors
+/// [`crate::Reason::Damaged`] when it is no PNG.
+pub(super) fn appearance(bytes: &[u8]) -> Result<Vec<Look<'_>>, Refusal> {
+    let mut looks = File::read(bytes)?.looks();
+    for (_, data) in looks.iter_mut().filter(|(name, _)| name == b"IHDR") {
+        *data = data.get(8..12).unwrap_or_default();
+    }
+    Ok(looks)
+}
+
 /// Whether decoders honour an ancillary chunk that decides how the picture looks: its size must fit the colour type and
 /// the number of palette entries before it.
 fn is_honoured(name: [u8; 4], size: usize, colour: u8, palette: usize) -> bool {
@@ -149,8 +164,8 @@ impl<'a> File<'a> {
     }
 
     /// Header, palette and the ancillary chunks that decide how the picture looks, the first honoured one of each kind.
-    fn looks(&self) -> Vec<([u8; 4], &'a [u8])> {
-        let mut looks: Vec<([u8; 4], &'a [u8])> = Vec::new();
+    fn looks(&self) -> Vec<Look<'a>> {
+        let mut looks: Vec<Look<'a>> = Vec::new();
         let (mut colour, mut palette) = (0, 0_usize);
         for chunk in self.early() {
             let honoured = match &chunk.name {

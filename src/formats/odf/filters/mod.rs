@@ -7,6 +7,7 @@
 mod active;
 mod changes;
 mod connections;
+mod crops;
 mod drawings;
 mod fields;
 mod hidden;
@@ -20,6 +21,7 @@ mod vocabulary;
 pub(super) use active::Active;
 pub(super) use changes::Changes;
 pub(super) use connections::Connections;
+pub(super) use crops::Crops;
 pub(super) use drawings::Drawings;
 pub(super) use fields::Fields;
 pub(super) use hidden::Hidden;
