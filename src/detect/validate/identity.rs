@@ -199,7 +199,9 @@ pub(super) fn kr_rrn(value: &str) -> Verdict {
     }
     let rest = weighted(&rrn, &[2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11;
     let check = 11_u32.saturating_sub(rest) % 10;
-    if rrn.last() == Some(&check) { Verdict::Valid } else { Verdict::Unknown }
+    // Foreigners have a check digit that is two more.
+    let foreign = matches!(rrn.get(6), Some(5..=8)) && rrn.last() == Some(&(check.saturating_add(2) % 10));
+    if rrn.last() == Some(&check) || foreign { Verdict::Valid } else { Verdict::Unknown }
 }
 
 /// Chinese resident identity number, GB 11643-1999: ISO/IEC 7064 MOD 11-2 and a birth date.

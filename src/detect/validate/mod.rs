@@ -4,12 +4,15 @@
 //! is. All are pure functions of the text in sight. [`VALIDATORS`] is the one place that lists them.
 
 mod check_digits;
+mod europe;
 mod identity;
 mod markings;
 mod network;
+mod overseas;
 mod payment;
 mod places;
 mod secrets;
+mod unlabelled;
 
 /// What a validator thinks of a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,6 +186,69 @@ validators! {
     "birth-date" "" |sight| identity::birth_date(sight.value());
     "phone" "" |sight| identity::phone(sight.value());
     "email" "" |sight| network::email(sight.value());
+    // Identity, Europe
+    "at-svnr" "check digit valid" |sight| europe::at_svnr(sight.value()).into();
+    "be-national" "check digit valid" |sight| europe::be_national(sight.value()).into();
+    "bg-egn" "check digit valid" |sight| europe::bg_egn(sight.value()).into();
+    "ch-ahv" "check digit valid" |sight| europe::ch_ahv(sight.value()).into();
+    "cz-birth-number" "check digit valid" |sight| europe::cz_birth_number(sight.value()).into();
+    "dk-cpr" "check digit valid" |sight| europe::dk_cpr(sight.value());
+    "ee-personal-code" "check digit valid" |sight| europe::ee_personal_code(sight.value()).into();
+    "lv-personal-code" "check digit valid" |sight| europe::lv_personal_code(sight.value());
+    "gr-amka" "check digit valid" |sight| europe::gr_amka(sight.value()).into();
+    "gr-afm" "check digit valid" |sight| europe::gr_afm(sight.value()).into();
+    "hr-oib" "check digit valid" |sight| europe::hr_oib(sight.value()).into();
+    "hu-taj" "check digit valid" |sight| europe::hu_taj(sight.value()).into();
+    "hu-tax" "check digit valid" |sight| europe::hu_tax(sight.value()).into();
+    "ie-pps" "check digit valid" |sight| europe::ie_pps(sight.value()).into();
+    "is-kennitala" "check digit valid" |sight| europe::is_kennitala(sight.value()).into();
+    "no-birth-number" "check digit valid" |sight| europe::no_birth_number(sight.value()).into();
+    "pt-nif" "check digit valid" |sight| europe::pt_nif(sight.value()).into();
+    "ro-cnp" "check digit valid" |sight| europe::ro_cnp(sight.value()).into();
+    "jmbg" "check digit valid" |sight| europe::jmbg(sight.value()).into();
+    "ua-tax" "check digit valid" |sight| europe::ua_tax(sight.value()).into();
+    "ru-snils" "check digit valid" |sight| europe::ru_snils(sight.value()).into();
+    "ru-inn" "check digit valid" |sight| europe::ru_inn(sight.value()).into();
+    "it-vat" "check digit valid" |sight| europe::it_vat(sight.value()).into();
+    "se-organisation" "check digit valid" |sight| europe::se_organisation(sight.value()).into();
+    "de-vat" "check digit valid" |sight| europe::de_vat(sight.value()).into();
+    "de-pension" "check digit valid" |sight| europe::de_pension(sight.value()).into();
+    "de-health-insurance" "check digit valid" |sight| europe::de_health_insurance(sight.value()).into();
+    "de-physician" "check digit valid" |sight| europe::de_physician(sight.value()).into();
+    "de-id-card" "check digit valid" |sight| europe::de_id_card(sight.value());
+    // Identity, elsewhere
+    "au-abn" "check digit valid" |sight| overseas::au_abn(sight.value()).into();
+    "au-acn" "check digit valid" |sight| overseas::au_acn(sight.value()).into();
+    "nz-ird" "check digit valid" |sight| overseas::nz_ird(sight.value()).into();
+    "nz-nhi" "check digit valid" |sight| overseas::nz_nhi(sight.value()).into();
+    "mx-curp" "check digit valid" |sight| overseas::mx_curp(sight.value()).into();
+    "ar-cuit" "check digit valid" |sight| overseas::ar_cuit(sight.value()).into();
+    "cl-rut" "check digit valid" |sight| overseas::cl_rut(sight.value()).into();
+    "co-nit" "check digit valid" |sight| overseas::co_nit(sight.value()).into();
+    "ec-cedula" "check digit valid" |sight| overseas::ec_cedula(sight.value()).into();
+    "pe-ruc" "check digit valid" |sight| overseas::pe_ruc(sight.value()).into();
+    "uy-cedula" "check digit valid" |sight| overseas::uy_cedula(sight.value()).into();
+    "do-cedula" "check digit valid" |sight| overseas::do_cedula(sight.value()).into();
+    "br-cnpj" "check digit valid" |sight| overseas::br_cnpj(sight.value()).into();
+    "il-id" "check digit valid" |sight| overseas::il_id(sight.value()).into();
+    "ae-id" "check digit valid" |sight| overseas::ae_id(sight.value()).into();
+    "sa-id" "check digit valid" |sight| overseas::sa_id(sight.value()).into();
+    "kw-civil" "check digit valid" |sight| overseas::kw_civil(sight.value()).into();
+    "ir-national" "check digit valid" |sight| overseas::ir_national(sight.value()).into();
+    "kz-iin" "check digit valid" |sight| overseas::kz_iin(sight.value()).into();
+    "jp-my-number" "check digit valid" |sight| overseas::jp_my_number(sight.value()).into();
+    "hk-id" "check digit valid" |sight| overseas::hk_id(sight.value()).into();
+    "tw-id" "check digit valid" |sight| overseas::tw_id(sight.value()).into();
+    "my-nric" "" |sight| overseas::my_nric(sight.value());
+    "id-nik" "" |sight| overseas::id_nik(sight.value());
+    "eg-national" "" |sight| overseas::eg_national(sight.value());
+    "ng-nin" "check digit valid" |sight| overseas::ng_nin(sight.value()).into();
+    "ph-tin" "check digit valid" |sight| overseas::ph_tin(sight.value()).into();
+    "in-gstin" "check digit valid" |sight| overseas::in_gstin(sight.value());
+    "kr-business" "check digit valid" |sight| overseas::kr_business(sight.value()).into();
+    "us-dea" "check digit valid" |sight| overseas::us_dea(sight.value()).into();
+    "unlabelled-number" "" unlabelled::number_of;
+    "unlabelled-document" "" unlabelled::document;
     // Places
     "latitude-longitude" "" places::latitude_longitude;
     "degrees-minutes" "degrees in range" |sight| places::degrees_minutes(sight.value()).into();
@@ -205,6 +271,7 @@ validators! {
     // Secrets
     "random" "looks random" |sight| secrets::random(sight.value());
     "random-unless-placeholder" "looks random" |sight| secrets::random_unless_placeholder(sight.value());
+    "service-token" "" |sight| secrets::service_token(sight.value());
     "not-placeholder" "" |sight| secrets::not_placeholder(sight.value());
     "jwt" "its header is JSON" |sight| secrets::jwt(sight.value());
     "url-credentials" "" |sight| secrets::url_credentials(sight.value());
@@ -214,6 +281,7 @@ validators! {
     "ipv6" "" network::ipv6;
     "mac" "" |sight| network::mac(sight.value());
     "user-path" "" |sight| network::user_path(sight.value());
+    "intranet-name" "" |sight| network::intranet_name(sight.value());
     "military-host" "" |sight| network::military_host(sight.value());
 }
 

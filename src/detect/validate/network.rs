@@ -147,6 +147,17 @@ pub(super) fn user_path(value: &str) -> Verdict {
     if odd || NOBODY.contains(&name.as_str()) { Verdict::Invalid } else { Verdict::Unknown }
 }
 
+/// A host name without a domain, as only an intranet knows it; not the names of examples.
+pub(super) fn intranet_name(value: &str) -> Verdict {
+    const EXAMPLES: &[&str] = &[
+        "localhost", "host", "hostname", "server", "servername", "domain", "example", "site", "proxy", "www", "web",
+        "address", "foo", "bar", "test", "user", "username", "name", "url", "path", "base", "api", "app", "machine",
+    ];
+    let name = value.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    let example = EXAMPLES.contains(&name.as_str()) || ["my", "your", "some"].iter().any(|own| name.starts_with(own));
+    if example || name.len() < 4 { Verdict::Invalid } else { Verdict::Unknown }
+}
+
 /// A host of an armed force that is not one of its public web servers.
 pub(super) fn military_host(value: &str) -> Verdict {
     let host = value.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
@@ -206,6 +217,10 @@ mod tests {
             (user_path, r"C:\Users\jsmith", Unknown),
             (user_path, "/home/user", Invalid),
             (user_path, "/Users/%s", Invalid),
+            (intranet_name, "intranet07", Unknown),
+            (intranet_name, "wiki:8080", Unknown),
+            (intranet_name, "localhost:80", Invalid),
+            (intranet_name, "yourhost", Invalid),
             (military_host, "www.navy.mil", Invalid),
             (military_host, "x.army.smil.mil", Valid),
             (military_host, "dc1.navy.mil", Unknown),

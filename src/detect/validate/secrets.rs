@@ -20,8 +20,13 @@ fn entropy(value: &str) -> f64 {
     })
 }
 
-/// Words that stand where a secret would in documentation.
+/// Words that stand where a secret would in documentation, and counting.
 fn placeholder(value: &str) -> bool {
+    stand_in(value) || value.to_ascii_lowercase().contains("1234567890ab")
+}
+
+/// Words that stand where a secret would in documentation.
+fn stand_in(value: &str) -> bool {
     const WORDS: &[&str] = &[
         "example",
         "placeholder",
@@ -47,7 +52,6 @@ fn placeholder(value: &str) -> bool {
         "process.env",
         "$(",
         "not_set",
-        "1234567890ab",
     ];
     let value = value.to_ascii_lowercase();
     WORDS.iter().any(|word| value.contains(word))
@@ -79,6 +83,29 @@ pub(super) fn random_unless_placeholder(value: &str) -> Verdict {
         return Verdict::Invalid;
     }
     if entropy(value) >= 3.0 { Verdict::Unknown } else { Verdict::Invalid }
+}
+
+/// What stands behind the name of a service and a label: a token, and no word, path, address or reference to a variable.
+///
+/// Name and label say that it is a key, so it need not look random; it must only not be something else.
+pub(super) fn service_token(value: &str) -> Verdict {
+    let value = value.trim_end_matches(['.', ':', '-', '!', '|']);
+    let body: Vec<u8> = value.bytes().filter(u8::is_ascii_alphanumeric).collect();
+    let digits = body.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let upper = body.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    let letters = body.len().saturating_sub(digits);
+    let mut seen = body.clone();
+    seen.sort_unstable();
+    seen.dedup();
+    let address = value.contains("://") || value.contains("www.") || value.contains("//");
+    // `getAccessToken`, `accountSettings`: letters alone are a key only when they are many and of one case.
+    let plain = digits == 0 && (letters < 20 || (upper != 0 && upper != letters) || value.contains(['-', '_', '.', '/']));
+    // Words and a number: `version-2`, `us-east-1`, a date.
+    let words = digits < 3 && word_like(value) || letters == 0 && (digits < 20 || value.contains(['-', '.', '/', ':']));
+    if body.len() < 12 || seen.len() < 6 || stand_in(value) || address || plain || words {
+        return Verdict::Invalid;
+    }
+    Verdict::Unknown
 }
 
 /// An identifier of a program: words joined by separators, or a path.
@@ -200,6 +227,13 @@ mod tests {
             (random_unless_placeholder, "951bc382db9abad29c68634761dd6e19", Unknown),
             (random_unless_placeholder, "your_api_key_goes_here_1", Invalid),
             (random_unless_placeholder, "my-long-service-name", Invalid),
+            (service_token, "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6", Unknown),
+            (service_token, "ABCDEFGHIJKLMNOPQRSTUVWX", Unknown),
+            (service_token, "your_api_key_goes_here_1", Invalid),
+            (service_token, "getAccessTokenFromStorage", Invalid),
+            (service_token, "https://api.acme.com/v2/keys", Invalid),
+            (service_token, "us-central-region-1", Invalid),
+            (service_token, "2024-01-01/2024-12-31", Invalid),
             (not_placeholder, "Winter2024!", Valid),
             (not_placeholder, "required", Invalid),
             (not_placeholder, "${DB_PASSWORD}", Invalid),
