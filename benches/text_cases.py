@@ -125,14 +125,48 @@ UNCLAIMED = {
         "TEST": "tests the pattern mechanism of that project with invented words",
         "TITLE": "tests the pattern mechanism of that project with invented words",
     },
-    "noseyparker": {},
-    "kingfisher": {},
+    "noseyparker": {
+        "reactapp.1": "a user name, no secret",
+    },
+    "kingfisher": {
+        "reactapp.1": "a user name, no secret",
+        "planetscale.2": "a user name, no secret",
+        "facebook.1": "the public number of an application",
+        "azurestorage.name.1": "the name of an account, which every link to it shows",
+        "sonarqube.2": "the address of a host behind a public name",
+    },
     "ferret": {},
     "capco": {},
 }
 
 # (suite, start of the text) -> why the expectation is not shared.
-DISPUTED = {}
+_UNSET = "a placeholder: every character is the same, or it says that it is one"
+_VARIABLE = "a reference to a variable, not a password"
+_BARE = "digits without a label, separators or check digit could be anything"
+DISPUTED = {
+    ("presidio", "021234568"): _BARE,
+    ("presidio", "991234567"): _BARE,
+    ("presidio", "0981508150999"): _BARE,
+    ("presidio", "0181508150000"): _BARE,
+    ("presidio", "2121234567"): _BARE,
+    ("presidio", "98765432106"): "a German tax number repeats exactly one of its first ten digits",
+    ("presidio", "192.168.1.1.1"): "five groups are no address",
+    ("presidio", "Physical address is aabb.ccdd.eeff"): "a placeholder of manuals",
+    ("presidio", "078-051121 07805-1121"): "no form in which the number is written; the second one is a ZIP code",
+    ("presidio", "000402-6214431"): "valid as the number of a foreign resident",
+    ("presidio", "GB29 1WBK 6016 1331 9268 19"): "holds a valid military grid reference, whatever it was meant to be",
+    ("noseyparker", "okta_api_token = 00aaaa"): _UNSET,
+    ("kingfisher", "okta_api_token = 00aaaa"): _UNSET,
+    ("noseyparker", 'export SLACK_TOKEN="xoxb-00000'): _UNSET,
+    ("noseyparker", 'TAVILY_API_KEY = "tvly-xxxx'): _UNSET,
+    ("noseyparker", '"password": "YOURPASSWROD"'): _UNSET,
+    ("kingfisher", '"password": "YOURPASSWROD"'): _UNSET,
+    ("noseyparker", "credentials {\n  username 'user'\n  password 'password'"): _UNSET,
+    ("kingfisher", "credentials {\n  username 'user'\n  password 'password'"): _UNSET,
+    ("noseyparker", ":: satmodel2\n%RUNTIMEDIR%\\PsExec.exe"): _VARIABLE,
+    ("kingfisher", ":: satmodel2\n%RUNTIMEDIR%\\PsExec.exe"): _VARIABLE,
+    ("noseyparker", "#Set-PowerCLIConfiguration"): _VARIABLE,
+}
 
 
 def load(folder):

@@ -275,6 +275,7 @@ validators! {
     "not-placeholder" "" |sight| secrets::not_placeholder(sight.value());
     "jwt" "its header is JSON" |sight| secrets::jwt(sight.value());
     "url-credentials" "" |sight| secrets::url_credentials(sight.value());
+    "url-credentials-example" "" |sight| secrets::url_credentials_example(sight.value());
     "private-key" "" |sight| secrets::private_key(sight);
     // Network
     "ipv4" "" network::ipv4;

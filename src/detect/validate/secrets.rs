@@ -102,7 +102,7 @@ pub(super) fn service_token(value: &str) -> Verdict {
     let plain = digits == 0 && (letters < 20 || (upper != 0 && upper != letters) || value.contains(['-', '_', '.', '/']));
     // Words and a number: `version-2`, `us-east-1`, a date.
     let words = digits < 3 && word_like(value) || letters == 0 && (digits < 20 || value.contains(['-', '.', '/', ':']));
-    if body.len() < 12 || seen.len() < 6 || stand_in(value) || address || plain || words {
+    if body.len() < 10 || seen.len() < 6 || stand_in(value) || address || plain || words {
         return Verdict::Invalid;
     }
     Verdict::Unknown
@@ -189,13 +189,22 @@ pub(super) fn jwt(value: &str) -> Verdict {
 /// User and password in a URL (RFC 3986, 3.2.1), unless they are placeholders.
 pub(super) fn url_credentials(value: &str) -> Verdict {
     let Some((user, password)) = value.split_once(':') else { return Verdict::Invalid };
-    let lower = password.to_ascii_lowercase();
-    let example = ["pass", "password", "pwd", "passwd", "secret", "pw", "xxx", "token", "mypassword", "userpass"];
     let same = user.eq_ignore_ascii_case(password) && password.len() < 8;
-    if placeholder(password) || example.contains(&lower.as_str()) || same || password.len() < 4 {
+    if placeholder(password) || example_password(password) || same || password.len() < 4 {
         return Verdict::Invalid;
     }
     Verdict::Unknown
+}
+
+/// User and password in a URL of a manual: the password is a word for a password.
+pub(super) fn url_credentials_example(value: &str) -> Verdict {
+    value.split_once(':').is_some_and(|(_, password)| example_password(password)).into()
+}
+
+fn example_password(password: &str) -> bool {
+    ["pass", "password", "pwd", "passwd", "secret", "pw", "xxx", "token", "mypassword", "userpass"]
+        .iter()
+        .any(|word| password.eq_ignore_ascii_case(word))
 }
 
 /// A private key block (RFC 7468) with a body: a header alone is only talk about keys.
