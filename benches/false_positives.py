@@ -21,8 +21,8 @@ import zipfile
 from collections import Counter, defaultdict
 
 PACKAGES = [
-    "bash", "coreutils", "git", "libimage-exiftool-perl", "libreoffice-common", "nodejs", "openssl", "python3.11", "valgrind",
-    "gdb",
+    "bash", "coreutils", "gdb", "git", "libimage-exiftool-perl", "libreoffice-common", "openssl", "python3.11", "qemu-utils",
+    "valgrind",
 ]
 PLAIN = {".txt", ".md", ".rst", ".csv", ".tsv", ".json", ".log", ".html", ".htm", ".xml", ".svg", ".rtf", ".changelog", ""}
 PACKED = {".docx", ".xlsx", ".pptx", ".docm", ".xlsm", ".pptm", ".dotx", ".potx", ".xltx", ".odt", ".ods", ".odp", ".odg"}

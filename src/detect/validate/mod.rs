@@ -280,7 +280,7 @@ validators! {
     // Network
     "ipv4" "" network::ipv4;
     "ipv6" "" network::ipv6;
-    "mac" "" |sight| network::mac(sight.value());
+    "mac" "" network::mac;
     "user-path" "" |sight| network::user_path(sight.value());
     "intranet-name" "" |sight| network::intranet_name(sight.value());
     "military-host" "" |sight| network::military_host(sight.value());

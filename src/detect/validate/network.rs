@@ -64,7 +64,15 @@ pub(super) fn ipv6(sight: &Sight<'_>) -> Verdict {
 }
 
 /// A hardware address that belongs to a device: not all zeros or ones, no group address of a protocol.
-pub(super) fn mac(value: &str) -> Verdict {
+pub(super) fn mac(sight: &Sight<'_>) -> Verdict {
+    let value = sight.value();
+    // Part of something longer: a fingerprint, a digest, a dump.
+    let hex = |text: Option<char>| text.is_some_and(|c| matches!(c, ':' | '-') || c.is_ascii_hexdigit());
+    let next = sight.after(2);
+    let goes_on = next.starts_with([':', '-']) && hex(next.chars().nth(1));
+    if goes_on || sight.before(1).ends_with([':', '-']) {
+        return Verdict::Invalid;
+    }
     let digits: String = value.chars().filter(char::is_ascii_hexdigit).collect::<String>().to_ascii_lowercase();
     let Ok(number) = u64::from_str_radix(&digits, 16) else { return Verdict::Invalid };
     let placeholder = matches!(
@@ -188,6 +196,10 @@ mod tests {
             (ipv4, "|192.0.2.1|", Invalid),
             (ipv4, "|255.255.255.0|", Invalid),
             (ipv4, "|127.0.0.1|", Invalid),
+            (mac, "at |00:1B:44:11:3A:B7|.", Valid),
+            (mac, "|ff-ff-ff-ff-ff-ff|", Invalid),
+            (mac, "|01:00:5e:00:00:fb|", Invalid),
+            (mac, "MD5 |f3:46:9e:aa:1a:4a|:73:c9", Invalid),
             (ipv6, "to |fe80::5054:ff:fe1b:b031| port", Valid),
             (ipv6, "|2001:db8::8a2e:370:7334|", Invalid),
             (ipv6, "std|::1|", Invalid),
@@ -206,9 +218,6 @@ mod tests {
         use Verdict::{Invalid, Unknown, Valid};
         type Check = fn(&str) -> Verdict;
         let cases: &[(Check, &str, Verdict)] = &[
-            (mac, "00:1B:44:11:3A:B7", Valid),
-            (mac, "ff-ff-ff-ff-ff-ff", Invalid),
-            (mac, "01:00:5e:00:00:fb", Invalid),
             (email, "jane.doe@ministry.gov", Unknown),
             (email, "jane@example.org", Invalid),
             (email, "noreply@ministry.gov", Invalid),
