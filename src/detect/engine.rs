@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
 use super::normal::Normal;
@@ -157,6 +157,8 @@ impl Engine {
             }
         }
         let keywords = AhoCorasickBuilder::new()
+            // Ten times the memory of the default, a few megabytes, and twice its speed.
+            .kind(Some(AhoCorasickKind::DFA))
             .ascii_case_insensitive(true)
             .build(by_keyword.keys())
             .map_err(|error| RuleError(format!("the keywords of the rules cannot be compiled: {error}")))?;
@@ -246,7 +248,7 @@ impl Engine {
         self.digit_set.get_or_init(|| {
             let sources = self.digit_gated.iter().map(|(source, _)| source.as_str());
             // The packs are proved by `check`; a set that does not compile would be found there.
-            RegexSetBuilder::new(sources).size_limit(64 << 20).dfa_size_limit(16 << 20).build().unwrap_or_else(|_| RegexSet::empty())
+            RegexSetBuilder::new(sources).size_limit(64 << 20).dfa_size_limit(32 << 20).build().unwrap_or_else(|_| RegexSet::empty())
         })
     }
 }
