@@ -40,18 +40,25 @@ impl<'t> Normal<'t> {
         let mut edges: Vec<Edge> = vec![Edge { normal: 0, original: 0, folded: false }];
         let mut cluster = String::new();
         let mut folded = String::new();
-        let mut characters = original.char_indices().peekable();
-        while let Some((start, first)) = characters.next() {
+        let mut end = 0_usize;
+        while let Some(rest) = original.get(end..).filter(|rest| !rest.is_empty()) {
+            // ASCII is copied as it is, but for the last character before another one: that may be a mark on it.
+            let ascii = rest.bytes().take_while(u8::is_ascii).count();
+            let plain = if ascii == rest.len() { ascii } else { ascii.saturating_sub(1) };
+            if plain > 0 {
+                text.push_str(rest.get(..plain).unwrap_or_default());
+                end = end.saturating_add(plain);
+                continue;
+            }
+            let start = end;
+            let mut characters = rest.chars();
+            let Some(first) = characters.next() else { break };
             cluster.clear();
             cluster.push(first);
-            let mut end = start.saturating_add(first.len_utf8());
-            let mut marks = 0_usize;
-            while let Some((_, mark)) = characters.next_if(|(_, c)| marks < CLUSTER_CHARS && is_mark(*c)) {
-                cluster.push(mark);
-                end = end.saturating_add(mark.len_utf8());
-                marks = marks.saturating_add(1);
-            }
-            if marks == 0 && first.is_ascii() {
+            cluster.extend(characters.take(CLUSTER_CHARS).take_while(|c| is_mark(*c)));
+            end = start.saturating_add(cluster.len());
+            let marks = cluster.len() > first.len_utf8();
+            if !marks && first.is_ascii() {
                 text.push(first);
                 continue;
             }
