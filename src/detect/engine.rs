@@ -248,7 +248,11 @@ impl Engine {
         self.digit_set.get_or_init(|| {
             let sources = self.digit_gated.iter().map(|(source, _)| source.as_str());
             // The packs are proved by `check`; a set that does not compile would be found there.
-            RegexSetBuilder::new(sources).size_limit(64 << 20).dfa_size_limit(32 << 20).build().unwrap_or_else(|_| RegexSet::empty())
+            RegexSetBuilder::new(sources)
+                .size_limit(64 << 20)
+                .dfa_size_limit(32 << 20)
+                .build()
+                .unwrap_or_else(|_| RegexSet::empty())
         })
     }
 }

@@ -117,9 +117,7 @@ pub(super) fn hu_taj(value: &str) -> bool {
 /// Hungarian tax identification of a person: begins with 8, places as weights by 11.
 pub(super) fn hu_tax(value: &str) -> bool {
     let id = digits(value);
-    id.len() == 10
-        && id.first() == Some(&8)
-        && id.last() == Some(&(weighted(&id, &[1, 2, 3, 4, 5, 6, 7, 8, 9]) % 11))
+    id.len() == 10 && id.first() == Some(&8) && id.last() == Some(&(weighted(&id, &[1, 2, 3, 4, 5, 6, 7, 8, 9]) % 11))
 }
 
 /// Irish PPS number: weights 8 to 2, a second letter by 9; the remainder by 23 is the letter.
@@ -273,7 +271,11 @@ pub(super) fn de_id_card(value: &str) -> Verdict {
     let id = compact(value);
     match id.split_at_checked(9) {
         Some((body, "")) => {
-            if digits(body).len() > 1 { Verdict::Unknown } else { Verdict::Invalid }
+            if digits(body).len() > 1 {
+                Verdict::Unknown
+            } else {
+                Verdict::Invalid
+            }
         }
         Some((body, check)) => (icao(body) == check.parse::<u32>().ok()).into(),
         None => Verdict::Invalid,

@@ -158,8 +158,30 @@ pub(super) fn user_path(value: &str) -> Verdict {
 /// A host name without a domain, as only an intranet knows it; not the names of examples.
 pub(super) fn intranet_name(value: &str) -> Verdict {
     const EXAMPLES: &[&str] = &[
-        "localhost", "host", "hostname", "server", "servername", "domain", "example", "site", "proxy", "www", "web",
-        "address", "foo", "bar", "test", "user", "username", "name", "url", "path", "base", "api", "app", "machine",
+        "localhost",
+        "host",
+        "hostname",
+        "server",
+        "servername",
+        "domain",
+        "example",
+        "site",
+        "proxy",
+        "www",
+        "web",
+        "address",
+        "foo",
+        "bar",
+        "test",
+        "user",
+        "username",
+        "name",
+        "url",
+        "path",
+        "base",
+        "api",
+        "app",
+        "machine",
     ];
     let name = value.split(':').next().unwrap_or_default().to_ascii_lowercase();
     let example = EXAMPLES.contains(&name.as_str()) || ["my", "your", "some"].iter().any(|own| name.starts_with(own));

@@ -107,7 +107,10 @@ pub(super) fn co_nit(value: &str) -> bool {
 /// Ecuadorian cédula: a province, then Luhn.
 pub(super) fn ec_cedula(value: &str) -> bool {
     let id = digits(value);
-    id.len() == 10 && matches!(id.get(..2).map_or(0, number), 1..=24 | 30) && matches!(id.get(2), Some(0..=5)) && luhn(&id)
+    id.len() == 10
+        && matches!(id.get(..2).map_or(0, number), 1..=24 | 30)
+        && matches!(id.get(2), Some(0..=5))
+        && luhn(&id)
 }
 
 /// Peruvian RUC: weights by 11.

@@ -99,7 +99,8 @@ pub(super) fn service_token(value: &str) -> Verdict {
     seen.dedup();
     let address = value.contains("://") || value.contains("www.") || value.contains("//");
     // `getAccessToken`, `accountSettings`: letters alone are a key only when they are many and of one case.
-    let plain = digits == 0 && (letters < 20 || (upper != 0 && upper != letters) || value.contains(['-', '_', '.', '/']));
+    let plain =
+        digits == 0 && (letters < 20 || (upper != 0 && upper != letters) || value.contains(['-', '_', '.', '/']));
     // Words and a number: `version-2`, `us-east-1`, a date.
     let words = digits < 3 && word_like(value) || letters == 0 && (digits < 20 || value.contains(['-', '.', '/', ':']));
     if body.len() < 10 || seen.len() < 6 || stand_in(value) || address || plain || words {
