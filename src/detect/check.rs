@@ -95,7 +95,7 @@ mod tests {
         let report = check_packs(built_in_packs().unwrap()).unwrap();
         assert!(report.passed(), "{}", report.errors.join("\n"));
         assert!(report.warnings.is_empty(), "{}", report.warnings.join("\n"));
-        assert!(report.rules >= 60 && report.examples > report.rules && report.negatives > report.rules, "{report:?}");
+        assert!(report.rules >= 260 && report.examples > report.rules && report.negatives > report.rules, "{report:?}");
     }
 
     #[test]

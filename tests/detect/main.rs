@@ -1,6 +1,7 @@
 //! The rules through the whole engine: what the built-in policy finds, what it must leave alone, and what holds for any text.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
+mod kinds;
 mod policies;
 mod properties;
 
@@ -90,6 +91,11 @@ fn ordinary_text_is_left_alone() {
         "std::cout << a::b::c; self.local().x; C:\\Users\\Public\\x; /home/user/x",
         "32 CFR 2001.20 and 10 CFR 1045 apply; see 5 USC 552(b)(3).",
         "icon@2x.png, jane@example.org, user:password@localhost",
+        "/xref 11906 11959 12014 12068 12122 12177 12231 12286 12341 12396 12452",
+        "MD5(tbs)= f3:46:9e:aa:1a:4a:73:c9:37:ea:93:00:48:25:08:b5",
+        "Interfaces 10/100/1000 Mbps; built on 01 POP 2005; CCIR-601; UTM zone 50N",
+        "no longer subject to a race: if an existing D were removed; allow ssh://host:port",
+        "the password is determined by the value; scalar-diagnose: add directory to archiver",
         "temperatures from 20°C to 51° and angles of 90°, 5' 10\" tall",
     ];
     for text in texts {
