@@ -158,7 +158,7 @@ pub(super) fn not_placeholder(value: &str) -> Verdict {
         "here",
         "prompt",
     ];
-    let code = value.starts_with("__") || value.starts_with('*') || value.starts_with('&') || value.starts_with("arn:");
+    let code = ["__", "*", "&", "arn:", "/", "~/", "#"].iter().any(|start| value.starts_with(start));
     let bare = value.trim_matches(['"', '\'', '.', ',', ';', ')', '(', '!']).to_ascii_lowercase();
     let word = bare.bytes().all(|b| b.is_ascii_lowercase());
     let calls = value.contains(['(', '[', '{']) && value.contains([')', ']', '}']);
@@ -247,6 +247,7 @@ mod tests {
             (not_placeholder, "Winter2024!", Valid),
             (not_placeholder, "required", Invalid),
             (not_placeholder, "${DB_PASSWORD}", Invalid),
+            (not_placeholder, "/home/nodeuser/project", Invalid),
             (not_placeholder, "getPassword()", Invalid),
             (not_placeholder, "hunter", Unknown),
             (url_credentials, "admin:hunter2", Unknown),
