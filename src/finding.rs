@@ -75,6 +75,9 @@ pub struct Finding {
     /// Why it was found, in a sentence fragment: keyword, validator, context.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub why: String,
+    /// Why the policy allows it, if it does: then it is only noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<String>,
     /// How often it occurs at this place.
     pub count: u64,
 }

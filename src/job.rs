@@ -2,7 +2,7 @@
 
 use crate::detect::Engine;
 use crate::finding::{Finding, Verdict};
-use crate::formats::{self, Context, RemovedValue, Report, handler_for, inspector_for, unhandled};
+use crate::formats::{self, Context, Hit, RemovedValue, Report, handler_for, inspector_for, unhandled};
 use crate::identify::{Identity, identify};
 use crate::kind::{Family, Kind};
 use crate::limits::Spent;
@@ -12,6 +12,7 @@ use crate::prove::{Proof, prove, prove_reencoded, prove_without_hidden_text};
 use crate::refusal::{Reason, Refusal};
 
 mod scan;
+mod together;
 
 pub use scan::Scanner;
 
@@ -72,6 +73,7 @@ fn fault() -> Refusal {
 }
 
 fn inspect_unguarded(bytes: &[u8], hint: &str, scanner: &Scanner<'_>) -> Inspected {
+    let scanner = &scanner.of_file(hint);
     let spent = Spent::default();
     let context = Context::new(scanner.policy(), &spent);
     let identity = identify(bytes, hint);
@@ -222,6 +224,8 @@ pub struct Processed {
     pub result: Result<Cleaned, Refusal>,
     /// What a person should look at, in the copy and in its name.
     pub findings: Vec<Finding>,
+    /// What gives something away in a file that is refused for its kind, but can be looked into.
+    pub inspected: Vec<Hit>,
 }
 
 /// Takes one document all the way. `path` is its relative path, which is scanned too.
@@ -266,7 +270,8 @@ pub fn process_converted(
             }
             Err(refusal) => {
                 let findings = scanner.name_findings(path, &identity);
-                Processed { identity, verdict: Verdict::Note, result: Err(refusal), findings }
+                let inspected = inspected(&identity, original, scanner.policy());
+                Processed { identity, verdict: Verdict::Note, result: Err(refusal), findings, inspected }
             }
         }
     })
@@ -278,6 +283,7 @@ fn guarded(work: impl FnOnce() -> Processed) -> Processed {
         verdict: Verdict::Note,
         result: Err(fault()),
         findings: Vec::new(),
+        inspected: Vec::new(),
     })
 }
 
@@ -289,6 +295,7 @@ fn process_unguarded(
     path: &str,
     scanner: &Scanner<'_>,
 ) -> Processed {
+    let scanner = &scanner.of_file(path);
     let mut findings = scanner.name_findings(path, &identity);
     let spent = Spent::default();
     let context = Context::new(scanner.policy(), &spent);
@@ -312,7 +319,20 @@ fn process_unguarded(
         Ok(cleaned)
     });
     let verdict = result.as_ref().map_or(Verdict::Note, |cleaned| decide(&cleaned.report, &findings));
-    Processed { identity, verdict, result, findings }
+    let inspected = match &result {
+        Ok(_) => Vec::new(),
+        Err(_) => inspected(&identity, bytes, scanner.policy()),
+    };
+    Processed { identity, verdict, result, findings, inspected }
+}
+
+/// What is in a document of a kind that is looked into, but never cleaned. Nothing is done about it.
+fn inspected(identity: &Identity, bytes: &[u8], policy: &Policy) -> Vec<Hit> {
+    let Some(inspector) = inspector_for(identity.kind) else { return Vec::new() };
+    let spent = Spent::default();
+    let report = inspector.inspect(identity.kind, bytes, &Context::new(policy, &spent));
+    let hits = report.map(|report| report.hits).unwrap_or_default();
+    hits.into_iter().map(|hit| Hit { action: Action::Refuse, ..hit }).collect()
 }
 
 /// What becomes of a cleaned document under the policy: the strictest of all hits and findings.

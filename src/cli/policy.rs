@@ -86,8 +86,8 @@ fn show(out: &mut dyn Write, name: &str) -> anyhow::Result<u8> {
 fn show_pack(out: &mut dyn Write, policy: &Policy, pack: &Pack) -> io::Result<()> {
     writeln!(out, "\nRules of the pack {}", pack.name)?;
     for rule in &pack.rules {
-        let setting = policy.text.rules.get(&rule.id).copied().unwrap_or_default();
-        let severity = setting.severity.unwrap_or(rule.severity);
+        let setting = policy.setting(&rule.id);
+        let severity = policy.severity(&rule.id, rule.severity);
         let verdict = match setting.enabled {
             Some(false) => "off",
             _ => verdict_name(policy.verdict(&rule.id, severity)),

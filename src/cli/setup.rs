@@ -1,5 +1,6 @@
 //! What several commands need before they begin: policy, rules, fingerprint key.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -7,8 +8,10 @@ use clap::Args;
 use fieldstrip::Policy;
 use fieldstrip::detect::{Engine, Fingerprinter};
 use fieldstrip::job::{Scanner, engine_for};
+use fieldstrip::pipeline;
 use fieldstrip::policy::BUILT_IN;
 use fieldstrip::report::audit::PackId;
+use fieldstrip::report::terminal::printable;
 
 /// The policy as typed.
 #[derive(Debug, Args)]
@@ -19,16 +22,26 @@ pub(crate) struct PolicyArgument {
 }
 
 impl PolicyArgument {
-    /// Loads the policy: a known name first, else a file.
+    /// Loads the policy: a known name first, else a file. Says which of its allowances have ended.
     pub(crate) fn load(&self) -> anyhow::Result<Policy> {
+        let mut policy = self.read()?;
+        for ended in policy.on_day(&pipeline::today()) {
+            let _ = writeln!(io::stderr(), "policy {}: an allowance has ended: {}", policy.name, printable(&ended));
+        }
+        Ok(policy)
+    }
+
+    fn read(&self) -> anyhow::Result<Policy> {
         let known = BUILT_IN.iter().any(|(name, _)| *name == self.policy);
         let looks_like_file = self.policy.contains(['/', '\\', '.']);
         if known || !looks_like_file {
             return Ok(Policy::built_in(&self.policy)?);
         }
-        let text =
-            std::fs::read_to_string(Path::new(&self.policy)).with_context(|| format!("policy {}", self.policy))?;
-        Ok(Policy::from_toml(&text, &self.policy)?)
+        let path = Path::new(&self.policy);
+        let text = std::fs::read_to_string(path).with_context(|| format!("policy {}", self.policy))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let beside = |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
+        Ok(Policy::from_toml_with(&text, &self.policy, &mut |name| beside(name))?)
     }
 }
 

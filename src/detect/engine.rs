@@ -6,9 +6,11 @@ use std::sync::OnceLock;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
+use super::joined;
+use super::lexicon::{self, Lexicons};
 use super::normal::Normal;
 use super::overlap::{self, Claim};
-use super::pack::{Pack, Rule, RuleError, built_in_packs};
+use super::pack::{Pack, Role, Rule, RuleError, built_in_packs};
 use super::validate::{Sight, Verdict};
 use crate::finding::Severity;
 use crate::policy::Policy;
@@ -25,6 +27,9 @@ const UNLESS: f32 = 0.5;
 /// How far from a keyword or digit a pattern is searched, in bytes.
 const BEFORE: usize = 96;
 const AFTER: usize = 256;
+
+/// How close to a keyword a line break has to be to split a match, in bytes.
+const CLOSE: usize = 32;
 
 /// A match that touches the end of its window is looked at again with more room, up to this.
 const LONGEST: usize = 64 << 10;
@@ -54,6 +59,7 @@ pub struct Engine {
     /// Pattern source and rule of all rules without keywords.
     digit_gated: Vec<(String, usize)>,
     digit_set: OnceLock<RegexSet>,
+    lexicons: Lexicons,
 }
 
 #[derive(Debug)]
@@ -77,15 +83,24 @@ pub struct Match<'e> {
     pub start: usize,
     /// Byte offset behind the last byte.
     pub end: usize,
-    /// Keyword, validator verdict and context hits, as a sentence fragment without the value.
+    /// Form, keyword, validator verdict and context, each with the score up to there, as a sentence fragment without the value.
     pub why: String,
 }
 
 /// A stretch of the normalised text that a rule is searched in.
 #[derive(Debug, Clone, Copy)]
-struct Window {
-    start: usize,
-    end: usize,
+pub(super) struct Window {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// Where rules have to be searched.
+#[derive(Debug, Default)]
+struct Gates {
+    /// By rule, in order of the text.
+    windows: BTreeMap<usize, Vec<Window>>,
+    /// The near neighbourhoods of all keywords.
+    keywords: Vec<Window>,
 }
 
 impl Engine {
@@ -120,20 +135,20 @@ impl Engine {
         }
         chosen.sort_by(|a, b| a.name.cmp(&b.name));
         let known: BTreeSet<&str> = packs.iter().flat_map(|pack| &pack.rules).map(|rule| rule.id.as_str()).collect();
-        if let Some(id) = policy.text.rules.keys().find(|id| !known.contains(id.as_str()) && !is_own(id)) {
+        if let Some(id) = policy.text.rules.keys().find(|id| !names_a_rule(id, &known)) {
             return Err(RuleError(format!("the policy {} changes the rule `{id}`, but there is none", policy.name)));
         }
-        let setting = |rule: &Rule| policy.text.rules.get(&rule.id).copied().unwrap_or_default();
         let mut uses = Vec::new();
         let mut rules = Vec::new();
         for pack in chosen {
-            let enabled = pack.rules.iter().filter(|rule| setting(rule).enabled != Some(false));
+            let enabled = pack.rules.iter().filter(|rule| policy.setting(&rule.id).enabled != Some(false));
             let before = rules.len();
-            rules.extend(enabled.map(|rule| (rule, setting(rule).severity.unwrap_or(rule.severity))));
+            rules.extend(enabled.map(|rule| (rule, policy.severity(&rule.id, rule.severity))));
             let count = rules.len().saturating_sub(before);
             uses.push(PackUse { name: pack.name.clone(), sha256: pack.sha256.clone(), rules: count });
         }
-        Ok(Self { packs: uses, ..Self::from_rules(rules.into_iter())? })
+        let lexicons = Lexicons::new(&policy.text.lexicons)?;
+        Ok(Self { packs: uses, lexicons, ..Self::from_rules(rules.into_iter())? })
     }
 
     /// Compiles single rules with the severity to report them with.
@@ -163,7 +178,7 @@ impl Engine {
             .build(by_keyword.keys())
             .map_err(|error| RuleError(format!("the keywords of the rules cannot be compiled: {error}")))?;
         let opens = by_keyword.into_values().collect();
-        Ok(Self { packs: Vec::new(), rules, keywords, opens, digit_gated, digit_set: OnceLock::new() })
+        Ok(Self { packs: Vec::new(), rules, keywords, opens, digit_gated, digit_set: OnceLock::new(), lexicons: Lexicons::default() })
     }
 
     /// The packs that the rules come from, by name.
@@ -176,6 +191,12 @@ impl Engine {
     #[must_use]
     pub fn rule_count(&self) -> usize {
         self.rules.len()
+    }
+
+    /// What a hit of this rule says of the page or document that it stands in.
+    #[must_use]
+    pub fn role(&self, rule: &str) -> Option<Role> {
+        self.rules.iter().map(|compiled| compiled.rule).find(|known| known.id == rule)?.role
     }
 
     /// Compiles every pattern now, which a scan otherwise does when it needs it.
@@ -195,32 +216,46 @@ impl Engine {
     #[must_use]
     pub fn scan(&self, text: &str) -> Vec<Match<'_>> {
         let normal = Normal::new(text);
+        let text = normal.text();
         let mut claims = Vec::new();
-        for (rule, windows) in self.windows(normal.text()) {
-            if let Some(compiled) = self.rules.get(rule) {
-                search(rule, compiled, normal.text(), &windows, &mut claims);
+        let gates = self.gates(text);
+        self.search(text, &gates, &mut claims);
+        for region in joined::regions(text, &gates.keywords) {
+            let joined = region.joined(text);
+            let mut split = Vec::new();
+            self.search(joined.text(), &self.gates(joined.text()), &mut split);
+            claims.extend(split.into_iter().filter_map(|claim| {
+                let (start, end) = joined.original(claim.start, claim.end);
+                region.is_split(start, end).then_some(Claim { start, end, ..claim })
+            }));
+        }
+        self.lexicons.search(text, self.rules.len(), &mut claims);
+        let settled = overlap::settle(claims).into_iter();
+        settled.filter_map(|claim| self.matched(claim, &normal)).collect()
+    }
+
+    /// The claim of a rule or lexicon as a match in the original text.
+    fn matched(&self, claim: Claim, normal: &Normal<'_>) -> Option<Match<'_>> {
+        let (rule, category) = match self.rules.get(claim.rule) {
+            Some(compiled) => (compiled.rule.id.as_str(), compiled.rule.category.as_str()),
+            None => (self.lexicons.id(claim.rule.checked_sub(self.rules.len())?)?, lexicon::CATEGORY),
+        };
+        let (start, end) = normal.original(claim.start, claim.end);
+        Some(Match { rule, category, severity: claim.severity, start, end, why: claim.why })
+    }
+
+    /// Adds what the rules find where their gates are open.
+    fn search(&self, text: &str, gates: &Gates, claims: &mut Vec<Claim>) {
+        for (rule, windows) in &gates.windows {
+            if let Some(compiled) = self.rules.get(*rule) {
+                search(*rule, compiled, text, windows, claims);
             }
         }
-        overlap::settle(claims)
-            .into_iter()
-            .filter_map(|claim| {
-                let rule = self.rules.get(claim.rule)?.rule;
-                let (start, end) = normal.original(claim.start, claim.end);
-                Some(Match {
-                    rule: &rule.id,
-                    category: &rule.category,
-                    severity: claim.severity,
-                    start,
-                    end,
-                    why: claim.why,
-                })
-            })
-            .collect()
     }
 
     /// Where each rule has to be searched, in order of the text.
-    fn windows(&self, text: &str) -> BTreeMap<usize, Vec<Window>> {
-        let mut windows: BTreeMap<usize, Vec<Window>> = BTreeMap::new();
+    fn gates(&self, text: &str) -> Gates {
+        let mut gates = Gates::default();
         for hit in self.keywords.find_overlapping_iter(text) {
             let keyword = hit.pattern().as_usize();
             let window = Window {
@@ -228,20 +263,22 @@ impl Engine {
                 end: next_boundary(text, hit.end().saturating_add(AFTER)),
             };
             for rule in self.opens.get(keyword).into_iter().flatten() {
-                push_window(windows.entry(*rule).or_default(), window);
+                push_window(gates.windows.entry(*rule).or_default(), window);
             }
+            let near = Window { start: hit.start().saturating_sub(CLOSE), end: hit.end().saturating_add(CLOSE) };
+            push_window(&mut gates.keywords, near);
         }
         if !self.digit_gated.is_empty() {
             for window in digit_windows(text) {
                 let stretch = text.get(window.start..window.end).unwrap_or_default();
                 for index in self.digit_set().matches(stretch) {
                     if let Some((_, rule)) = self.digit_gated.get(index) {
-                        push_window(windows.entry(*rule).or_default(), window);
+                        push_window(gates.windows.entry(*rule).or_default(), window);
                     }
                 }
             }
         }
-        windows
+        gates
     }
 
     fn digit_set(&self) -> &RegexSet {
@@ -278,7 +315,7 @@ fn search(index: usize, compiled: &Compiled, text: &str, windows: &[Window], cla
 /// Validator, context and `unless` words make a score of a match; the score decides whether and how it is reported.
 fn judge(index: usize, compiled: &Compiled, score: f32, sight: &Sight<'_>) -> Option<Claim> {
     let rule = compiled.rule;
-    let mut reasons: Vec<String> = Vec::new();
+    let mut reasons = vec![format!("form {score:.2}")];
     if let Some(word) = sight.keyword(&rule.keywords, BEFORE, AFTER) {
         reasons.push(format!("keyword “{}”", word.trim()));
     }
@@ -289,13 +326,13 @@ fn judge(index: usize, compiled: &Compiled, score: f32, sight: &Sight<'_>) -> Op
         Verdict::Unknown => score,
     };
     if let (Verdict::Valid, Some(validator)) = (verdict, rule.validator) {
-        reasons.push(validator.says.to_owned());
+        reasons.push(format!("{} {score:.2}", validator.says));
     }
     if !rule.context.words.is_empty() {
         match sight.near(&rule.context.words, rule.context.distance) {
             Some(word) => {
                 score = (score + rule.context.boost).min(1.0);
-                reasons.push(format!("near “{word}”"));
+                reasons.push(format!("near “{word}” {score:.2}"));
             }
             None if rule.context.required => return None,
             None => {}
@@ -304,21 +341,24 @@ fn judge(index: usize, compiled: &Compiled, score: f32, sight: &Sight<'_>) -> Op
     if let Some(word) = sight.near(&rule.unless, rule.context.distance) {
         let certain = verdict == Verdict::Valid && score >= LIKELY;
         score = if certain { (score - UNLESS).max(POSSIBLE) } else { score - UNLESS };
-        reasons.push(format!("but near “{word}”"));
+        reasons.push(format!("but near “{word}” {score:.2}"));
     }
     if score < POSSIBLE {
         return None;
     }
     let severity = if score < LIKELY { Severity::Info } else { compiled.severity };
-    if reasons.is_empty() {
-        reasons.push("by its form".to_owned());
-    }
     Some(Claim { rule: index, severity, score, start: sight.start, end: sight.end, why: reasons.join(", ") })
+}
+
+/// True for the id of a rule, and for the beginning of ids with a `*`.
+fn names_a_rule(id: &str, known: &BTreeSet<&str>) -> bool {
+    let begins = |beginning: &str| known.iter().any(|rule| rule.starts_with(beginning));
+    known.contains(id) || is_own(id) || id.strip_suffix('*').is_some_and(begins)
 }
 
 /// Rules of fieldstrip itself, which no pack holds.
 fn is_own(id: &str) -> bool {
-    ["file.", "text.", "echo.", "hidden."].iter().any(|prefix| id.starts_with(prefix))
+    ["file.", "text.", "echo.", "hidden.", "lexicon."].iter().any(|prefix| id.starts_with(prefix))
 }
 
 /// Compiles a pattern of a rule.

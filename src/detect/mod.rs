@@ -18,6 +18,8 @@
 pub mod check;
 pub mod engine;
 mod fingerprint;
+mod joined;
+pub mod lexicon;
 mod mask;
 pub mod normal;
 mod overlap;
@@ -28,4 +30,4 @@ pub mod validate;
 pub use engine::{Engine, Match, PackUse};
 pub use fingerprint::Fingerprinter;
 pub use mask::mask;
-pub use pack::{Pack, RuleError, built_in_packs};
+pub use pack::{Pack, Role, RuleError, built_in_packs};

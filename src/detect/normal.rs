@@ -29,6 +29,40 @@ struct Edge {
     folded: bool,
 }
 
+/// A text in the making.
+pub(super) struct Folding {
+    text: String,
+    edges: Vec<Edge>,
+}
+
+impl Folding {
+    /// Nothing yet; the first character comes from the offset `original`.
+    pub(super) fn new(capacity: usize, original: usize) -> Self {
+        Self { text: String::with_capacity(capacity), edges: vec![Edge { normal: 0, original, folded: false }] }
+    }
+
+    /// Adds a piece as it stands in the original.
+    pub(super) fn copy(&mut self, piece: &str) {
+        self.text.push_str(piece);
+    }
+
+    /// Adds a character of as many bytes as the one in its place.
+    pub(super) fn push(&mut self, c: char) {
+        self.text.push(c);
+    }
+
+    /// Adds `piece` for the bytes `from..to` of the original.
+    pub(super) fn replace(&mut self, piece: &str, from: usize, to: usize) {
+        self.edges.push(Edge { normal: self.text.len(), original: from, folded: true });
+        self.text.push_str(piece);
+        self.edges.push(Edge { normal: self.text.len(), original: to, folded: false });
+    }
+
+    pub(super) fn finish<'t>(self) -> Normal<'t> {
+        Normal { text: Cow::Owned(self.text), edges: self.edges }
+    }
+}
+
 impl<'t> Normal<'t> {
     /// Normalises a text. ASCII text is borrowed as it is.
     #[must_use]
@@ -36,8 +70,7 @@ impl<'t> Normal<'t> {
         if original.is_ascii() {
             return Self { text: Cow::Borrowed(original), edges: Vec::new() };
         }
-        let mut text = String::with_capacity(original.len());
-        let mut edges: Vec<Edge> = vec![Edge { normal: 0, original: 0, folded: false }];
+        let mut folding = Folding::new(original.len(), 0);
         let mut cluster = String::new();
         let mut folded = String::new();
         let mut end = 0_usize;
@@ -46,7 +79,7 @@ impl<'t> Normal<'t> {
             let ascii = rest.bytes().take_while(u8::is_ascii).count();
             let plain = if ascii == rest.len() { ascii } else { ascii.saturating_sub(1) };
             if plain > 0 {
-                text.push_str(rest.get(..plain).unwrap_or_default());
+                folding.copy(rest.get(..plain).unwrap_or_default());
                 end = end.saturating_add(plain);
                 continue;
             }
@@ -59,23 +92,21 @@ impl<'t> Normal<'t> {
             end = start.saturating_add(cluster.len());
             let marks = cluster.len() > first.len_utf8();
             if !marks && first.is_ascii() {
-                text.push(first);
+                folding.push(first);
                 continue;
             }
             folded.clear();
             fold(&cluster, &mut folded);
             if folded == cluster {
-                text.push_str(&cluster);
-                continue;
+                folding.copy(&cluster);
+            } else {
+                folding.replace(&folded, start, end);
             }
-            edges.push(Edge { normal: text.len(), original: start, folded: true });
-            text.push_str(&folded);
-            edges.push(Edge { normal: text.len(), original: end, folded: false });
         }
-        if edges.len() == 1 {
+        if folding.edges.len() == 1 {
             return Self { text: Cow::Borrowed(original), edges: Vec::new() };
         }
-        Self { text: Cow::Owned(text), edges }
+        folding.finish()
     }
 
     /// The normalised text.

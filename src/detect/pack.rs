@@ -63,6 +63,8 @@ pub struct Rule {
     pub validator: Option<&'static Validator>,
     /// The score of a match that the validator found valid.
     pub validated: f32,
+    /// What a hit says of more than itself.
+    pub role: Option<Role>,
     /// Words near the match that make it likelier.
     pub context: Context,
     /// Words near the match that make it unlikely; they never unmake a validated hit.
@@ -77,6 +79,16 @@ pub struct Rule {
     pub confusables: String,
     /// Byte offset of the id in the pack, for messages.
     offset: usize,
+}
+
+/// What a hit says of the page or document that it stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// It classifies the page: pages without one stand out.
+    Banner,
+    /// It says that the document may be published.
+    Cleared,
 }
 
 /// One pattern of a rule.
@@ -146,6 +158,7 @@ struct RuleFile {
     #[serde(default)]
     keywords: Vec<String>,
     validator: Option<Spanned<String>>,
+    role: Option<Role>,
     #[serde(default = "default_validated")]
     validated: f32,
     #[serde(default)]
@@ -238,6 +251,7 @@ fn resolve(rule: RuleFile, text: &str, pack: &str) -> Result<Rule, RuleError> {
         keywords: rule.keywords,
         validator,
         validated: rule.validated,
+        role: rule.role,
         context: rule.context,
         unless: rule.unless,
         examples: rule.examples,

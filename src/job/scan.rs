@@ -1,9 +1,10 @@
 //! From the text of a document to masked findings with places.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::together;
 use crate::detect::{Engine, Fingerprinter, mask};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, Verdict};
 use crate::formats::{Attached, Context, EmbeddedReport, Report, Surroundings};
 use crate::identify::{Identity, identify};
 use crate::kind::Kind;
@@ -26,13 +27,24 @@ pub struct Scanner<'a> {
     policy: &'a Policy,
     engine: &'a Engine,
     fingerprinter: &'a Fingerprinter,
+    /// Relative path of the file, which allowances may ask for.
+    path: &'a str,
 }
 
 impl<'a> Scanner<'a> {
     /// Brings the three together.
     #[must_use]
     pub fn new(policy: &'a Policy, engine: &'a Engine, fingerprinter: &'a Fingerprinter) -> Self {
-        Self { policy, engine, fingerprinter }
+        Self { policy, engine, fingerprinter, path: "" }
+    }
+
+    /// The same for the file with this relative path.
+    #[must_use]
+    pub fn of_file<'f>(&self, path: &'f str) -> Scanner<'f>
+    where
+        'a: 'f,
+    {
+        Scanner { path, ..*self }
     }
 
     /// The policy of the run.
@@ -70,10 +82,17 @@ impl<'a> Scanner<'a> {
         let mut findings = Vec::new();
         for seen in observations {
             let mut finding = self.own(seen.rule, seen.severity, seen.place, seen.scope, seen.why);
-            finding.masked = mask(&seen.text, &finding.category);
-            finding.fingerprint = self.fingerprinter.fingerprint(&seen.text);
             finding.count = seen.count;
-            findings.push(finding);
+            findings.push(self.of_value(finding, &seen.text));
+        }
+        let told: HashSet<Place> = findings.iter().map(|finding| finding.place.clone()).collect();
+        // A PDF says of each piece of hidden text how it is hidden.
+        let unseen = if kind == Kind::Pdf { Vec::new() } else { together::unseen(&spans) };
+        for unseen in unseen.into_iter().filter(|unseen| !told.contains(unseen.place)) {
+            let why = "text that no reader sees".to_owned();
+            let mut finding = self.own("hidden.text", Severity::Medium, unseen.place.clone(), Scope::Hidden, why);
+            finding.count = unseen.words;
+            findings.push(self.of_value(finding, unseen.text));
         }
         let limit = usize::try_from(context.limits.findings).unwrap_or(usize::MAX);
         for span in &spans {
@@ -82,6 +101,13 @@ impl<'a> Scanner<'a> {
                 return Err(Refusal::over_limit("findings", format!("there are more than {limit} findings"))
                     .with_hint("raise the limit, or look at the document: hardly any real one has so many"));
             }
+        }
+        together::raise(&mut findings);
+        for finding in findings.iter_mut().filter(|finding| finding.allowed.is_none()) {
+            finding.verdict = self.policy.verdict(&finding.rule, finding.severity);
+        }
+        for doubt in together::doubts(&findings, &spans, &|rule| self.engine.role(rule)) {
+            findings.push(self.own(doubt.rule, doubt.severity, doubt.place, Scope::Body, doubt.why));
         }
         for part in unread {
             let severity = if part.expected { Severity::Info } else { Severity::Medium };
@@ -157,10 +183,8 @@ impl<'a> Scanner<'a> {
                 Scope::Body,
                 format!("the value of {} was removed, but also stands here", echo.item),
             );
-            finding.masked = mask(&echo.value, "");
-            finding.fingerprint = self.fingerprinter.fingerprint(&echo.value);
             finding.count = echo.count;
-            finding
+            self.of_value(finding, &echo.value)
         });
         merge(found.collect())
     }
@@ -179,24 +203,38 @@ impl<'a> Scanner<'a> {
             .into_iter()
             .map(|found| {
                 let value = span.text.get(found.start..found.end).unwrap_or_default();
-                Finding {
+                let finding = Finding {
                     rule: found.rule.to_owned(),
                     category: found.category.to_owned(),
                     severity: found.severity,
                     verdict: self.policy.verdict(found.rule, found.severity),
                     place: span.place_of(found.start, found.end),
                     scope: span.scope,
-                    masked: mask(value, found.category),
-                    fingerprint: self.fingerprinter.fingerprint(value),
+                    masked: String::new(),
+                    fingerprint: String::new(),
                     why: found.why,
+                    allowed: None,
                     count: 1,
-                }
+                };
+                self.of_value(finding, value)
             })
             .collect()
     }
 
+    /// The finding of this value: masked, with its fingerprint, and only noted where the policy allows it.
+    fn of_value(&self, mut finding: Finding, value: &str) -> Finding {
+        finding.masked = mask(value, &finding.category);
+        finding.fingerprint = self.fingerprinter.fingerprint(value);
+        if let Some(reason) = self.policy.allowed(&finding.rule, value, self.path) {
+            finding.verdict = Verdict::Note;
+            finding.allowed = Some(reason.to_owned());
+        }
+        finding
+    }
+
     /// A finding of fieldstrip itself, not of a rule.
     fn own(&self, rule: &str, severity: Severity, place: Place, scope: Scope, why: String) -> Finding {
+        let severity = self.policy.severity(rule, severity);
         Finding {
             rule: rule.to_owned(),
             category: rule.split('.').next().unwrap_or_default().to_owned(),
@@ -207,6 +245,7 @@ impl<'a> Scanner<'a> {
             masked: String::new(),
             fingerprint: String::new(),
             why,
+            allowed: None,
             count: 1,
         }
     }

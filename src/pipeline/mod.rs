@@ -163,7 +163,7 @@ pub fn run(
         }
     });
     let done: u64 = summary.totals.outcomes.values().sum();
-    summary.totals.finished = now();
+    summary.finish(now());
     summary.totals.interrupted = done < entries.len() as u64;
     audit.append(&Record::Totals(summary.totals.clone())).map_err(log_error)?;
     audit.get_mut().flush().and_then(|()| audit.get_mut().get_ref().sync_all()).map_err(log_error)?;
@@ -216,6 +216,12 @@ fn now() -> String {
     humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
 }
 
+/// The day in UTC, `YYYY-MM-DD`: allowances of a policy may end.
+#[must_use]
+pub fn today() -> String {
+    now().chars().take(10).collect()
+}
+
 /// What the workers share.
 struct Work<'a> {
     entries: &'a [Entry],
@@ -255,7 +261,7 @@ impl Work<'_> {
             }
         };
         let mut conversion = None;
-        let Processed { identity, verdict, result, findings } = match self.conversion_target(&bytes, &path) {
+        let Processed { identity, verdict, result, findings, inspected } = match self.conversion_target(&bytes, &path) {
             Some(target) => process_converted(&bytes, &path, self.scanner, &mut |kind| {
                 let converted = self.converter.convert(&bytes, kind, target, &self.scanner.policy().limits)?;
                 let (converter, digested) = (converted.converter, Digested::of(&converted.bytes));
@@ -269,6 +275,7 @@ impl Work<'_> {
             conversion,
             input: Some(Digested::of(&bytes)),
             findings,
+            inspected,
             ..empty_record(path, Outcome::Refused)
         };
         drop(bytes);
@@ -326,6 +333,7 @@ fn empty_record(path: String, outcome: Outcome) -> FileRecord {
         output: None,
         refusal: None,
         removals: Vec::new(),
+        inspected: Vec::new(),
         findings: Vec::new(),
         embedded: Vec::new(),
         proof: None,

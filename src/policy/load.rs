@@ -6,15 +6,24 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
+use super::allow::AllowanceSetting;
+use super::lexicons::LexiconSetting;
 use super::{
-    Action, Class, ImageMode, ImagePolicy, LabelPolicy, LegacyMode, LegacyPolicy, Policy, ProofPolicy, RuleSetting,
-    TextPolicy,
+    Action, Allowance, Class, ImageMode, ImagePolicy, LabelPolicy, LegacyMode, LegacyPolicy, Policy, ProofPolicy,
+    RuleSetting, TextPolicy,
 };
+use crate::detect::lexicon::Lexicon;
 use crate::finding::{Severity, Verdict};
 use crate::limits::{Limits, LimitsSetting};
 
 /// The policies that come with the program: name and TOML text.
-pub const BUILT_IN: &[(&str, &str)] = &[("public-release", include_str!("../../policies/public-release.toml"))];
+pub const BUILT_IN: &[(&str, &str)] = &[
+    ("public-release", include_str!("../../policies/public-release.toml")),
+    ("newsroom", include_str!("../../policies/newsroom.toml")),
+    ("military", include_str!("../../policies/military.toml")),
+    ("corporate", include_str!("../../policies/corporate.toml")),
+    ("foi", include_str!("../../policies/foi.toml")),
+];
 
 /// How many policies may extend one another.
 const MAX_EXTENDS: usize = 8;
@@ -119,6 +128,17 @@ struct TextSetting {
     severity: BTreeMap<Severity, Verdict>,
     #[serde(default)]
     rules: BTreeMap<String, RuleSetting>,
+    #[serde(default)]
+    lexicons: BTreeMap<Spanned<String>, LexiconSetting>,
+    #[serde(default)]
+    allow: Vec<AllowanceSetting>,
+}
+
+/// A policy file with what it brings along.
+struct Layer {
+    file: PolicyFile,
+    lexicons: Vec<Lexicon>,
+    allow: Vec<Allowance>,
 }
 
 impl Policy {
@@ -140,15 +160,31 @@ impl Policy {
     /// Reads a policy. `origin` is the name to use in messages, usually the path of the file.
     ///
     /// # Errors
-    /// With line and column: broken TOML, an unknown key, a class or action that does not exist or does not fit.
+    /// With line and column: broken TOML, an unknown key, a class or action that does not exist or does not fit, a lexicon in
+    /// a file of its own (see [`Self::from_toml_with`]).
     pub fn from_toml(text: &str, origin: &str) -> Result<Self, PolicyError> {
+        Self::from_toml_with(text, origin, &mut |_| Err("only a policy in a file can name other files".to_owned()))
+    }
+
+    /// As [`Self::from_toml`]; `read` gives the text of a file that a lexicon names, or says why it cannot.
+    ///
+    /// # Errors
+    /// As [`Self::from_toml`], and when a lexicon cannot be read.
+    pub fn from_toml_with(
+        text: &str,
+        origin: &str,
+        read: &mut dyn FnMut(&str) -> Result<String, String>,
+    ) -> Result<Self, PolicyError> {
         let mut chain = vec![(origin.to_owned(), text.to_owned())];
-        let mut files = Vec::new();
+        let mut layers = Vec::new();
         let mut digest = Sha256::new();
-        while let Some((origin, text)) = chain.pop() {
-            let file = parse(&text, &origin)?;
+        let mut take = |text: &str| {
             digest.update((text.len() as u64).to_be_bytes());
             digest.update(text.as_bytes());
+        };
+        while let Some((origin, text)) = chain.pop() {
+            let file = parse(&text, &origin)?;
+            take(&text);
             if let Some(parent) = &file.extends {
                 let name = parent.get_ref();
                 let parent_text = built_in_text(name).ok_or_else(|| {
@@ -161,12 +197,27 @@ impl Policy {
                 })?;
                 chain.push((name.clone(), parent_text.to_owned()));
             }
-            files.push(file);
-            if files.len() > MAX_EXTENDS {
+            let fail = |(offset, message): (usize, String)| PolicyError::at(&origin, &text, offset, message);
+            let mut lexicons = Vec::new();
+            for (name, setting) in &file.text.lexicons {
+                let listed = match &setting.file {
+                    Some(path) => {
+                        let unread = |why| fail((path.span().start, format!("`{}`: {why}", path.get_ref())));
+                        Some(read(path.get_ref()).map_err(unread)?)
+                    }
+                    None => None,
+                };
+                take(listed.as_deref().unwrap_or_default());
+                let lexicon = setting.resolve(name.get_ref(), name.span().start, listed.as_deref());
+                lexicons.push(lexicon.map_err(fail)?);
+            }
+            let allow = file.text.allow.iter().map(AllowanceSetting::resolve).collect::<Result<_, _>>().map_err(fail)?;
+            layers.push(Layer { file, lexicons, allow });
+            if layers.len() > MAX_EXTENDS {
                 return Err(PolicyError::new(format!("{origin}: more than {MAX_EXTENDS} policies extend one another")));
             }
         }
-        Ok(merge(&files, &crate::report::hex(&digest.finalize())))
+        Ok(merge(layers, &crate::report::hex(&digest.finalize())))
     }
 }
 
@@ -198,7 +249,7 @@ fn parse(text: &str, origin: &str) -> Result<PolicyFile, PolicyError> {
 }
 
 /// Lays the files over one another, the last (the one that extends nothing) first.
-fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
+fn merge(layers: Vec<Layer>, sha256: &str) -> Policy {
     let mut actions = BTreeMap::new();
     let mut text = TextPolicy::default();
     let mut images = ImagePolicy::default();
@@ -206,13 +257,17 @@ fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
     let mut legacy = LegacyPolicy::default();
     let mut proof = ProofPolicy::default();
     let mut limits = Limits::default();
-    for file in files.iter().rev() {
+    let top = layers.first().map(|layer| (layer.file.name.clone(), layer.file.description.clone()));
+    for Layer { file, lexicons, allow } in layers.into_iter().rev() {
         actions.extend(file.classes.iter().map(|(class, action)| (*class, *action.get_ref())));
-        if let Some(packs) = &file.text.packs {
-            text.packs.clone_from(packs);
+        if let Some(packs) = file.text.packs {
+            text.packs = packs;
         }
-        text.severity.extend(&file.text.severity);
-        text.rules.extend(file.text.rules.iter().map(|(id, setting)| (id.clone(), *setting)));
+        text.severity.extend(file.text.severity);
+        text.rules.extend(file.text.rules);
+        text.lexicons.retain(|known| lexicons.iter().all(|lexicon| lexicon.id != known.id));
+        text.lexicons.extend(lexicons);
+        text.allow.extend(allow);
         if let Some(mode) = file.images.mode {
             images.mode = mode;
         }
@@ -225,19 +280,8 @@ fn merge(files: &[PolicyFile], sha256: &str) -> Policy {
         proof.pdf_pages = file.proof.pdf_pages.map_or(proof.pdf_pages, u32::from);
         file.limits.apply(&mut limits);
     }
-    let top = files.first();
-    Policy {
-        name: top.map(|file| file.name.clone()).unwrap_or_default(),
-        description: top.map(|file| file.description.clone()).unwrap_or_default(),
-        sha256: sha256.to_owned(),
-        limits,
-        text,
-        images,
-        labels,
-        legacy,
-        proof,
-        actions,
-    }
+    let (name, description) = top.unwrap_or_default();
+    Policy { name, description, sha256: sha256.to_owned(), limits, text, images, labels, legacy, proof, actions }
 }
 
 #[cfg(test)]
@@ -272,6 +316,22 @@ mod tests {
             ("schema = 1\nname = \n", "mine.toml:2:", ""),
             ("schema = 1\nname = \"x\"\n[images]\nmode = \"raster\"\n", "mine.toml:4:8:", "lossless"),
             ("schema = 1\nname = \"x\"\n[legacy]\nmode = \"drop\"\n", "mine.toml:4:8:", "convert"),
+            ("schema = 1\nname = \"x\"\n[[text.allow]]\nvalues = [\"a\"]\n", "mine.toml:3:1:", "missing field `reason`"),
+            ("schema = 1\nname = \"x\"\n[[text.allow]]\nreason = \" \"\n", "mine.toml:4:10:", "needs a reason"),
+            ("schema = 1\nname = \"x\"\n[[text.allow]]\nreason = \"r\"\n", "mine.toml:4:10:", "allow everything"),
+            (
+                "schema = 1\nname = \"x\"\n[[text.allow]]\nreason = \"r\"\npattern = \"(\"\n",
+                "mine.toml:5:11:",
+                "no regular expression",
+            ),
+            (
+                "schema = 1\nname = \"x\"\n[[text.allow]]\nreason = \"r\"\nrules = [\"a\"]\nexpires = 07:30:00\n",
+                "mine.toml:6:11:",
+                "2027-12-31",
+            ),
+            ("schema = 1\nname = \"x\"\n[text.lexicons.mine]\n", "mine.toml:3:16:", "no terms"),
+            ("schema = 1\nname = \"x\"\n[text.lexicons.mine]\nterms = [\"a\"]\n", "mine.toml:4:10:", "too short"),
+            ("schema = 1\nname = \"x\"\n[text.lexicons.mine]\nfile = \"l\"\n", "mine.toml:4:8:", "only a policy in a file"),
             ("schema = 1\nname = \"x\"\n[proof]\npdf-pages = \"most\"\n", "mine.toml:4:13:", "or \"all\""),
         ];
         for (text, place, message) in cases {

@@ -3,15 +3,19 @@
 //! A policy is a TOML file. It names an action for every [`Class`] of things (those that it leaves out get the strictest
 //! action), the rule packs to scan with, and budgets. A policy may `extends` a built-in one and change a few lines.
 
+mod allow;
 mod class;
+mod lexicons;
 mod load;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+pub use allow::Allowance;
 pub use class::{Action, Class};
 pub use load::{BUILT_IN, PolicyError};
 
+use crate::detect::lexicon::Lexicon;
 use crate::finding::{Severity, Verdict};
 use crate::limits::Limits;
 
@@ -46,8 +50,12 @@ pub struct TextPolicy {
     pub packs: Vec<String>,
     /// What a finding of each severity means for the file.
     pub severity: BTreeMap<Severity, Verdict>,
-    /// Exceptions per rule id.
+    /// Exceptions by the id of a rule, or by the beginning of ids and a `*`, for example `marking.*`.
     pub rules: BTreeMap<String, RuleSetting>,
+    /// The user's own code words, by the id of their rule.
+    pub lexicons: Vec<Lexicon>,
+    /// What is known and may be published.
+    pub allow: Vec<Allowance>,
 }
 
 /// How much is proved where more would only cost more time.
@@ -141,6 +149,8 @@ impl Default for TextPolicy {
             packs: vec!["*".to_owned()],
             severity: Severity::ALL.iter().map(|severity| (*severity, verdict(severity))).collect(),
             rules: BTreeMap::new(),
+            lexicons: Vec::new(),
+            allow: Vec::new(),
         }
     }
 }
@@ -161,12 +171,53 @@ impl Policy {
         }
     }
 
-    /// The verdict on a finding of a rule.
+    /// The verdict on a finding of a rule with this severity.
     #[must_use]
     pub fn verdict(&self, rule: &str, severity: Severity) -> Verdict {
-        let setting = self.text.rules.get(rule).copied().unwrap_or_default();
-        let severity = setting.severity.unwrap_or(severity);
+        let setting = self.setting(rule);
         setting.verdict.or_else(|| self.text.severity.get(&severity).copied()).unwrap_or(Verdict::Flag)
+    }
+
+    /// What the policy says of a rule. Of several beginnings that fit, the longer one counts; an id counts before all of them.
+    #[must_use]
+    pub fn setting(&self, rule: &str) -> RuleSetting {
+        let fits = |pattern: &str| pattern.strip_suffix('*').is_some_and(|beginning| rule.starts_with(beginning));
+        let mut beginnings: Vec<(&String, &RuleSetting)> =
+            self.text.rules.iter().filter(|(pattern, _)| fits(pattern)).collect();
+        beginnings.sort_by_key(|(pattern, _)| pattern.len());
+        let settings = beginnings.into_iter().map(|(_, setting)| setting).chain(self.text.rules.get(rule));
+        settings.fold(RuleSetting::default(), |all, setting| RuleSetting {
+            severity: setting.severity.or(all.severity),
+            verdict: setting.verdict.or(all.verdict),
+            enabled: setting.enabled.or(all.enabled),
+        })
+    }
+
+    /// The severity of a rule, its own unless the policy gives it another one.
+    #[must_use]
+    pub fn severity(&self, rule: &str, own: Severity) -> Severity {
+        self.setting(rule).severity.unwrap_or(own)
+    }
+
+    /// Says which day it is, `YYYY-MM-DD`: allowances with a last day count up to and on it. Returns the reasons of those that
+    /// have ended.
+    pub fn on_day(&mut self, day: &str) -> Vec<String> {
+        let mut ended = Vec::new();
+        for allowance in &mut self.text.allow {
+            let Some(last) = &allowance.expires else { continue };
+            allowance.active = day <= last.as_str();
+            if !allowance.active {
+                ended.push(format!("{} (until {last})", allowance.reason));
+            }
+        }
+        ended
+    }
+
+    /// The reason why a value may be published although this rule finds it, in the file with this relative path.
+    #[must_use]
+    pub fn allowed(&self, rule: &str, value: &str, path: &str) -> Option<&str> {
+        let mut all = self.text.allow.iter();
+        all.find(|allowance| allowance.covers(rule, value, path)).map(|allowance| allowance.reason.as_str())
     }
 
     /// The strictest action for every class: what `inspect` looks with.

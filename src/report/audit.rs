@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::hex;
+use super::repeated::RepeatedValue;
 use crate::finding::Finding;
 use crate::formats::{Hit, Report};
 use crate::kind::Kind;
@@ -142,6 +143,9 @@ pub struct FileRecord {
     /// What was removed, changed or kept under a class of the policy, in the file itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removals: Vec<Hit>,
+    /// What gives something away in a refused file of a kind that is looked into but not cleaned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inspected: Vec<Hit>,
     /// What a person should look at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
@@ -225,6 +229,9 @@ pub struct Totals {
     pub removals: BTreeMap<String, u64>,
     /// Number of findings per severity.
     pub findings: BTreeMap<String, u64>,
+    /// Values that ask for a look in more than one file, those in most files first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repeated: Vec<RepeatedValue>,
     /// When the run ended, UTC, RFC 3339.
     pub finished: String,
     /// True when it was stopped before the last file.

@@ -6,11 +6,15 @@ use std::fmt::Write as _;
 use comfy_table::{ContentArrangement, Table, presets};
 
 use super::audit::{FileRecord, Outcome, Totals};
+use super::repeated::Repeated;
 use super::terminal::printable;
 use crate::finding::Verdict;
 
 /// How many files are listed by name.
 const MOST_LISTED: usize = 20;
+/// How many values that stand in several files are listed, and how many the log keeps.
+const MOST_REPEATED: usize = 5;
+const MOST_LOGGED: usize = 1000;
 
 /// Counts records as they come in and keeps the worst for the table.
 #[derive(Debug, Default)]
@@ -19,6 +23,7 @@ pub struct Summary {
     pub totals: Totals,
     worst: Vec<Row>,
     needing_look: usize,
+    repeated: Repeated,
 }
 
 #[derive(Debug)]
@@ -40,6 +45,7 @@ impl Summary {
         for finding in &record.findings {
             count(&mut self.totals.findings, finding.severity.name(), finding.count);
         }
+        self.repeated.add(&record.path, &record.findings);
         if record.outcome == Outcome::Released && is_flagged(record) {
             self.totals.flagged = self.totals.flagged.saturating_add(1);
         }
@@ -58,6 +64,13 @@ impl Summary {
             }
             self.add_embedded(&file.embedded);
         }
+    }
+
+    /// Adds what only the whole run shows.
+    pub(crate) fn finish(&mut self, finished: String) {
+        self.totals.finished = finished;
+        self.totals.repeated = self.repeated.values();
+        self.totals.repeated.truncate(MOST_LOGGED);
     }
 
     /// How many files had this outcome.
@@ -80,6 +93,20 @@ impl Summary {
             if self.needing_look > self.worst.len() {
                 let more = self.needing_look.saturating_sub(self.worst.len());
                 let _ = writeln!(text, "… and {more} more; all of them are in the audit log.");
+            }
+            text.push('\n');
+        }
+        let values = self.repeated.values();
+        if !values.is_empty() {
+            let mut table = table(width);
+            table.set_header(["value", "files", "rule", "first in"]);
+            for value in values.iter().take(MOST_REPEATED) {
+                table.add_row([&value.masked, &value.files.to_string(), &value.rule, &printable(&value.first)]);
+            }
+            let _ = writeln!(text, "The same value in several files\n{}", table.trim_fmt());
+            if values.len() > MOST_REPEATED {
+                let more = values.len().saturating_sub(MOST_REPEATED);
+                let _ = writeln!(text, "… and {more} more; the fingerprints in the audit log lead to all of them.");
             }
             text.push('\n');
         }

@@ -10,10 +10,12 @@ mod fixtures;
 #[path = "../run/support.rs"]
 mod support;
 
+use fieldstrip::detect::{Engine, Fingerprinter};
 use fieldstrip::formats::{Context, Report, inspector_for};
 use fieldstrip::identify::identify;
+use fieldstrip::job::{Scanner, process};
 use fieldstrip::limits::Spent;
-use fieldstrip::policy::Class;
+use fieldstrip::policy::{Action, Class};
 use fieldstrip::text::{Extraction, Scope, extract};
 use fieldstrip::{Kind, Policy, Reason, Refusal, clean};
 use fixtures::{MARKER, all, atom, compound, message, presentation, record, wide, word, workbook};
@@ -47,6 +49,21 @@ fn every_hiding_place_is_listed_and_no_copy_is_made() {
         assert_eq!(refusal.reason, Reason::Unsupported, "{name}");
         let hint = if fixture.kind == Kind::OutlookMessage { "print the message" } else { "soffice --headless" };
         assert!(refusal.hint.contains(hint), "{name}: {}", refusal.hint);
+    }
+}
+
+/// A refused file has no removals; what it gives away stands in the log all the same, without a value.
+#[test]
+fn the_log_of_a_refused_file_lists_what_it_gives_away() {
+    let policy = Policy::built_in("public-release").unwrap();
+    let engine = Engine::for_policy(&policy).unwrap();
+    let key = Fingerprinter::new(b"key of a test");
+    for fixture in all() {
+        let processed = process(&fixture.bytes, "old", &Scanner::new(&policy, &engine, &key));
+        assert!(processed.result.is_err());
+        let listed = &processed.inspected;
+        assert!(listed.iter().any(|hit| hit.class == fixture.class), "{}: {listed:?}", fixture.name);
+        assert!(listed.iter().all(|hit| hit.action == Action::Refuse && !hit.item.contains(MARKER)));
     }
 }
 
