@@ -41,18 +41,38 @@ fn clean(criterion: &mut Criterion, policy: &Policy) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A megabyte of prose with a hit every few lines.
+/// A page as documents have it: prose, a table, a listing, and a finding every few lines.
+const PAGE: &str = "\
+The harbour office is open from Monday to Friday. The council meets twice a month in the old town hall, on the second
+and the fourth Tuesday; visitors are welcome. Minutes of the meetings are kept for ten years and may be read on request.
+Überstunden, déjà vu, naïveté – words with accents – are as common in real text as “quotation marks” and dashes.
+
+  quay      berths   depth (m)   since        remarks
+  north     12       7.5         1998-05-01   closed in winter
+  south     8        11.25       2004-11-20   ferries at 06:45, 09:10 and 17:30
+  total     20                                see section 4.2.1, table 7
+
+    fn depth(quay: &Quay) -> Option<f32> { quay.berths.iter().map(|b| b.depth).fold(None, max) } // metres
+    config.timeout = 30; retry(3, || client.get(\"https://example.org/api/v2/quays?limit=100\"))?;
+
+Write to alex.example@example.org or call +44 20 7946 0958. Payments go to DE89 3704 0044 0532 0130 00. Position of the
+lighthouse: 54.32145, 10.13892. (U) This paragraph is unclassified. Contract 4711-0815 of 12 March 2019 applies.
+";
+
+/// How much text a second, mixed and as one line, and whether that changes with its length.
 fn scan(criterion: &mut Criterion, policy: &Policy) -> anyhow::Result<()> {
     let engine = Engine::for_policy(policy)?;
-    let page =
-        "The harbour office is open from Monday to Friday. The council meets twice a month in the old town hall.\n"
-            .repeat(8)
-            + "Write to alex.example@example.org or pay to DE89 3704 0044 0532 0130 00.\n";
-    let text = page.repeat((1 << 20) / page.len());
+    engine.compile_all()?;
     let mut group = criterion.benchmark_group("scan");
     group.sample_size(10);
-    group.throughput(Throughput::Bytes(text.len() as u64));
-    group.bench_function("prose", |bencher| bencher.iter(|| engine.scan(black_box(&text)).len()));
+    for (name, page) in [("mixed", PAGE.to_owned()), ("one-line", PAGE.replace('\n', " "))] {
+        for megabytes in [1_usize, 10, 100] {
+            let text = page.repeat((megabytes << 20) / page.len());
+            group.throughput(Throughput::Bytes(text.len() as u64));
+            let name = format!("{name}-{megabytes}-mb");
+            group.bench_function(name, |bencher| bencher.iter(|| engine.scan(black_box(&text)).len()));
+        }
+    }
     group.finish();
     Ok(())
 }
