@@ -6,6 +6,9 @@ use super::part_name;
 use crate::formats::xml::{Ns, Token, Tokens, decode};
 use crate::refusal::Refusal;
 
+/// The type of parts that end with `.xml`, unless another one is given.
+const XML: &str = "application/xml";
+
 /// The content types of a package.
 #[derive(Debug, Default)]
 pub(super) struct ContentTypes {
@@ -28,7 +31,8 @@ impl ContentTypes {
                 continue;
             }
             let Some(content_type) = element.get(Ns::None, "ContentType") else { continue };
-            let content_type = content_type.trim().to_owned();
+            // Without parameters: none is needed, and anything could stand in them.
+            let content_type = content_type.split(';').next().unwrap_or_default().trim().to_owned();
             if !is_content_type(&content_type) {
                 return Err(Refusal::damaged("the package names something that is no content type"));
             }
@@ -56,12 +60,12 @@ impl ContentTypes {
     pub(super) fn write<'n>(&self, names: impl Iterator<Item = &'n str>) -> String {
         let mut defaults = BTreeMap::new();
         defaults.insert("rels".to_owned(), "application/vnd.openxmlformats-package.relationships+xml");
-        defaults.insert("xml".to_owned(), "application/xml");
+        defaults.insert("xml".to_owned(), XML);
         let mut overrides = BTreeMap::new();
         for name in names {
             let (key, extension) = (part_name::key(name), part_name::extension(name));
             let content_type = self.of(&key);
-            if extension == "rels" || content_type.is_empty() {
+            if extension == "rels" || content_type.is_empty() || extension == "xml" && content_type == XML {
                 continue;
             }
             if !self.overrides.contains_key(&key) && extension != "xml" {
@@ -89,6 +93,42 @@ impl ContentTypes {
 fn is_content_type(text: &str) -> bool {
     let token =
         |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c));
-    let text = text.split(';').next().unwrap_or_default().trim();
     text.len() < 160 && text.split_once('/').is_some_and(|(kind, subtype)| token(kind) && token(subtype))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(types: &str) -> String {
+        let part =
+            format!("<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">{types}</Types>");
+        let names = ["word/document.xml", "word/drawing1.xml", "word/image1.png"];
+        ContentTypes::parse(part.as_bytes(), 8).unwrap().write(names.into_iter())
+    }
+
+    #[test]
+    fn types_come_without_parameters_and_only_where_they_say_something() {
+        let cases = [
+            (
+                "<Override PartName=\"/word/document.xml\" ContentType=\"a/b; author=&quot;GONE&quot;\"/>",
+                "ContentType=\"a/b\"",
+                true,
+            ),
+            (
+                "<Default Extension=\"png\" ContentType=\"image/png\"/>",
+                "<Default Extension=\"png\" ContentType=\"image/png\"/>",
+                true,
+            ),
+            ("<Default Extension=\"xml\" ContentType=\"application/xml\"/>", "Override", false),
+            ("<Override PartName=\"/word/drawing1.xml\" ContentType=\"application/xml\"/>", "Override", false),
+        ];
+        for (types, wanted, stands) in cases {
+            let first = written(types);
+            assert_eq!(first.contains(wanted), stands, "{first}");
+            assert!(!first.contains("GONE"), "{first}");
+            let inner = first.split_once("content-types\">").unwrap().1.strip_suffix("</Types>").unwrap();
+            assert_eq!(written(inner), first, "writing again changes nothing");
+        }
+    }
 }
