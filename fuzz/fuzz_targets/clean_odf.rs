@@ -1,6 +1,10 @@
 #![no_main]
 
 use fieldstrip::kind::Family;
-use libfuzzer_sys::{Corpus, fuzz_target};
+use fieldstrip_fuzz::mutate_package;
+use libfuzzer_sys::{Corpus, fuzz_mutator, fuzz_target};
 
 fuzz_target!(|bytes: &[u8]| -> Corpus { fieldstrip_fuzz::clean(Family::Odf, bytes) });
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    mutate_package(data, size, max_size, seed)
+});

@@ -6,16 +6,19 @@
 //!
 //! New inputs go to the first folder; the samples are read as further seeds.
 
+mod package;
+
 use std::sync::LazyLock;
 
 use fieldstrip::Policy;
 use fieldstrip::formats::{Context, Report};
 use fieldstrip::identify::identify;
-use fieldstrip::kind::Family;
+use fieldstrip::kind::{Family, Kind};
 use fieldstrip::limits::Spent;
 use fieldstrip::prove::{Side, prover_for};
 use fieldstrip::text::extract;
 use libfuzzer_sys::Corpus;
+pub use package::mutate as mutate_package;
 
 /// The default policy with budgets that a fuzzer can afford.
 ///
@@ -34,7 +37,16 @@ static POLICY: LazyLock<Policy> = LazyLock::new(|| {
 /// Cleans a document of a family and checks the promises: refused or proved, no panic, and cleaning the copy again
 /// changes nothing. Documents of other families are turned down, so that the corpus stays of one kind.
 pub fn clean(family: Family, bytes: &[u8]) -> Corpus {
-    if identify(bytes, "").kind.family() != family {
+    clean_if(|kind| kind.family() == family, bytes)
+}
+
+/// As [`clean`], for documents whose kind is one of a few.
+pub fn clean_kinds(kinds: &[Kind], bytes: &[u8]) -> Corpus {
+    clean_if(|kind| kinds.contains(&kind), bytes)
+}
+
+fn clean_if(wanted: impl Fn(Kind) -> bool, bytes: &[u8]) -> Corpus {
+    if !wanted(identify(bytes, "").kind) {
         return Corpus::Reject;
     }
     let Ok(first) = fieldstrip::clean(bytes, "", &POLICY) else { return Corpus::Keep };

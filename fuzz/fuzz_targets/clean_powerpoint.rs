@@ -1,0 +1,12 @@
+#![no_main]
+
+use fieldstrip::kind::Kind;
+use fieldstrip_fuzz::mutate_package;
+use libfuzzer_sys::{Corpus, fuzz_mutator, fuzz_target};
+
+const KINDS: &[Kind] = &[Kind::Pptx, Kind::Pptm, Kind::Ppsx, Kind::Ppsm, Kind::Potx, Kind::Potm];
+
+fuzz_target!(|bytes: &[u8]| -> Corpus { fieldstrip_fuzz::clean_kinds(KINDS, bytes) });
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    mutate_package(data, size, max_size, seed)
+});
