@@ -178,7 +178,15 @@ impl Engine {
             .build(by_keyword.keys())
             .map_err(|error| RuleError(format!("the keywords of the rules cannot be compiled: {error}")))?;
         let opens = by_keyword.into_values().collect();
-        Ok(Self { packs: Vec::new(), rules, keywords, opens, digit_gated, digit_set: OnceLock::new(), lexicons: Lexicons::default() })
+        Ok(Self {
+            packs: Vec::new(),
+            rules,
+            keywords,
+            opens,
+            digit_gated,
+            digit_set: OnceLock::new(),
+            lexicons: Lexicons::default(),
+        })
     }
 
     /// The packs that the rules come from, by name.

@@ -100,11 +100,7 @@ pub(super) struct Doubt {
 }
 
 /// Doubts about the markings of a document. `role` is that of a rule.
-pub(super) fn doubts(
-    findings: &[Finding],
-    spans: &[TextSpan],
-    role: &dyn Fn(&str) -> Option<Role>,
-) -> Vec<Doubt> {
+pub(super) fn doubts(findings: &[Finding], spans: &[TextSpan], role: &dyn Fn(&str) -> Option<Role>) -> Vec<Doubt> {
     let banners: Vec<&Finding> = findings
         .iter()
         .filter(|finding| finding.severity > Severity::Info && role(&finding.rule) == Some(Role::Banner))
@@ -138,14 +134,17 @@ fn uneven(banners: &[&Finding], spans: &[TextSpan]) -> Option<Doubt> {
     }
     let bare: Vec<&Place> = all.iter().filter(|(page, _)| !marked.contains(page)).map(|(_, place)| *place).collect();
     let place = (*bare.first()?).clone();
-    let why = format!("it lacks the marking that stands at {}; so do {} of {} parts", first.place, bare.len(), all.len());
+    let why =
+        format!("it lacks the marking that stands at {}; so do {} of {} parts", first.place, bare.len(), all.len());
     Some(Doubt { rule: "text.uneven-marking", severity: Severity::Medium, place, why })
 }
 
 /// What bears a marking of its own: a page, a slide, a sheet, a header or footer of a text.
 fn bearer(place: &Place, scope: Scope) -> Option<Page> {
     match (place, scope) {
-        (Place::Page { .. } | Place::Slide { .. } | Place::Cell { .. }, Scope::Body | Scope::HeaderFooter) => page_of(place),
+        (Place::Page { .. } | Place::Slide { .. } | Place::Cell { .. }, Scope::Body | Scope::HeaderFooter) => {
+            page_of(place)
+        }
         (Place::Paragraph { part, .. }, Scope::HeaderFooter) => Some(Page::Stretch(part.clone(), 0)),
         _ => None,
     }
@@ -226,8 +225,7 @@ mod tests {
 
     #[test]
     fn markings_that_are_uneven_or_contradict_one_another_are_doubted() {
-        let spans: Vec<TextSpan> =
-            (1..=3).map(|number| TextSpan::new("words", page(number), Scope::Body)).collect();
+        let spans: Vec<TextSpan> = (1..=3).map(|number| TextSpan::new("words", page(number), Scope::Body)).collect();
         let banner = |number| finding("marking.banner", Severity::Block, page(number));
         let cleared = finding("marking.cleared", Severity::Info, page(3));
         let rules = |findings: &[Finding]| -> Vec<(&'static str, Place)> {

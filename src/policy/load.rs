@@ -211,7 +211,8 @@ impl Policy {
                 let lexicon = setting.resolve(name.get_ref(), name.span().start, listed.as_deref());
                 lexicons.push(lexicon.map_err(fail)?);
             }
-            let allow = file.text.allow.iter().map(AllowanceSetting::resolve).collect::<Result<_, _>>().map_err(fail)?;
+            let allow =
+                file.text.allow.iter().map(AllowanceSetting::resolve).collect::<Result<_, _>>().map_err(fail)?;
             layers.push(Layer { file, lexicons, allow });
             if layers.len() > MAX_EXTENDS {
                 return Err(PolicyError::new(format!("{origin}: more than {MAX_EXTENDS} policies extend one another")));
@@ -316,7 +317,11 @@ mod tests {
             ("schema = 1\nname = \n", "mine.toml:2:", ""),
             ("schema = 1\nname = \"x\"\n[images]\nmode = \"raster\"\n", "mine.toml:4:8:", "lossless"),
             ("schema = 1\nname = \"x\"\n[legacy]\nmode = \"drop\"\n", "mine.toml:4:8:", "convert"),
-            ("schema = 1\nname = \"x\"\n[[text.allow]]\nvalues = [\"a\"]\n", "mine.toml:3:1:", "missing field `reason`"),
+            (
+                "schema = 1\nname = \"x\"\n[[text.allow]]\nvalues = [\"a\"]\n",
+                "mine.toml:3:1:",
+                "missing field `reason`",
+            ),
             ("schema = 1\nname = \"x\"\n[[text.allow]]\nreason = \" \"\n", "mine.toml:4:10:", "needs a reason"),
             ("schema = 1\nname = \"x\"\n[[text.allow]]\nreason = \"r\"\n", "mine.toml:4:10:", "allow everything"),
             (
@@ -331,7 +336,11 @@ mod tests {
             ),
             ("schema = 1\nname = \"x\"\n[text.lexicons.mine]\n", "mine.toml:3:16:", "no terms"),
             ("schema = 1\nname = \"x\"\n[text.lexicons.mine]\nterms = [\"a\"]\n", "mine.toml:4:10:", "too short"),
-            ("schema = 1\nname = \"x\"\n[text.lexicons.mine]\nfile = \"l\"\n", "mine.toml:4:8:", "only a policy in a file"),
+            (
+                "schema = 1\nname = \"x\"\n[text.lexicons.mine]\nfile = \"l\"\n",
+                "mine.toml:4:8:",
+                "only a policy in a file",
+            ),
             ("schema = 1\nname = \"x\"\n[proof]\npdf-pages = \"most\"\n", "mine.toml:4:13:", "or \"all\""),
         ];
         for (text, place, message) in cases {

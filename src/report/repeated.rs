@@ -65,7 +65,9 @@ impl Repeated {
     #[must_use]
     pub fn values(&self) -> Vec<RepeatedValue> {
         let mut values: Vec<RepeatedValue> = self.seen.values().filter(|value| value.files > 1).cloned().collect();
-        values.sort_by(|a, b| b.files.cmp(&a.files).then_with(|| a.rule.cmp(&b.rule)).then_with(|| a.first.cmp(&b.first)));
+        values.sort_by(|a, b| {
+            b.files.cmp(&a.files).then_with(|| a.rule.cmp(&b.rule)).then_with(|| a.first.cmp(&b.first))
+        });
         values
     }
 }

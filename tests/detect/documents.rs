@@ -52,7 +52,9 @@ fn a_lexicon_may_lie_in_a_file_of_its_own() {
     let policy = read("words.txt").unwrap();
     assert_eq!(policy.text.lexicons[0].terms, ["Grey Heron", "Sandmouth"]);
     assert_ne!(policy.sha256, read("words.txt").map(|policy| policy.name).unwrap());
-    for (file, message) in [("bad.txt", "mine.toml:4:8: bad.txt:2: is too short"), ("none.txt", "`none.txt`: not there")] {
+    for (file, message) in
+        [("bad.txt", "mine.toml:4:8: bad.txt:2: is too short"), ("none.txt", "`none.txt`: not there")]
+    {
         let error = read(file).unwrap_err().to_string();
         assert!(error.contains(message), "{error}");
     }
@@ -61,7 +63,9 @@ fn a_lexicon_may_lie_in_a_file_of_its_own() {
 #[test]
 fn allowed_values_are_noted_with_the_reason() {
     let lines = |entry: &str| {
-        format!("[text.rules.\"personal.email\"]\nverdict = \"hold\"\n[[text.allow]]\nreason = \"press office\"\n{entry}\n")
+        format!(
+            "[text.rules.\"personal.email\"]\nverdict = \"hold\"\n[[text.allow]]\nreason = \"press office\"\n{entry}\n"
+        )
     };
     let text = "Write to Press@Example.gov for questions.";
     // entry, whether it covers the address in `news/a.txt`
