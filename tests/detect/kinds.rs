@@ -55,8 +55,8 @@ fn keys_of_services_with_and_without_a_form_of_their_own() {
     all_found(&[
         (
             "secret.digitalocean",
-            &format!("token dop_v1_{}", "0a1b2c3d".repeat(8)),
-            &format!("dop_v1_{}", "0a1b2c3d".repeat(8)),
+            "token dop_v1_9f86d081884c7d659a2feaa0c55ad0151b4f0e9851971998e732078544c96b36",
+            "dop_v1_9f86d081884c7d659a2feaa0c55ad0151b4f0e9851971998e732078544c96b36",
         ),
         (
             "secret.location-service",
