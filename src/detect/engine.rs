@@ -323,6 +323,9 @@ fn search(index: usize, compiled: &Compiled, text: &str, windows: &[Window], cla
 /// Validator, context and `unless` words make a score of a match; the score decides whether and how it is reported.
 fn judge(index: usize, compiled: &Compiled, score: f32, sight: &Sight<'_>) -> Option<Claim> {
     let rule = compiled.rule;
+    if sight.is_fraction() {
+        return None;
+    }
     let mut reasons = vec![format!("form {score:.2}")];
     if let Some(word) = sight.keyword(&rule.keywords, BEFORE, AFTER) {
         reasons.push(format!("keyword “{}”", word.trim()));

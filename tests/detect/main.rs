@@ -96,6 +96,7 @@ fn ordinary_text_is_left_alone() {
         "MD5(tbs)= f3:46:9e:aa:1a:4a:73:c9:37:ea:93:00:48:25:08:b5",
         "Interfaces 10/100/1000 Mbps; built on 01 POP 2005; CCIR-601; UTM zone 50N",
         "no longer subject to a race: if an existing D were removed; allow ssh://host:port",
+        "2556.51572643294 10447.8014577886 0.44051401458 7.85073003328",
         "the password is determined by the value; scalar-diagnose: add directory to archiver",
         "temperatures from 20°C to 51° and angles of 90°, 5' 10\" tall",
     ];

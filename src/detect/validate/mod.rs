@@ -105,6 +105,15 @@ impl<'t> Sight<'t> {
         keywords.iter().map(String::as_str).find(|keyword| around.contains(&keyword.to_ascii_lowercase()))
     }
 
+    /// True for the digits behind the point of a decimal number: a sheet of measurements is no list of identifiers.
+    #[must_use]
+    pub fn is_fraction(&self) -> bool {
+        let mut before = self.before(8).chars().rev();
+        before.next() == Some('.')
+            && before.next().is_some_and(|c| c.is_ascii_digit())
+            && self.value().bytes().all(|byte| byte.is_ascii_digit())
+    }
+
     /// The line that the value stands in, as far as it is shorter than `most` bytes on either side.
     #[must_use]
     pub fn line(&self, most: usize) -> (&'t str, &'t str) {
