@@ -182,15 +182,19 @@ fn without_its_macros_a_document_is_of_another_kind() {
 }
 
 #[test]
-fn sheets_of_macros_are_held_and_the_workbook_stays_what_it_is() {
+fn the_only_sheet_of_a_workbook_stays_and_so_does_its_type() {
     let book = "xl/workbook.xml";
     let package = workbook()
         .retype("spreadsheetml.sheet.main", "ms-excel.sheet.macroEnabled.main")
-        .edit(book, "</s:sheets>", "<s:sheet name=\"M\" sheetId=\"2\" r:id=\"rIdM\"/></s:sheets>")
+        .edit(book, "<s:sheets>", "<s:sheets><s:sheet name=\"M\" sheetId=\"2\" r:id=\"rIdM\"/>")
+        .edit(book, "name=\"KEEP-sheet\"", "name=\"KEEP-sheet\" state=\"hidden\"")
         .rel(book, "rIdM", &VBA.replace("vbaProject", "xlMacrosheet"), "macrosheets/sheet1.xml")
         .xml("xl/macrosheets/sheet1.xml", "application/vnd.ms-excel.macrosheet+xml", "s:worksheet", "<s:sheetData/>");
     let cleaned = fieldstrip::clean(&package.write(), "a.xlsm", &with("active.macros", "remove")).unwrap();
-    assert_eq!((cleaned.kind, held(&cleaned)), (Kind::Xlsm, BTreeSet::from([Class::ActiveMacros])));
+    assert_eq!(
+        (cleaned.kind, held(&cleaned)),
+        (Kind::Xlsm, BTreeSet::from([Class::ActiveMacros, Class::ContentHiddenSheets]))
+    );
 }
 
 #[test]

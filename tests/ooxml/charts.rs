@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use fieldstrip::policy::Class;
 
-use crate::excel::{SHEET, clean_under, formatted, held_in, with_hidden_sheet};
+use crate::excel::{SHEET, clean_under, formatted, held_in, with_hidden_rows, with_hidden_sheet};
 use crate::fixtures::Package;
 use crate::{markers, member};
 
@@ -95,4 +95,24 @@ fn charts_over_concealed_cells_keep_their_values() {
     assert_eq!(held_in(&cleaned), []);
     assert!(member(&cleaned.bytes, CHART).contains("<c:val><c:numLit><c:formatCode>"));
     assert!(member(&cleaned.bytes, SHEET).contains("<s:c r=\"C1\" s=\"1\"></s:c>"));
+}
+
+#[test]
+fn charts_that_draw_hidden_cells_keep_their_values() {
+    let chart = |only: &str, reference: &str| {
+        with_chart(&with_hidden_rows(), &format!("<c:chart><c:ser><c:val>{reference}</c:val></c:ser>{only}</c:chart>"))
+    };
+    let values = numbers("'KEEP-sheet'!$A$2", "7");
+    for (only, literal) in [("<c:plotVisOnly val=\"0\"/>", true), ("<c:plotVisOnly val=\"1\"/>", false), ("", true)] {
+        let cleaned = clean_under(&chart(only, &values), &[("content.hidden-rows", "remove")]).unwrap();
+        assert_eq!(held_in(&cleaned), [], "{only}");
+        assert_eq!(markers(&cleaned.bytes, "GONE"), BTreeSet::new(), "{only}");
+        let copy = member(&cleaned.bytes, CHART);
+        assert_eq!(copy.contains("<c:numLit>"), literal, "{copy}");
+        assert!(copy.contains("<c:v>7</c:v>"), "{copy}");
+    }
+    let levels = "<c:multiLvlStrRef><c:f>'KEEP-sheet'!$A$2</c:f></c:multiLvlStrRef>";
+    let package = chart("<c:plotVisOnly val=\"0\"/>", levels);
+    let cleaned = clean_under(&package, &[("content.hidden-rows", "remove")]).unwrap();
+    assert!(held_in(&cleaned).contains(&(Class::ContentHiddenRows, "not removed: a chart draws it")));
 }

@@ -205,7 +205,7 @@ fn what_cannot_be_frozen_holds_the_workbook() {
 }
 
 /// A hidden row and a hidden column, and a formula over each.
-fn with_hidden_rows() -> Package {
+pub(crate) fn with_hidden_rows() -> Package {
     let rows = "<s:row r=\"2\" hidden=\"1\"><s:c r=\"A2\" t=\"inlineStr\"><s:is><s:t>GONE-row</s:t></s:is></s:c></s:row>\
         <s:row r=\"3\"><s:c r=\"A3\"><s:f>A2&amp;C3</s:f><s:v>30</s:v></s:c><s:c r=\"C3\" t=\"inlineStr\"><s:is><s:t>GONE-column\
         </s:t></s:is></s:c></s:row><s:row r=\"4\" ht=\"0\" customHeight=\"1\"><s:c r=\"A4\"><s:f>GONE()</s:f></s:c></s:row></s:sheetData>\
@@ -237,6 +237,36 @@ fn hidden_rows_and_columns_are_emptied() {
     );
     let cleaned = clean_under(&merged, &[("content.hidden-rows", "remove")]).unwrap();
     assert_eq!(held_in(&cleaned)[0], (Class::ContentHiddenRows, "not removed: a merged cell begins in it"));
+}
+
+#[test]
+fn headers_of_tables_are_not_emptied() {
+    let header = "not removed: a table has its header in it";
+    for (range, more, held) in [
+        ("A2:B3", "", true),
+        ("A1:B3", "", false),
+        ("A1:C3", "", true),
+        ("A2:B3", " headerRowCount=\"0\"", false),
+        ("A2:B3", " headerRowCount=\"1\"", true),
+    ] {
+        let package = with_hidden_rows()
+            .edit(
+                SHEET,
+                "<s:legacyDrawing",
+                "<s:tableParts><s:tablePart r:id=\"rIdT\"/></s:tableParts><s:legacyDrawing",
+            )
+            .rel(SHEET, "rIdT", "table", "../tables/table1.xml")
+            .xml(
+                "xl/tables/table1.xml",
+                "spreadsheetml.table",
+                &format!("s:table name=\"T\" displayName=\"T\" ref=\"{range}\"{more}"),
+                "<s:tableColumns><s:tableColumn id=\"1\" name=\"x\"/></s:tableColumns>",
+            );
+        let cleaned = clean_under(&package, &[("content.hidden-rows", "remove")]).unwrap();
+        let is_held = held_in(&cleaned).contains(&(Class::ContentHiddenRows, header));
+        assert_eq!(is_held, held, "{range}{more}: {:?}", held_in(&cleaned));
+        assert_eq!(markers(&cleaned.bytes, "GONE").contains("GONE-row"), held, "{range}{more}");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod charts;
 mod crops;
 mod excel;
 mod fixtures;
+mod macro_sheets;
 mod objects;
 mod pivots;
 mod planted;

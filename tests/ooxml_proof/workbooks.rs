@@ -54,9 +54,8 @@ fn book(rows: &str, strings: &str, back: Option<&str>) -> Package {
 
 /// Proves a copy under a policy in which this class has this action; the refusal must be the proof's.
 fn proves(class: &str, action: &str, original: &Package, copy: &Package, report: &Report) -> Result<(), String> {
-    let text = format!(
-        "schema = 1\nname = \"test\"\nextends = \"public-release\"\n[classes]\n\"content.{class}\" = \"{action}\"\n"
-    );
+    let text =
+        format!("schema = 1\nname = \"test\"\nextends = \"public-release\"\n[classes]\n\"{class}\" = \"{action}\"\n");
     let policy = Policy::from_toml(&text, "test").expect("policy");
     let spent = Spent::default();
     let context = Context::new(&policy, &spent);
@@ -100,7 +99,55 @@ fn hidden_sheets() {
         ("the string left", book(&rows(""), STRINGS, None)),
         ("a visible string emptied", book(&rows(""), "<si></si><si></si>", None)),
     ];
-    judge("hidden-sheets", "remove", &Report::default(), &original, &copy, &cheats);
+    judge("content.hidden-sheets", "remove", &Report::default(), &original, &copy, &cheats);
+}
+
+#[test]
+fn sheets_of_macros() {
+    let rows = |b1: &str| {
+        format!("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\">{b1}<v>84</v></c></row></sheetData>")
+    };
+    let with_sheet = |package: Package, id: &str, place: &str, kind: &str| {
+        let entry = format!("<sheet name=\"{id}\" sheetId=\"9\" r:id=\"{id}\"/></sheets>");
+        let content = format!("<macrosheet xmlns=\"{X}\"><sheetData><row r=\"1\"/></sheetData></macrosheet>");
+        package
+            .replace(BOOK, "</sheets>", &entry)
+            .part(&format!("xl/{place}"), &format!("application/vnd.ms-excel.{kind}+xml"), content)
+            .relate(BOOK, id, if kind == "dialogsheet" { kind } else { "xlMacrosheet" }, place)
+    };
+    let all = |package| {
+        let package = with_sheet(package, "Code", "macrosheets/sheet1.xml", "macrosheet");
+        with_sheet(package, "Form", "dialogsheets/sheet1.xml", "dialogsheet")
+    };
+    let named = |package: Package| {
+        let name = "<definedNames><definedName name=\"start\">Code!$A$1</definedName></definedNames></workbook>";
+        package.replace(BOOK, "</workbook>", name)
+    };
+    let formula = "<f>Code!tax(2)</f>";
+    let strings = "<si><t>seen</t></si>";
+    let original = named(all(book(&rows(formula), strings, None)));
+    let copy = book(&rows(""), strings, None);
+    let cheats = [
+        ("all left", original.clone()),
+        ("the sheets left", all(copy.clone())),
+        ("the dialog left", with_sheet(copy.clone(), "Form", "dialogsheets/sheet1.xml", "dialogsheet")),
+        (
+            "the sheet made an ordinary one",
+            with_sheet(copy.clone(), "Code", "worksheets/sheet9.xml", "x").unrelate("xlMacrosheet").relate(
+                BOOK,
+                "Code",
+                "worksheet",
+                "worksheets/sheet9.xml",
+            ),
+        ),
+        ("the formula left", book(&rows(formula), strings, None)),
+        ("the name left", named(copy.clone())),
+        ("a visible cell changed", copy.clone().replace(FIRST, "<v>84</v>", "<v>85</v>")),
+    ];
+    judge("active.macros", "remove", &Report::default(), &original, &copy, &cheats);
+    let mut report = Report::default();
+    report.hit(Class::ActiveMacros, Action::Hold, "not removed", "", 1, 0);
+    assert_eq!(proves("active.macros", "remove", &original, &original, &report), Ok(()), "held");
 }
 
 #[test]
@@ -123,10 +170,10 @@ fn concealed_cells() {
         ("the value changed", book(&rows(a1, "<v>6</v>", ">", ""), EMPTIED, None)),
         ("the format lost", copy.clone().replace(FIRST, " s=\"2\"", "")),
     ];
-    judge("hidden-text", "remove", &Report::default(), &original, &copy, &cheats);
+    judge("content.hidden-text", "remove", &Report::default(), &original, &copy, &cheats);
     let condition =
         |package: Package| package.replace(FIRST, "</sheetData>", "</sheetData><conditionalFormatting sqref=\"C1\"/>");
-    let answer = proves("hidden-text", "remove", &condition(original), &condition(copy), &Report::default());
+    let answer = proves("content.hidden-text", "remove", &condition(original), &condition(copy), &Report::default());
     assert!(answer.is_err(), "a condition may have shown it");
 }
 
@@ -150,7 +197,34 @@ fn hidden_rows() {
         ("the row shown", copy.clone().replace(FIRST, " ht=\"0\"", "")),
         ("the string left", book(&rows("2", "", ""), STRINGS, None)),
     ];
-    judge("hidden-rows", "remove", &Report::default(), &original, &copy, &cheats);
+    judge("content.hidden-rows", "remove", &Report::default(), &original, &copy, &cheats);
+}
+
+#[test]
+fn headers_of_tables_in_hidden_rows() {
+    let rows = |a2: &str| {
+        format!(
+            "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"2\" hidden=\"1\">{a2}</row></sheetData><tableParts><tablePart \
+             r:id=\"rIdT\"/></tableParts>"
+        )
+    };
+    let with_table = |rows: &str, strings: &str, range: &str| {
+        let table = format!("<table xmlns=\"{X}\" name=\"T\" ref=\"{range}\"><tableColumns/></table>");
+        book(rows, strings, None).part("xl/tables/table1.xml", &format!("{SHEET}.table+xml"), table).relate(
+            FIRST,
+            "rIdT",
+            "table",
+            "../tables/table1.xml",
+        )
+    };
+    let full = rows("<c r=\"A2\" t=\"s\"><v>0</v></c>");
+    let proof = |range: &str| {
+        let (original, copy) =
+            (with_table(&full, "<si><t>x</t></si>", range), with_table(&rows(""), "<si></si>", range));
+        proves("content.hidden-rows", "remove", &original, &copy, &Report::default())
+    };
+    assert_eq!(proof("A1:A3"), Ok(()), "data of the table");
+    assert!(proof("A2:A3").is_err_and(|refusal| refusal.contains("a table lost the cells")));
 }
 
 #[test]
@@ -172,8 +246,8 @@ fn filters_of_rows_that_are_shown() {
     ];
     let mut report = Report::default();
     report.hit(Class::ContentHiddenRows, Action::Remove, "condition of a filter", FIRST, 1, 0);
-    judge("hidden-rows", "unhide", &report, &original, &copy, &cheats);
-    assert!(proves("hidden-rows", "unhide", &original, &copy, &Report::default()).is_err(), "unreported");
+    judge("content.hidden-rows", "unhide", &report, &original, &copy, &cheats);
+    assert!(proves("content.hidden-rows", "unhide", &original, &copy, &Report::default()).is_err(), "unreported");
 }
 
 /// A chart on the sheet, whose series has this name and these values.
@@ -210,7 +284,38 @@ fn charts_over_hidden_sheets() {
         ("a point lost", copy(text, "<c:numLit><c:ptCount val=\"1\"/></c:numLit>")),
         ("numbers as texts", copy(text, &literal.replace("numLit", "strLit"))),
     ];
-    judge("hidden-sheets", "remove", &Report::default(), &original, &copy(text, &literal), &cheats);
+    judge("content.hidden-sheets", "remove", &Report::default(), &original, &copy(text, &literal), &cheats);
+}
+
+#[test]
+fn charts_that_draw_hidden_rows() {
+    let rows = |a2: &str| {
+        format!("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"2\" hidden=\"1\">{a2}</row></sheetData>")
+    };
+    let points = "<c:ptCount val=\"1\"/><c:pt idx=\"0\"><c:v>7</c:v></c:pt>";
+    let values = format!("<c:numRef><c:f>Main!A2</c:f><c:numCache>{points}</c:numCache></c:numRef>");
+    let literal = format!("<c:numLit>{points}</c:numLit>");
+    let chart = |rows: &str, values: &str, only: &str| {
+        with_chart(book(rows, "", None), "", values).replace(
+            "xl/charts/chart1.xml",
+            "</c:chartSpace>",
+            &format!("{only}</c:chartSpace>"),
+        )
+    };
+    let full = rows("<c r=\"A2\"><v>7</v></c>");
+    for (only, true_copy, cheat) in [
+        ("<c:plotVisOnly val=\"0\"/>", &literal, &values),
+        ("", &literal, &values),
+        ("<c:plotVisOnly val=\"1\"/>", &values, &literal),
+    ] {
+        let original = chart(&full, &values, only);
+        let copy = chart(&rows(""), true_copy, only);
+        let cheats = [
+            ("references and values mixed up", chart(&rows(""), cheat, only)),
+            ("a value changed", chart(&rows(""), &true_copy.replace(">7<", ">8<"), only)),
+        ];
+        judge("content.hidden-rows", "remove", &Report::default(), &original, &copy, &cheats);
+    }
 }
 
 #[test]
@@ -256,7 +361,7 @@ fn pivot_tables_and_their_slicers() {
         ("the name left", named(copy.clone())),
         ("a value lost", copy.clone().replace(FIRST, "<v>7</v>", "")),
     ];
-    judge("cached-data", "remove", &Report::default(), &original(""), &copy, &cheats);
-    let answer = proves("cached-data", "remove", &original("numFmtId=\"6\""), &copy, &Report::default());
+    judge("content.cached-data", "remove", &Report::default(), &original(""), &copy, &cheats);
+    let answer = proves("content.cached-data", "remove", &original("numFmtId=\"6\""), &copy, &Report::default());
     assert!(answer.is_err(), "the number format is lost");
 }

@@ -491,7 +491,7 @@ impl Cleaning<'_, '_> {
         let mut orphans = OrphanNotes { footnotes: &self.facts.footnotes, endnotes: &self.facts.endnotes };
         let mut presentations = Presentations::new(&self.facts.hidden_numbers, self.policy);
         let mut drawings = Drawings;
-        let mut macro_calls = MacroCalls::under(self.policy);
+        let mut macro_calls = MacroCalls::under(self.policy, self.plan.keeps_macro_sheets());
         let mut diagrams = Diagrams::default();
         let mut references = References::new(&removed);
         let mut chain: Vec<&mut dyn Filter> = vec![&mut comments, &mut fields, &mut frozen];

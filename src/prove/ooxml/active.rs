@@ -53,10 +53,19 @@ pub(crate) fn is_pictured_add_in(mut reader: XmlReader<'_>) -> Result<bool, Refu
     Ok(picture && add_in && !other)
 }
 
+/// True when there are sheets of macros or dialogs, with which the names of macros stay.
+pub(crate) fn has_macro_sheets(package: &Package) -> bool {
+    package.parts.iter().any(|part| is_typed(part, "macrosheet+xml") || is_typed(part, "dialogsheet+xml"))
+}
+
+fn is_typed(part: &Part, piece: &str) -> bool {
+    part.content_type.as_deref().is_some_and(|kind| kind.contains(piece))
+}
+
 /// What of a macro this element is or carries.
-pub(crate) fn macro_call(element: &Element<'_>) -> Option<&'static str> {
+pub(crate) fn macro_call(element: &Element<'_>, names_stay: bool) -> Option<&'static str> {
     let is_call = match element.ns {
-        Ns::Sheet => is_macro_name(element),
+        Ns::Sheet => is_macro_name(element) && !names_stay,
         Ns::ExcelVml => element.local == "FmlaMacro",
         Ns::Word => matches!(element.local, "entryMacro" | "exitMacro"),
         _ => element.plain("action").is_some_and(|action| action.to_lowercase().contains("ppaction://macro")),
@@ -66,11 +75,10 @@ pub(crate) fn macro_call(element: &Element<'_>) -> Option<&'static str> {
 
 /// What is left of macros or chart sources among the parts, with the name of the part.
 pub(crate) fn remains<'p>(package: &'p Package, context: &Context<'_>) -> Option<(&'static str, &'p str)> {
-    let typed = |part: &Part, piece: &str| part.content_type.as_deref().is_some_and(|kind| kind.contains(piece));
     if context.policy.action(Class::EmbeddedDocuments) == Action::Remove {
         let sources = ["package", "oleObject", "externalLinkPath"];
         let chart = package.parts.iter().find(|part| {
-            (typed(part, "drawingml.chart+xml") || typed(part, "chartex+xml"))
+            (is_typed(part, "drawingml.chart+xml") || is_typed(part, "chartex+xml"))
                 && part.relationships.iter().any(|relationship| sources.contains(&relationship.kind.as_str()))
         });
         if let Some(chart) = chart {
@@ -80,11 +88,11 @@ pub(crate) fn remains<'p>(package: &'p Package, context: &Context<'_>) -> Option
     if !macros_go(context) {
         return None;
     }
-    // A sheet of macros cannot be taken out; it stays, held, and wants a document that may have macros.
-    let sheets = package.parts.iter().any(|part| typed(part, "macrosheet+xml"));
+    // A sheet of macros that cannot be taken out stays, held, and wants a document that may have macros.
+    let sheets = package.parts.iter().any(|part| is_typed(part, "macrosheet+xml"));
     let left = package.parts.iter().find(|part| {
         let binary = part.bytes.starts_with(b"\xd0\xcf\x11\xe0") && part.name.to_lowercase().contains("vba");
-        binary || typed(part, "vba") || (typed(part, "macroenabled") && !sheets)
+        binary || is_typed(part, "vba") || (is_typed(part, "macroenabled") && !sheets)
     });
     left.map(|part| ("a part of macros", part.name.as_str()))
 }

@@ -4,7 +4,7 @@
 use super::workbook::Removed;
 use crate::prove::Side;
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Element, Token, XmlReader};
+use crate::prove::xml::{Element, Token, XmlReader, is_true};
 use crate::refusal::Refusal;
 
 /// What an element of a chart counts as.
@@ -26,6 +26,8 @@ pub(crate) struct Literals {
     /// The depth of the reference at hand, and whether only its first text counts.
     reference: Option<(u32, bool)>,
     told: bool,
+    /// The chart draws cells that were emptied.
+    draws_emptied: bool,
 }
 
 impl Literals {
@@ -53,7 +55,12 @@ impl Literals {
                 _ => Counts::AsUsual,
             });
         }
-        if matches!(element.local, "numRef" | "strRef" | "multiLvlStrRef") && removed.draws(&formula(reader)?) {
+        if element.local == "chartSpace" {
+            self.draws_emptied = removed.hidden_cells && draws_all_cells(reader.clone())?;
+        }
+        if matches!(element.local, "numRef" | "strRef" | "multiLvlStrRef")
+            && (self.draws_emptied || removed.draws(&formula(reader)?))
+        {
             if side == Side::Output {
                 return Err(Refusal::unprovable("a chart in the copy refers to what was removed"));
             }
@@ -64,6 +71,18 @@ impl Literals {
         element.local.clone_into(&mut self.before);
         Ok(Counts::AsUsual)
     }
+}
+
+/// True when the chart whose start was the last token draws hidden cells like the others: nothing in it tells it not to.
+fn draws_all_cells(mut reader: XmlReader<'_>) -> Result<bool, Refusal> {
+    while let Some(token) = reader.next()? {
+        if let Token::Start(element) = token
+            && element.is(Ns::Chart, "plotVisOnly")
+        {
+            return Ok(element.plain("val").is_some_and(|value| !is_true(value)));
+        }
+    }
+    Ok(true)
 }
 
 /// The formula of the reference whose start was the last token.

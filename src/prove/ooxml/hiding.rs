@@ -2,23 +2,53 @@
 
 use std::collections::HashSet;
 
+use super::active::is_macro_name;
 use super::concealed::Concealing;
-use super::package::{Package, Target};
+use super::package::{Package, Relationship, Target};
 use super::pivots::give_more_than_cells_have;
 use super::rows::HiddenCells;
 use super::slicers::Slicers;
+use super::tables::Header;
 use crate::formats::Context;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::{Element, Token, XmlReader, decode};
 use crate::refusal::Refusal;
 
+/// A sheet in the list of the workbook.
+#[derive(Debug, Default)]
+pub(crate) struct Sheet {
+    pub(crate) name: String,
+    /// The relationship that leads to it.
+    pub(crate) id: String,
+    hidden: bool,
+    /// It holds macros or a dialog.
+    macros: bool,
+}
+
+/// Which sheets go.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Leaving {
+    pub(crate) hidden: bool,
+    pub(crate) macros: bool,
+}
+
+impl Sheet {
+    /// True when it is one of those that go.
+    pub(crate) fn is_of(&self, leaving: Leaving) -> bool {
+        self.hidden && leaving.hidden || self.macros && leaving.macros
+    }
+}
+
 /// What hides in a workbook.
 #[derive(Debug, Default)]
 pub(crate) struct Hiding {
-    pub(crate) sheets: Vec<(String, String, bool)>,
+    pub(crate) sheets: Vec<Sheet>,
     pub(crate) names: Vec<(String, Option<usize>, String)>,
+    /// The names of macros.
+    pub(crate) macro_names: HashSet<String>,
     pub(crate) tables: HashSet<String>,
     pub(crate) hidden_sheets: bool,
+    pub(crate) macro_sheets: bool,
     pub(crate) hidden_cells: bool,
     pub(crate) hidden_rows: bool,
     /// Cells have text that their format conceals.
@@ -26,6 +56,8 @@ pub(crate) struct Hiding {
     /// On a sheet with such cells, something else may give them another colour: a table, a pivot table, a picture behind
     /// them, a condition.
     pub(crate) coloured_otherwise: bool,
+    /// Hidden rows and columns have the header of a table in them.
+    pub(crate) hidden_headers: bool,
     /// Cells show less without the pivot table that they lie in.
     pub(crate) less_without_pivots: bool,
     pub(crate) cached: bool,
@@ -34,13 +66,13 @@ pub(crate) struct Hiding {
 }
 
 impl Hiding {
-    /// Looks through a package; hidden sheets are left out if they go.
+    /// Looks through a package, but not into the sheets that go.
     ///
     /// # Errors
     /// When a part cannot be read.
     pub(crate) fn of(
         package: &Package,
-        sheets_go: bool,
+        leaving: Leaving,
         concealing: &Concealing,
         context: &Context<'_>,
     ) -> Result<Self, Refusal> {
@@ -48,8 +80,17 @@ impl Hiding {
         let main = package.main()?;
         let part = package.part(main)?;
         hiding.read_book(&decode(&part.bytes)?, context)?;
-        let gone = hiding.sheets.iter().filter(|(.., hidden)| *hidden && sheets_go);
-        let gone: Vec<String> = gone.map(|(_, id, _)| id.clone()).collect();
+        for sheet in &mut hiding.sheets {
+            sheet.macros = match part.relationship(&sheet.id) {
+                Some(relationship) => holds_macros(package, relationship)?,
+                None => false,
+            };
+        }
+        for relationship in &part.relationships {
+            hiding.macro_sheets |= holds_macros(package, relationship)?;
+        }
+        let gone = hiding.sheets.iter().filter(|sheet| sheet.is_of(leaving));
+        let gone: Vec<String> = gone.map(|sheet| sheet.id.clone()).collect();
         let (mut open, mut seen) = (vec![main], HashSet::from([main]));
         while let Some(at) = open.pop() {
             let part = package.part(at)?;
@@ -68,11 +109,15 @@ impl Hiding {
                 }
                 if seen.insert(to) {
                     open.push(to);
-                    if matches!(relationship.kind.as_str(), "worksheet" | "xlMacrosheet" | "dialogsheet") {
+                    if matches!(
+                        relationship.kind.as_str(),
+                        "worksheet" | "xlMacrosheet" | "xlIntlMacrosheet" | "dialogsheet"
+                    ) {
                         let part = package.part(to)?;
                         let pivots = part.related("pivotTable").next().is_some();
                         hiding.less_without_pivots |= give_more_than_cells_have(package, to, context)?;
-                        let read = hiding.read_sheet(&decode(&part.bytes)?, pivots, concealing, context);
+                        let headers = Header::of(package, to, context)?;
+                        let read = hiding.read_sheet(&decode(&part.bytes)?, pivots, &headers, concealing, context);
                         read.map_err(|refusal| refusal.in_part(&part.name))?;
                     }
                 }
@@ -93,11 +138,14 @@ impl Hiding {
                     let name = element.plain("name").unwrap_or_default().to_owned();
                     if in_name {
                         let sheet = element.plain("localSheetId").and_then(|sheet| sheet.parse().ok());
+                        if is_macro_name(&element) {
+                            self.macro_names.insert(name.to_lowercase());
+                        }
                         self.names.push((name, sheet, String::new()));
                     } else if element.is(Ns::Sheet, "sheet") {
                         self.hidden_sheets |= is_hidden(&element);
                         let id = element.attribute(Ns::Relations, "id").unwrap_or_default().to_owned();
-                        self.sheets.push((name, id, is_hidden(&element)));
+                        self.sheets.push(Sheet { name, id, hidden: is_hidden(&element), macros: false });
                     }
                 }
                 Token::Text(more) if in_name => {
@@ -116,6 +164,7 @@ impl Hiding {
         &mut self,
         text: &str,
         pivots: bool,
+        headers: &[Header],
         concealing: &Concealing,
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
@@ -138,7 +187,11 @@ impl Hiding {
             in_value = matches!(element.local, "v" | "t");
             match element.local {
                 "row" | "col" | "sheetFormatPr" => self.hidden_rows |= cells.is_hidden_line(),
-                "c" => in_concealed = concealing.hides(&element),
+                "c" => {
+                    in_concealed = concealing.hides(&element);
+                    let at = cells.at();
+                    self.hidden_headers |= cells.is_hidden_cell() && headers.iter().any(|header| header.has(at));
+                }
                 "v" | "f" | "is" => self.hidden_cells |= cells.is_hidden_cell(),
                 "conditionalFormatting" | "tablePart" | "picture" => backgrounds = true,
                 _ => {}
@@ -165,7 +218,15 @@ impl Hiding {
     }
 }
 
+/// True for what leads from the workbook to a sheet of macros or a dialog, by the relationship or by the type of the part.
+fn holds_macros(package: &Package, relationship: &Relationship) -> Result<bool, Refusal> {
+    let Target::Part(at) = relationship.target else { return Ok(false) };
+    let kind = package.part(at)?.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let leads = matches!(relationship.kind.as_str(), "xlMacrosheet" | "xlIntlMacrosheet" | "dialogsheet");
+    Ok(leads || ["macrosheet+xml", "dialogsheet+xml"].iter().any(|end| kind.ends_with(end)))
+}
+
 /// True for a sheet that no tab leads to.
-pub(crate) fn is_hidden(sheet: &Element<'_>) -> bool {
+fn is_hidden(sheet: &Element<'_>) -> bool {
     matches!(sheet.plain("state"), Some("hidden" | "veryHidden"))
 }

@@ -89,6 +89,7 @@ pub(crate) fn check(package: &Package, context: &Context<'_>) -> Result<(), Refu
     if let Some((what, part)) = active::remains(package, context) {
         return Err(remains(what, part));
     }
+    let macro_names_stay = active::has_macro_sheets(package);
     for part in &package.parts {
         let name = part.name.to_lowercase();
         let content_type = part.content_type.as_deref().unwrap_or_default();
@@ -98,7 +99,7 @@ pub(crate) fn check(package: &Package, context: &Context<'_>) -> Result<(), Refu
             return Err(remains("a part that is removed from every document", &part.name));
         }
         if part.is_xml() {
-            xml(part, context)?;
+            xml(part, macro_names_stay, context)?;
         }
     }
     Ok(())
@@ -109,7 +110,7 @@ fn remains(what: &str, part: &str) -> Refusal {
     if part.is_empty() { refusal } else { refusal.in_part(part) }
 }
 
-fn xml(part: &Part, context: &Context<'_>) -> Result<(), Refusal> {
+fn xml(part: &Part, macro_names_stay: bool, context: &Context<'_>) -> Result<(), Refusal> {
     let named = |refusal: Refusal| refusal.in_part(&part.name);
     let text = decode(&part.bytes).map_err(named)?;
     let mut reader = XmlReader::new(&text, context.limits);
@@ -120,7 +121,9 @@ fn xml(part: &Part, context: &Context<'_>) -> Result<(), Refusal> {
                 if let Some(what) = leftover(&element) {
                     return Err(remains(&what, &part.name));
                 }
-                if let Some(what) = active::macro_call(&element).filter(|_| active::macros_go(context)) {
+                if let Some(what) =
+                    active::macro_call(&element, macro_names_stay).filter(|_| active::macros_go(context))
+                {
                     return Err(remains(what, &part.name));
                 }
                 let id = element.attributes.iter().find(|attribute| {

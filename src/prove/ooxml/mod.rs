@@ -46,6 +46,7 @@ mod sheet_objects;
 mod slicers;
 mod slides;
 mod story;
+mod tables;
 mod unpacked;
 mod visible;
 mod walk;

@@ -409,7 +409,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             return self.filter_column(element).map(|()| true);
         }
         if !removed.may_take(element) {
-            return Ok(removed.takes(element));
+            return Ok(removed.takes(self.walk.side, element));
         }
         let mut ahead = self.reader.clone();
         let (outside, mut formula) = (ahead.depth().saturating_sub(1), String::new());

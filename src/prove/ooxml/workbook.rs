@@ -1,11 +1,13 @@
-//! What the policy takes out of a workbook, as far as it is out of the copy: hidden sheets, cells in hidden rows and columns,
-//! pivot tables, other workbooks, connections, and all that refers to them.
+//! What the policy takes out of a workbook, as far as it is out of the copy: hidden sheets, sheets of macros, cells in hidden rows
+//! and columns, pivot tables, other workbooks, connections, and all that refers to them.
 //!
 //! The original says what there is, the copy what is left. What is left must have been reported as held; the rest is no
 //! part of the essence, on neither side, and a formula of the copy that still refers to it is an error.
 
+use std::collections::HashSet;
+
 use super::concealed::Concealing;
-use super::hiding::{Hiding, is_hidden};
+use super::hiding::{Hiding, Leaving};
 use super::package::Package;
 use super::references::Targets;
 use super::slicers::Slicers;
@@ -22,12 +24,16 @@ pub(crate) struct Removed {
     pub(crate) targets: Targets,
     /// For each sheet of the original, whether it goes.
     sheets: Vec<bool>,
+    /// The relationships that lead to those that go.
+    sheet_ids: HashSet<String>,
     /// Cells in hidden rows and columns go, and all formulas.
     pub(crate) hidden_cells: bool,
     /// The formats of cells whose content goes, and all formulas.
     concealing: Option<Concealing>,
     /// Cells that may have been seen were emptied.
     emptied_in_doubt: bool,
+    /// Tables lost the cells of their headers.
+    beheaded: bool,
     /// The slicers and timelines that go with their pivot tables.
     slicers: Slicers,
     /// Pivot tables went that cells need.
@@ -51,6 +57,7 @@ impl Removed {
             Class::ContentHiddenText,
             Class::ContentCachedData,
             Class::ContentConnections,
+            Class::ActiveMacros,
         ];
         if !classes.iter().any(|class| matches!(action(*class), Action::Remove | Action::Unhide)) {
             return Ok(Self::default());
@@ -59,17 +66,17 @@ impl Removed {
             Action::Remove => Concealing::of(package, context),
             _ => Ok(Concealing::default()),
         };
-        let after = Hiding::of(output, false, &concealing(output)?, context)?;
-        let mut sheets_go = false;
-        if action(Class::ContentHiddenSheets) == Action::Remove {
-            sheets_go = !after.hidden_sheets;
-        }
+        let after = Hiding::of(output, Leaving::default(), &concealing(output)?, context)?;
+        let leaving = Leaving {
+            hidden: action(Class::ContentHiddenSheets) == Action::Remove && !after.hidden_sheets,
+            macros: action(Class::ActiveMacros) == Action::Remove && !after.macro_sheets,
+        };
         let formats = concealing(input)?;
-        let before = Hiding::of(input, sheets_go, &formats, context)?;
+        let before = Hiding::of(input, leaving, &formats, context)?;
         let removes = |class, before: bool, after: bool| action(class) == Action::Remove && before && !after;
         let conceals = removes(Class::ContentHiddenText, before.concealed_cells, after.concealed_cells);
         let mut removed = Self {
-            sheets: before.sheets.iter().map(|(.., hidden)| *hidden && sheets_go).collect(),
+            sheets: before.sheets.iter().map(|sheet| sheet.is_of(leaving)).collect(),
             hidden_cells: removes(Class::ContentHiddenRows, before.hidden_cells, after.hidden_cells),
             concealing: conceals.then_some(formats),
             emptied_in_doubt: conceals && before.coloured_otherwise,
@@ -77,9 +84,10 @@ impl Removed {
             shows_rows: action(Class::ContentHiddenRows) == Action::Unhide,
             ..Self::default()
         };
-        let gone = before.sheets.iter().filter(|(.., hidden)| *hidden && sheets_go);
+        let gone = before.sheets.iter().filter(|sheet| sheet.is_of(leaving));
+        removed.sheet_ids = gone.clone().map(|sheet| sheet.id.clone()).collect();
         removed.targets = Targets {
-            sheets: gone.map(|(name, ..)| name.to_lowercase()).collect(),
+            sheets: gone.map(|sheet| sheet.name.to_lowercase()).collect(),
             names: before.tables.clone(),
             cached: removes(Class::ContentCachedData, before.cached, after.cached),
             connections: removes(Class::ContentConnections, before.connections, after.connections),
@@ -88,6 +96,10 @@ impl Removed {
             removed.targets.names.extend(before.slicers.caches.iter().cloned());
             removed.slicers = before.slicers;
         }
+        if leaving.macros && before.macro_sheets {
+            removed.targets.names.extend(before.macro_names.iter().cloned());
+        }
+        removed.beheaded = removed.hidden_cells && before.hidden_headers;
         removed.bared = removed.targets.cached && before.less_without_pivots;
         // Names may stand for names, in any order.
         for _ in 0..=before.names.len().min(64) {
@@ -105,7 +117,14 @@ impl Removed {
             Action::Unhide => after.hidden_rows,
             _ => after.hidden_cells,
         };
-        let left = [after.hidden_sheets, rows_left, after.concealed_cells, after.cached, after.connections];
+        let left = [
+            after.hidden_sheets,
+            rows_left,
+            after.concealed_cells,
+            after.cached,
+            after.connections,
+            after.macro_sheets,
+        ];
         removed.left = classes
             .into_iter()
             .zip(left)
@@ -122,6 +141,9 @@ impl Removed {
     pub(crate) fn check(&self, report: &Report) -> Result<(), Refusal> {
         if self.emptied_in_doubt {
             return Err(Refusal::unprovable("cells were emptied that a table, a picture or a condition may show"));
+        }
+        if self.beheaded {
+            return Err(Refusal::unprovable("a table lost the cells that name its columns"));
         }
         if self.bared {
             return Err(Refusal::unprovable("cells lost what only their pivot table gave them"));
@@ -179,9 +201,11 @@ impl Removed {
     }
 
     /// True for an element that goes, whatever is in it.
-    pub(crate) fn takes(&self, element: &Element<'_>) -> bool {
+    pub(crate) fn takes(&self, side: Side, element: &Element<'_>) -> bool {
         match (element.ns, element.local) {
-            (Ns::Sheet, "sheet") => self.sheets.contains(&true) && is_hidden(element),
+            (Ns::Sheet, "sheet") if side == Side::Input => {
+                element.attribute(Ns::Relations, "id").is_some_and(|id| self.sheet_ids.contains(id))
+            }
             (Ns::Sheet, "pivotSelection") | (Ns::Chart, "pivotSource" | "pivotFmts") => self.targets.cached,
             _ => false,
         }

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::formats::ooxml::filters::is_hidden_sheet;
+use crate::formats::ooxml::filters::{is_hidden_sheet, is_macro_name};
+use crate::formats::ooxml::relationships::Relationship;
 use crate::formats::xml::{Ns, Token, Tokens};
 use crate::refusal::Refusal;
 
@@ -19,12 +20,16 @@ pub(super) struct Sheet {
     pub(super) name: String,
     pub(super) id: String,
     pub(super) hidden: bool,
+    /// It holds macros or their dialog.
+    pub(super) macros: bool,
 }
 
 /// A defined name; `sheet` is the place of the sheet on which alone it is known.
 #[derive(Debug)]
 pub(super) struct Name {
     pub(super) name: String,
+    /// It is the name of a macro.
+    pub(super) is_macro: bool,
     pub(super) sheet: Option<usize>,
     pub(super) text: String,
 }
@@ -52,9 +57,11 @@ impl Book {
                             name: get("name"),
                             id: element.get(Ns::R, "id").map(Cow::into_owned).unwrap_or_default(),
                             hidden: is_hidden_sheet(&element),
+                            macros: false,
                         }),
                         "definedName" if element.ns == Ns::S => book.names.push(Name {
                             name: get("name"),
+                            is_macro: is_macro_name(&element),
                             sheet: get("localSheetId").parse().ok(),
                             text: String::new(),
                         }),
@@ -72,4 +79,17 @@ impl Book {
         }
         Ok(book)
     }
+
+    /// Learns from the relationships which sheets hold macros or their dialogs.
+    pub(super) fn know_macros(&mut self, edges: &[Relationship]) {
+        for sheet in &mut self.sheets {
+            sheet.macros = edges.iter().any(|edge| edge.id == sheet.id && is_macro_sheet(edge.kind()));
+        }
+    }
+}
+
+/// A relationship of this type leads to a sheet of macros (\[MS-OFFMACRO\] 2.2.1.2, 2.2.1.3) or to a dialog, which only a macro
+/// can open (ECMA-376 part 1, 12.3.7).
+pub(super) fn is_macro_sheet(kind: &str) -> bool {
+    matches!(kind, "xlMacrosheet" | "xlIntlMacrosheet" | "dialogsheet")
 }

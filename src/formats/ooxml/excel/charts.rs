@@ -4,7 +4,7 @@
 //! Series, categories and error bars may be literal (`c:numLit`, `c:strLit`), the name of a series may be a text (`c:v`). Titles
 //! and categories of several levels cannot: those references are left, and stand in the way.
 
-use crate::formats::xml::{self, Branch, Node, Notes, Ns};
+use crate::formats::xml::{self, Branch, Node, Notes, Ns, Token, Tokens};
 use crate::policy::Class;
 use crate::refusal::Refusal;
 
@@ -38,6 +38,26 @@ pub(super) fn freeze(
     let mut out = String::with_capacity(text.len());
     xml::write(&nodes, &mut out);
     Ok(Some(out))
+}
+
+/// True for a chart that draws the cells of hidden rows and columns too; it does unless it says otherwise (21.2.2.146).
+///
+/// # Errors
+/// As [`Tokens::next`].
+pub(super) fn draw_hidden_cells(text: &str, deepest: u32) -> Result<bool, Refusal> {
+    let mut tokens = Tokens::new(text, deepest);
+    let mut is_chart = false;
+    while let Some(token) = tokens.next()? {
+        let Token::Start(element) = token else { continue };
+        if element.is(Ns::C, "plotVisOnly") {
+            return Ok(element.flag("val") == Some(false));
+        }
+        is_chart |= element.is(Ns::C, "chartSpace");
+        if !is_chart {
+            break; // the root says it
+        }
+    }
+    Ok(is_chart)
 }
 
 /// Goes through the content of an element of a chart, whose name and that of the one around it are `around`.

@@ -1,6 +1,6 @@
 //! Which formulas refer to what goes (ECMA-376 part 1, 18.17: the grammar of formulas).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::slicers::Slicers;
 use crate::policy::Class;
@@ -8,8 +8,8 @@ use crate::policy::Class;
 /// What goes, as formulas name it. All names are in lower case.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Lost {
-    /// Hidden sheets.
-    pub(super) sheets: BTreeSet<String>,
+    /// Sheets, with the class for which each goes.
+    pub(super) sheets: BTreeMap<String, Class>,
     /// Names and tables that stand for something that goes, with its class.
     pub(super) names: BTreeMap<String, Class>,
     /// The content of hidden rows and columns.
@@ -43,11 +43,11 @@ impl Lost {
         let mut found = None;
         pieces(formula, &mut |piece| {
             let class = match piece {
-                Piece::Sheet(_, true) => (!self.sheets.is_empty()).then_some(Class::ContentHiddenSheets),
+                Piece::Sheet(_, true) => self.any_sheet(),
                 Piece::Sheet(name, false) => {
                     let name = name.replace("''", "'").to_lowercase();
-                    let lost = self.sheets.contains(&name) || !self.sheets.is_empty() && name.contains(':');
-                    lost.then_some(Class::ContentHiddenSheets)
+                    let within = || self.any_sheet().filter(|_| name.contains(':'));
+                    self.sheets.get(&name).copied().or_else(within)
                 }
                 Piece::Workbook => self.cached.then_some(Class::ContentCachedData),
                 Piece::Word(word) => self.word(&word.to_lowercase()),
@@ -63,13 +63,20 @@ impl Lost {
         if let Some(class) = self.names.get(word) {
             return Some(*class);
         }
-        if !self.sheets.is_empty() && OVER_SHEETS.contains(&word) {
-            return Some(Class::ContentHiddenSheets);
+        if OVER_SHEETS.contains(&word)
+            && let Some(class) = self.any_sheet()
+        {
+            return Some(class);
         }
         if self.cached && word == "getpivotdata" {
             return Some(Class::ContentCachedData);
         }
         (self.connections && word.starts_with("cube")).then_some(Class::ContentConnections)
+    }
+
+    /// The class of what may go with a range of sheets, whose ends alone are known.
+    fn any_sheet(&self) -> Option<Class> {
+        self.sheets.values().next().copied()
     }
 
     /// Nothing goes.
@@ -187,7 +194,7 @@ mod tests {
     #[test]
     fn formulas_that_refer_to_what_goes() {
         let sheets = Lost {
-            sheets: ["secret", "it's b"].map(str::to_owned).into(),
+            sheets: ["secret", "it's b"].map(|name| (name.to_owned(), Class::ContentHiddenSheets)).into(),
             names: ["rate", "table1"].map(|name| (name.to_owned(), Class::ContentHiddenSheets)).into(),
             ..Lost::default()
         };

@@ -38,16 +38,15 @@ impl<'p> Frozen<'p> {
     }
 
     fn sheet(&self, element: &mut Element<'_>, notes: &mut Notes<'_>) -> Step {
-        match self.plan.sheets {
-            HiddenFate::Gone => {
-                notes.removed(Class::ContentHiddenSheets, "hidden sheet");
-                return Step::Drop;
-            }
-            HiddenFate::Shown => {
-                element.take(Ns::None, "state");
-                notes.changed(Class::ContentHiddenSheets, Action::Unhide, "hidden sheet");
-            }
-            HiddenFate::Left => {}
+        let id = element.get(Ns::R, "id").unwrap_or_default();
+        if let Some(class) = self.plan.takes_target(&id) {
+            let item = if class == Class::ActiveMacros { "sheet of macros" } else { "hidden sheet" };
+            notes.removed(class, item);
+            return Step::Drop;
+        }
+        if self.plan.sheets == HiddenFate::Shown && is_hidden_sheet(element) {
+            element.take(Ns::None, "state");
+            notes.changed(Class::ContentHiddenSheets, Action::Unhide, "hidden sheet");
         }
         Step::Keep
     }
@@ -59,7 +58,9 @@ impl<'p> Frozen<'p> {
             notes.removed(*class, "name that refers to it");
             return Step::Drop;
         }
-        renumber(self.plan, element, "localSheetId");
+        if self.plan.takes_sheets() {
+            renumber(element, "localSheetId", |place| self.plan.renumber(place));
+        }
         if let Some(path) = self.local_names.get(&place) {
             notes.value(Class::MetadataPaths, "path in a defined name", path);
             self.local_name = LocalName::Begin;
@@ -69,10 +70,10 @@ impl<'p> Frozen<'p> {
 }
 
 /// Gives a sheet its new number.
-fn renumber(plan: &Plan, element: &mut Element<'_>, attribute: &str) {
-    let place = element.own(attribute).and_then(|place| place.parse::<usize>().ok());
-    if let (HiddenFate::Gone, Some(place)) = (plan.sheets, place) {
-        element.set(Ns::None, attribute, &plan.renumber(place).to_string());
+fn renumber(element: &mut Element<'_>, attribute: &str, number: impl Fn(usize) -> usize) {
+    let place = element.own(attribute).and_then(|place| place.parse().ok());
+    if let Some(new) = place.map(number) {
+        element.set(Ns::None, attribute, &new.to_string());
     }
 }
 
@@ -96,12 +97,12 @@ impl Filter for Frozen<'_> {
             return Ok(Step::Drop);
         }
         Ok(match (element.ns, element.local) {
-            (Ns::S, "sheet") if is_hidden_sheet(element) => self.sheet(element, notes),
+            (Ns::S, "sheet") => self.sheet(element, notes),
             (Ns::S, "definedNames") => Step::KeepUnlessEmpty,
             (Ns::S, "definedName") => self.name(element, notes),
-            (Ns::S, "workbookView") => {
-                renumber(self.plan, element, "activeTab");
-                renumber(self.plan, element, "firstSheet");
+            (Ns::S, "workbookView") if self.plan.takes_sheets() => {
+                renumber(element, "activeTab", |place| self.plan.tab_instead_of(place));
+                renumber(element, "firstSheet", |place| self.plan.tab_instead_of(place));
                 Step::Keep
             }
             (Ns::S, "c") if self.found.emptied.contains_key(&element.offset) => {

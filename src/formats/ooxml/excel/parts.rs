@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::plan::Plan;
+use super::tables::Table;
 use crate::formats::Context;
 use crate::formats::ooxml::part_name;
 use crate::formats::ooxml::relationships::{self, Relationship};
-use crate::formats::xml::{Token, Tokens, decode};
+use crate::formats::xml::decode;
 use crate::formats::zip_container::Container;
+use crate::policy::Class;
 use crate::refusal::Refusal;
 
 /// The parts of a workbook, as the relationships lead to them.
@@ -17,11 +19,13 @@ pub(super) struct Parts {
     kinds: BTreeSet<String>,
     /// The pivot tables of each sheet that has any.
     pub(super) pivots: BTreeMap<String, Vec<String>>,
+    /// The tables of each sheet that has any.
+    pub(super) tables: BTreeMap<String, Vec<String>>,
     /// Slicers and timelines, and their caches.
     pub(super) slicers: Vec<String>,
     pub(super) slicer_caches: Vec<String>,
-    /// Tables on sheets that go.
-    pub(super) lost_tables: Vec<String>,
+    /// Tables on sheets that go, with the class.
+    pub(super) lost_tables: Vec<(String, Class)>,
 }
 
 impl Parts {
@@ -42,13 +46,14 @@ impl Parts {
             for edge in edges(container, &key, context)? {
                 let target = part_name::resolve(&key, &edge.target).filter(|_| !edge.external);
                 let Some(target) = target.filter(|target| container.name(target).is_some()) else { continue };
-                let gone = plan.book.sheets.iter().enumerate().any(|(at, sheet)| plan.goes(at) && sheet.id == edge.id);
-                if key == main && gone {
+                let gone = plan.takes_target(&edge.id).filter(|_| key == main);
+                if let Some(class) = gone {
                     for table in edges(container, &target, context)?.iter().filter(|edge| edge.kind() == "table") {
                         let Some(table) = part_name::resolve(&target, &table.target) else { continue };
                         if container.name(&table).is_some() {
                             let text = decode(&container.read(&table, context)?)?;
-                            parts.lost_tables.extend(table_names(&text, context.limits.xml_depth)?);
+                            let names = Table::read(&text, context.limits.xml_depth)?.names;
+                            parts.lost_tables.extend(names.into_iter().map(|name| (name, class)));
                         }
                     }
                     continue;
@@ -56,6 +61,7 @@ impl Parts {
                 parts.kinds.insert(edge.kind().to_owned());
                 match edge.kind() {
                     "pivotTable" => parts.pivots.entry(key.clone()).or_default().push(target.clone()),
+                    "table" => parts.tables.entry(key.clone()).or_default().push(target.clone()),
                     "slicer" | "timeline" => parts.slicers.push(target.clone()),
                     "slicerCache" | "timelineCache" => parts.slicer_caches.push(target.clone()),
                     _ => {}
@@ -89,16 +95,4 @@ pub(super) fn edges(
         return Ok(Vec::new());
     }
     relationships::parse(&container.read(&key, context)?, context.limits.xml_depth)
-}
-
-/// The names by which formulas refer to a table, in lower case.
-fn table_names(text: &str, deepest: u32) -> Result<Vec<String>, Refusal> {
-    let mut tokens = Tokens::new(text, deepest);
-    while let Some(token) = tokens.next()? {
-        if let Token::Start(element) = token {
-            let names = ["name", "displayName"].into_iter().filter_map(|name| element.own(name));
-            return Ok(names.map(|name| name.to_lowercase()).collect());
-        }
-    }
-    Ok(Vec::new())
 }

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::book::Book;
+use super::book::{Book, Sheet, is_macro_sheet};
 use super::charts;
 use super::formulas::Lost;
 use super::frozen::Frozen;
 use super::known::Known;
-use super::parts::Parts;
+use super::parts::{Parts, edges};
 use super::pivots::{self, Pivot};
 use super::slicers::Slicers;
 use super::survey::{Obstacles, Survey, survey};
+use super::tables::{self, Table};
 use crate::formats::ooxml::filters::HiddenFate;
 use crate::formats::ooxml::part_name;
 use crate::formats::ooxml::rules::Treatment;
@@ -29,6 +30,8 @@ pub(in crate::formats::ooxml) struct Plan {
     pub(super) lost: Lost,
     /// What becomes of hidden sheets.
     pub(super) sheets: HiddenFate,
+    /// Sheets of macros go, and the dialogs of macros.
+    macro_sheets_go: bool,
     /// What becomes of hidden rows and columns.
     pub(in crate::formats::ooxml) rows: HiddenFate,
     pub(super) book: Book,
@@ -49,19 +52,22 @@ impl Plan {
         context: &Context<'_>,
         report: &mut Report,
     ) -> Result<Self, Refusal> {
-        const CLASSES: [Class; 5] = [
+        const CLASSES: [Class; 6] = [
             Class::ContentHiddenSheets,
             Class::ContentHiddenRows,
             Class::ContentHiddenText,
             Class::ContentCachedData,
             Class::ContentConnections,
+            Class::ActiveMacros,
         ];
         if !CLASSES.iter().any(|class| matches!(policy.action(*class), Action::Remove | Action::Unhide)) {
             return Ok(Self::default());
         }
-        let book = Book::read(&decode(&container.read(main, context)?)?, context.limits.xml_depth)?;
+        let mut book = Book::read(&decode(&container.read(main, context)?)?, context.limits.xml_depth)?;
+        book.know_macros(&edges(container, main, context)?);
+        let macro_sheets = book.sheets.iter().any(|sheet| sheet.macros);
         let mut plan = Self { book, ..Self::default() };
-        let wanted = |class| policy.action(class) == Action::Remove;
+        let wanted = |class| policy.action(class) == Action::Remove && (class != Class::ActiveMacros || macro_sheets);
         let mut hidden_sheets = plan.book.sheets.iter().any(|sheet| sheet.hidden);
         if hidden_sheets && policy.action(Class::ContentHiddenSheets) == Action::Unhide {
             plan.sheets = HiddenFate::Shown;
@@ -78,9 +84,15 @@ impl Plan {
             plan.known.formats.clear();
         }
         let mut obstacles = Obstacles::new();
-        if plan.book.sheets.iter().all(|sheet| sheet.hidden) && hidden_sheets {
+        let seen = |sheet: &&Sheet| !sheet.hidden || plan.sheets == HiddenFate::Shown;
+        let mut seen = plan.book.sheets.iter().filter(seen).map(|sheet| sheet.macros).peekable();
+        if hidden_sheets && seen.peek().is_none() {
             obstacles.insert(Class::ContentHiddenSheets, "no sheet would be left");
         }
+        if seen.all(|macros| macros) {
+            obstacles.insert(Class::ActiveMacros, "no sheet would be left");
+        }
+        obstacles.retain(|class, _| wanted(*class));
         // Each round leaves one class more where it is, so this ends.
         for _ in 0..=CLASSES.len() {
             let free = |class| wanted(class) && !obstacles.contains_key(&class);
@@ -89,6 +101,7 @@ impl Plan {
                 _ if hidden_sheets && free(Class::ContentHiddenSheets) => HiddenFate::Gone,
                 _ => HiddenFate::Left,
             };
+            plan.macro_sheets_go = free(Class::ActiveMacros);
             let parts = Parts::of(&plan, container, main, context)?;
             plan.lost = plan.lost_with(&parts, &free);
             if plan.lost.cached {
@@ -119,12 +132,9 @@ impl Plan {
     /// What goes of what there is.
     fn lost_with(&self, parts: &Parts, free: &dyn Fn(Class) -> bool) -> Lost {
         let mut lost = Lost::default();
-        if self.sheets == HiddenFate::Gone {
-            let hidden = self.book.sheets.iter().filter(|sheet| sheet.hidden);
-            lost.sheets = hidden.map(|sheet| sheet.name.to_lowercase()).collect();
-            let tables = parts.lost_tables.iter().map(|name| (name.clone(), Class::ContentHiddenSheets));
-            lost.names = tables.collect();
-        }
+        let sheets = self.book.sheets.iter();
+        lost.sheets = sheets.filter_map(|sheet| Some((sheet.name.to_lowercase(), self.takes(sheet)?))).collect();
+        lost.names = parts.lost_tables.iter().cloned().collect();
         let cached = parts.has(&["pivotTable", "pivotCacheDefinition", "pivotCacheRecords", "externalLink"]);
         lost.cached = cached && free(Class::ContentCachedData);
         let connected = parts.has(&["connections", "queryTable", "powerPivotData"]);
@@ -137,8 +147,12 @@ impl Plan {
         let mut obstacles = Obstacles::new();
         self.names.clear();
         for (place, name) in self.book.names.iter().enumerate() {
-            if name.sheet.is_some_and(|sheet| self.goes(sheet)) {
-                self.names.insert(place, Class::ContentHiddenSheets);
+            let sheet = name.sheet.and_then(|sheet| self.book.sheets.get(sheet));
+            if let Some(class) = sheet.and_then(|sheet| self.takes(sheet)) {
+                self.names.insert(place, class);
+            } else if name.is_macro && self.macro_sheets_go {
+                self.names.insert(place, Class::ActiveMacros);
+                self.lost.names.insert(name.name.to_lowercase(), Class::ActiveMacros);
             } else if self.lost.slicers.caches.contains(&name.name.to_lowercase()) {
                 self.names.insert(place, Class::ContentCachedData);
             }
@@ -167,16 +181,47 @@ impl Plan {
         obstacles
     }
 
-    /// The sheet at this place of the list goes.
-    pub(super) fn goes(&self, place: usize) -> bool {
-        self.sheets == HiddenFate::Gone && self.book.sheets.get(place).is_some_and(|sheet| sheet.hidden)
+    /// The class for which a sheet goes.
+    fn takes(&self, sheet: &Sheet) -> Option<Class> {
+        if sheet.macros && self.macro_sheets_go {
+            return Some(Class::ActiveMacros);
+        }
+        (sheet.hidden && self.sheets == HiddenFate::Gone).then_some(Class::ContentHiddenSheets)
+    }
+
+    /// The class for which the sheet goes that a relationship with this id leads to.
+    pub(super) fn takes_target(&self, id: &str) -> Option<Class> {
+        self.book.sheets.iter().filter(|sheet| sheet.id == id).find_map(|sheet| self.takes(sheet))
+    }
+
+    /// There are sheets of macros, and they stay.
+    pub(in crate::formats::ooxml) fn keeps_macro_sheets(&self) -> bool {
+        !self.macro_sheets_go && self.book.sheets.iter().any(|sheet| sheet.macros)
+    }
+
+    /// Any sheet goes.
+    pub(super) fn takes_sheets(&self) -> bool {
+        !self.lost.sheets.is_empty()
     }
 
     /// The place of a sheet, or of the next one that stays, when others are gone.
     pub(super) fn renumber(&self, place: usize) -> usize {
-        let stay = |until: usize| (0..until).filter(|place| !self.goes(*place)).count();
-        let all = self.book.sheets.len();
-        stay(place.min(all)).min(stay(all).saturating_sub(1))
+        let stay =
+            |until: usize| self.book.sheets.iter().take(until).filter(|sheet| self.takes(sheet).is_none()).count();
+        stay(place).min(stay(usize::MAX).saturating_sub(1))
+    }
+
+    /// The place to turn to, when others are gone, instead of a sheet that goes: the next one that has a tab, or else the last.
+    pub(super) fn tab_instead_of(&self, place: usize) -> usize {
+        let sheets = &self.book.sheets;
+        if sheets.get(place).is_none_or(|sheet| self.takes(sheet).is_none()) {
+            return self.renumber(place);
+        }
+        let has_tab =
+            |sheet: &Sheet| self.takes(sheet).is_none() && (!sheet.hidden || self.sheets == HiddenFate::Shown);
+        let mut tabs = sheets.iter().enumerate().filter(|(_, sheet)| has_tab(sheet)).map(|(tab, _)| tab);
+        let next = tabs.clone().find(|tab| *tab > place).or_else(|| tabs.next_back());
+        self.renumber(next.unwrap_or(place))
     }
 
     /// Looks through all parts that stay.
@@ -207,6 +252,12 @@ impl Plan {
         let deepest = context.limits.xml_depth;
         let text = self.freeze_chart(decode(&container.read(key, context)?)?, deepest, None)?;
         let mut found = survey(&text, &self.lost, &self.known, deepest)?;
+        if let Some(tables) = parts.tables.get(key).filter(|_| self.lost.hidden_cells) {
+            let mut read = |table: &String| Table::read(&decode(&container.read(table, context)?)?, deepest);
+            let tables = tables.iter().map(&mut read).collect::<Result<Vec<_>, _>>()?;
+            let obstacle = tables::obstacle(&text, &tables, deepest)?;
+            found.obstacles.extend(obstacle.map(|why| (Class::ContentHiddenRows, why)));
+        }
         let Some(pivots) = parts.pivots.get(key) else { return Ok(found) };
         if !found.emptied.is_empty() {
             found.obstacles.insert(Class::ContentHiddenText, "the style of a pivot table may show it");
@@ -227,6 +278,7 @@ impl Plan {
             "pivotTable" | "pivotCacheDefinition" | "pivotCacheRecords" | "externalLink" if self.lost.cached => {
                 Some(Treatment::Remove(Class::ContentCachedData))
             }
+            _ if self.macro_sheets_go && is_macro_sheet(kind) => Some(Treatment::Remove(Class::ActiveMacros)),
             "connections" | "queryTable" | "powerPivotData" if self.lost.connections => {
                 Some(Treatment::Remove(Class::ContentConnections))
             }
@@ -248,7 +300,9 @@ impl Plan {
             return Ok(text);
         }
         let concealed = self.lost.concealed_cells.then_some(Class::ContentHiddenText);
-        let lost = |formula: &str| self.lost.refers(formula).or(concealed);
+        let drawn = self.lost.hidden_cells && charts::draw_hidden_cells(&text, deepest)?;
+        let drawn = drawn.then_some(Class::ContentHiddenRows);
+        let lost = |formula: &str| self.lost.refers(formula).or(concealed).or(drawn);
         Ok(charts::freeze(&text, deepest, &lost, notes)?.unwrap_or(text))
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cell::Cell;
+use super::charts;
 use super::formulas::Lost;
 use super::known::Known;
 use crate::formats::ooxml::filters::HiddenCells;
@@ -41,6 +42,8 @@ struct Surveyor<'s> {
     formats: bool,
     /// The sheet has a table or a picture behind the cells.
     backgrounds: bool,
+    /// It is a chart that draws cells of hidden rows and columns, which go.
+    draws_hidden_cells: bool,
 }
 
 /// An open element.
@@ -64,6 +67,7 @@ pub(super) fn survey(text: &str, lost: &Lost, known: &Known, deepest: u32) -> Re
         shared: BTreeMap::new(),
         formats: false,
         backgrounds: false,
+        draws_hidden_cells: lost.hidden_cells && charts::draw_hidden_cells(text, deepest)?,
     };
     let mut open: Vec<Open<'_>> = Vec::new();
     while let Some(token) = tokens.next()? {
@@ -158,9 +162,9 @@ impl Surveyor<'_> {
             }
             "worksheetSource" => {
                 let lower = |name| element.own(name).map(|value| value.to_lowercase()).unwrap_or_default();
-                let lost = self.lost.sheets.contains(&lower("sheet")) || self.lost.names.contains_key(&lower("name"));
-                if lost && !self.lost.cached {
-                    self.obstacle(Class::ContentHiddenSheets, "a pivot table reads from it");
+                let (sheet, name) = (self.lost.sheets.get(&lower("sheet")), self.lost.names.get(&lower("name")));
+                if let Some(class) = sheet.or(name).filter(|_| !self.lost.cached) {
+                    self.obstacle(*class, "a pivot table reads from it");
                 }
             }
             _ => {}
@@ -178,7 +182,9 @@ impl Surveyor<'_> {
             if !value.contains('!') {
                 continue;
             }
-            match self.lost.refers(&value) {
+            // Calls of macros go with them.
+            let call = attribute.local == "fmlaMacro";
+            match self.lost.refers(&value).filter(|class| !call || *class != Class::ActiveMacros) {
                 Some(class) if element.is(Ns::S, "hyperlink") && attribute.local == "location" => {
                     self.found.dropped.insert(element.offset, class);
                 }
@@ -208,15 +214,14 @@ impl Surveyor<'_> {
             (_, "f") if open.iter().any(|above| above.element.local == "dataValidation") => {
                 self.validation(open, &text);
             }
-            (Ns::C, "plotVisOnly") if element.flag("val") == Some(false) && self.lost.hidden_cells => {
-                self.obstacle(Class::ContentHiddenRows, "a chart draws hidden cells");
-            }
             (Ns::C, "f") => {
                 let concealed = self.lost.concealed_cells.then_some(Class::ContentHiddenText);
-                if let Some(class) = self.lost.refers(&text).or(concealed) {
+                let drawn = self.draws_hidden_cells.then_some(Class::ContentHiddenRows);
+                if let Some(class) = self.lost.refers(&text).or(concealed).or(drawn) {
                     self.obstacle(class, "a chart draws it");
                 }
             }
+            (Ns::X, "FmlaMacro") if self.lost.refers(&text) == Some(Class::ActiveMacros) => {}
             (Ns::X, local) if local.starts_with("Fmla") && self.lost.emptied().next().is_some() => {
                 self.cell_obstacle("a control refers to cells");
             }

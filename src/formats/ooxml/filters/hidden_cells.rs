@@ -97,9 +97,12 @@ impl HiddenCells {
     /// The first cell of a range such as `A1:B2` is hidden; to be asked behind the last row.
     pub(in crate::formats::ooxml) fn hides_start(&self, range: &str) -> bool {
         let first = range.split(':').next().unwrap_or_default();
-        let row = first.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u64>();
-        let column = column(first).unwrap_or_default();
-        row.is_ok_and(|row| self.rows.contains(&row)) || self.range_of(column).is_some()
+        Self::place(first).is_some_and(|place| self.hides(place))
+    }
+
+    /// The cell in this column and row is hidden; to be asked behind the last row.
+    pub(in crate::formats::ooxml) fn hides(&self, (column, row): (u64, u64)) -> bool {
+        self.rows.contains(&row) || self.range_of(column).is_some()
     }
 }
 

@@ -9,12 +9,13 @@ use crate::refusal::Refusal;
 /// Takes the calls out where the policy takes the macros out.
 pub(in crate::formats::ooxml) struct MacroCalls {
     remove: bool,
+    names_stay: bool,
 }
 
 impl MacroCalls {
-    /// A filter for this policy.
-    pub(in crate::formats::ooxml) fn under(policy: &Policy) -> Self {
-        Self { remove: policy.action(Class::ActiveMacros) == Action::Remove }
+    /// A filter for this policy. The names of macros stay with the sheets of macros that cannot go.
+    pub(in crate::formats::ooxml) fn under(policy: &Policy, names_stay: bool) -> Self {
+        Self { remove: policy.action(Class::ActiveMacros) == Action::Remove, names_stay }
     }
 }
 
@@ -28,11 +29,7 @@ impl Filter for MacroCalls {
             (Ns::A, "hlinkClick" | "hlinkHover" | "hlinkMouseOver") => {
                 element.own("action").is_some_and(|action| action.trim().to_lowercase().starts_with("ppaction://macro"))
             }
-            // ECMA-376 part 1, 18.2.5.
-            (Ns::S, "definedName") => {
-                ["function", "vbProcedure", "xlm"].iter().any(|flag| element.flag(flag) == Some(true))
-            }
-            _ => false,
+            _ => is_macro_name(element) && !self.names_stay,
         };
         if call {
             notes.removed(Class::ActiveMacros, element.name());
@@ -50,4 +47,10 @@ impl Filter for MacroCalls {
         });
         Ok(Step::Keep)
     }
+}
+
+/// The name of a macro in a workbook (ECMA-376 part 1, 18.2.5).
+pub(in crate::formats::ooxml) fn is_macro_name(element: &Element<'_>) -> bool {
+    element.is(Ns::S, "definedName")
+        && ["function", "vbProcedure", "xlm"].iter().any(|flag| element.flag(flag) == Some(true))
 }

@@ -21,7 +21,7 @@ pub(super) use drawing::Drawings;
 pub(super) use excel::{Fate as HiddenFate, SharedStrings, Workbooks, is_hidden_sheet};
 pub(super) use fields::{Fields, survey as survey_fields};
 pub(super) use hidden_cells::HiddenCells;
-pub(super) use macros::MacroCalls;
+pub(super) use macros::{MacroCalls, is_macro_name};
 pub(super) use powerpoint::Presentations;
 pub(super) use references::References;
 pub(super) use visio::Diagrams;
