@@ -13,6 +13,7 @@ mod macro_sheets;
 mod objects;
 mod pivots;
 mod planted;
+mod slide_objects;
 
 use std::collections::BTreeSet;
 

@@ -5,6 +5,7 @@
 
 mod crops;
 mod fixtures;
+mod slides;
 mod workbooks;
 
 use std::sync::LazyLock;
@@ -156,7 +157,7 @@ fn tampered_presentations_are_refused() {
 fn the_picture_of_an_object_is_part_of_what_a_slide_shows() {
     let slide = "ppt/slides/slide1.xml";
     let drawing = "ppt/drawings/vmlDrawing1.vml";
-    let drawn = "<xml><v:shape xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\">\
+    let drawn = "<xml><v:shape id=\"_x0000_s1\" xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\">\
                  <v:imagedata o:relid=\"rId1\"/></v:shape></xml>";
     let with_object = |grey| {
         presentation()
@@ -293,12 +294,23 @@ fn a_copy_without_an_object_on_a_sheet_shows_its_picture_there() {
             .relate(drawing, "rId1", "image", "../media/preview.png")
     };
     let policy = without(&["active.objects"]);
-    let judge = |copy: &Package| {
+    let judge_of = |original: &Package, copy: &Package| {
         let spent = Spent::default();
         let context = Context::new(&policy, &spent);
         prove(Kind::Xlsx, &original.write(), &copy.write(), &Report::default(), &context).map(|_| ())
     };
+    let judge = |copy: &Package| judge_of(&original, copy);
     judge(&copy(&anchor)).expect("the picture stays where the object was");
+    let single = original.clone().replace("xl/drawings/v.vml", "\"", "'");
+    judge_of(&single, &copy(&anchor)).expect("the shape is found in whichever quotes");
+    for (what, piece, changed) in [
+        ("a part of the picture was shown", "o:relid", "cropleft='1f' o:relid"),
+        ("it was turned", "<v:shape ", "<v:shape style='rotation:90' "),
+        ("it was hidden", "<v:shape ", "<v:shape style=\"visibility:hidden\" "),
+    ] {
+        let original = original.clone().replace("xl/drawings/v.vml", piece, changed);
+        assert_eq!(judge_of(&original, &copy(&anchor)).expect_err(what).reason, Reason::Unprovable, "{what}");
+    }
     let words = "<d:sp><d:txBody><a:p><a:r><a:t>new</a:t></a:r></a:p></d:txBody></d:sp><d:clientData/>";
     let cheats = [
         ("the picture is gone", copy("")),

@@ -1,6 +1,7 @@
 //! The walk through the part graph.
 
 mod sheets;
+mod slides;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::Write;
@@ -14,7 +15,7 @@ use super::filters::{
 };
 use super::relationships::{self, Relationship};
 use super::rules::{self, Reference, Treatment};
-use super::{add_ins, hidden_text, imports, objects, part_name, properties, revisions, sheet_objects, slides};
+use super::{add_ins, hidden_text, imports, objects, part_name, properties, revisions, sheet_objects};
 use crate::formats::links;
 use crate::formats::xml::{self, Filter, Notes};
 use crate::formats::zip_container::{self, Container, Layout};
@@ -452,8 +453,7 @@ impl Cleaning<'_, '_> {
         if let Some(accepted) = revisions::accept(&text, deepest, &mut notes)? {
             text = accepted;
         }
-        let unwanted = objects::Unwanted::under(self.policy);
-        if let Some(pictures) = objects::remove(&text, deepest, unwanted, &mut relationships, &mut notes)? {
+        if let Some(pictures) = self.remove_objects(visit, &text, &mut relationships, &mut notes)? {
             text = pictures;
         }
         if let Some(bare) = add_ins::remove(&text, deepest, self.policy, &mut notes)? {
@@ -481,7 +481,7 @@ impl Cleaning<'_, '_> {
             text = visible;
         }
         text = self.plan.freeze_chart(text, deepest, Some(&mut notes))?;
-        let mut fields = Fields::new(survey_fields(&text, deepest, unwanted.any())?);
+        let mut fields = Fields::new(survey_fields(&text, deepest, objects::Unwanted::under(self.policy).any())?);
         fields.report(&mut notes);
         let mut comments = VmlNotes { survey: if vml { survey_vml(&text, deepest)? } else { Default::default() } };
         let mut frozen = self.plan.filter(&text, deepest)?;
@@ -531,7 +531,7 @@ impl Cleaning<'_, '_> {
             return Ok(());
         }
         let deepest = self.context.limits.xml_depth;
-        let slides = slides::listed(presentation, deepest)?;
+        let slides = super::slides::listed(presentation, deepest)?;
         let (mut parts, mut numbers) = (BTreeSet::new(), BTreeSet::new());
         let mut hidden: usize = 0;
         for slide in &slides {
@@ -540,7 +540,8 @@ impl Cleaning<'_, '_> {
             let Some(key) = key.filter(|key| self.container.name(key).is_some()) else { continue };
             // What cannot be read is refused on its own visit.
             let Ok(bytes) = self.container.read(&key, self.context) else { continue };
-            let is_hidden = xml::decode(&bytes).and_then(|text| slides::is_hidden(&text, deepest)).unwrap_or(false);
+            let is_hidden =
+                xml::decode(&bytes).and_then(|text| super::slides::is_hidden(&text, deepest)).unwrap_or(false);
             self.read.insert(key.clone(), bytes);
             if is_hidden {
                 hidden = hidden.saturating_add(1);

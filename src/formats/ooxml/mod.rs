@@ -30,6 +30,7 @@ mod revisions;
 mod rules;
 mod sheet_objects;
 mod slides;
+mod vml_shapes;
 
 use std::io::Write;
 

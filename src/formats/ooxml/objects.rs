@@ -3,14 +3,17 @@
 //!
 //! In Word, `w:object` is a VML shape with a picture beside the object (ECMA-376 part 1, 17.3.3.19); without the object it is
 //! a `w:pict`. In PowerPoint, the `p:oleObj` in a frame brings its picture along (19.3.2.4), which takes the place of the
-//! frame. What has no picture of its own, or one of another size than its frame, stays and is held.
+//! frame ([`slides`]). What has no picture of its own, or one of another size than its frame, stays and is held.
 //!
 //! Whether the thing is an object or a document is told by the relationship that leads to it (15.2.10, 15.2.11).
 
+mod slides;
+
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::relationships::Relationship;
+use super::vml_shapes::{NUMBERED, Place};
 use crate::formats::xml::Notes;
 use crate::formats::xml::{self, Branch, Element, Node, Ns};
 use crate::policy::{Action, Class, Policy};
@@ -51,7 +54,28 @@ impl Unwanted {
     }
 }
 
-/// Takes the objects that have a picture out of a part, and their relationships out of the list. `None` when there are none.
+/// What the VML drawing of a slide shows of its objects, by the numbers of the shapes.
+pub(super) type Legacy = BTreeMap<String, LegacyPicture>;
+
+/// A picture in the VML drawing of a slide.
+#[derive(Debug)]
+pub(super) struct LegacyPicture {
+    /// The name of its part.
+    pub(super) image: String,
+    /// Where its shape lies.
+    pub(super) place: Option<Place>,
+}
+
+/// A part without its objects.
+#[derive(Debug)]
+pub(super) struct Removed {
+    pub(super) text: String,
+    /// The numbers of the VML shapes that showed them.
+    pub(super) shapes: BTreeSet<String>,
+}
+
+/// Takes the objects that have a picture out of a part, and their relationships out of the list. Pictures that only the VML
+/// drawing of the part has get a relationship. `None` when there are none.
 ///
 /// # Errors
 /// As [`xml::read`].
@@ -59,19 +83,28 @@ pub(super) fn remove(
     text: &str,
     deepest: u32,
     unwanted: Unwanted,
+    legacy: &Legacy,
     relationships: &mut Vec<Relationship>,
     notes: &mut Notes<'_>,
-) -> Result<Option<String>, Refusal> {
+) -> Result<Option<Removed>, Refusal> {
     let named = ["OLEObject", "oleObj", "control", "objectEmbed", "objectLink"].iter().any(|name| text.contains(name));
-    if !named || !unwanted.any() {
+    if !named {
         return Ok(None);
     }
-    let mut removal = Removal { unwanted, relationships, notes, removed: BTreeSet::new(), changed: false };
+    let mut removal = Removal {
+        unwanted,
+        legacy,
+        relationships,
+        notes,
+        removed: BTreeSet::new(),
+        shapes: BTreeSet::new(),
+        changed: false,
+    };
     let nodes = removal.nodes(xml::read(text, deepest)?);
     if !removal.changed {
         return Ok(None);
     }
-    let removed = removal.removed;
+    let (removed, shapes) = (removal.removed, removal.shapes);
     let mut out = String::with_capacity(text.len());
     xml::write(&nodes, &mut out);
     let mut left = BTreeSet::new();
@@ -83,7 +116,7 @@ pub(super) fn remove(
         }
         !gone
     });
-    Ok(Some(out))
+    Ok(Some(Removed { text: out, shapes }))
 }
 
 /// The ids of all relationships that nodes refer to. The depth of the recursion is that of the XML, which is limited.
@@ -97,10 +130,13 @@ fn collect_references(nodes: &[Node<'_>], ids: &mut BTreeSet<String>) {
 
 struct Removal<'n, 'a> {
     unwanted: Unwanted,
-    relationships: &'n [Relationship],
+    legacy: &'n Legacy,
+    relationships: &'n mut Vec<Relationship>,
     notes: &'n mut Notes<'a>,
     /// The relationships of the objects that are gone.
     removed: BTreeSet<String>,
+    /// The shapes that showed them.
+    shapes: BTreeSet<String>,
     changed: bool,
 }
 
@@ -122,14 +158,11 @@ impl Removal<'_, '_> {
         if branch.is(Ns::W, "object") || branch.is(Ns::W, "pict") {
             return self.word(branch, out);
         }
-        if branch.is(Ns::P, "graphicFrame") && is_pictured(&branch) {
-            let mut objects = Vec::new();
-            collect(&branch, Ns::P, "oleObj", &mut objects);
-            if let Some(class) = self.classes(&objects) {
-                self.note(&objects, "p:oleObj", class);
-                out.extend(picture_of(branch).map(Node::Element));
-                return;
-            }
+        if branch.is(Ns::P, "graphicFrame") {
+            return self.frame(branch, out);
+        }
+        if branch.is(Ns::P, "cSld") {
+            self.controls(&mut branch);
         }
         out.push(Node::Element(branch));
     }
@@ -148,6 +181,7 @@ impl Removal<'_, '_> {
     fn note(&mut self, objects: &[Element<'_>], item: &str, class: Class) {
         self.changed = true;
         self.removed.extend(objects.iter().filter_map(|object| object.get(Ns::R, "id").map(Cow::into_owned)));
+        self.shapes.extend(objects.iter().filter_map(shape_of));
         self.notes.removed(class, item);
     }
 
@@ -184,6 +218,12 @@ impl Removal<'_, '_> {
     }
 }
 
+/// The number of the VML shape that shows an object of a slide.
+fn shape_of(object: &Element<'_>) -> Option<String> {
+    let shape = object.get(Ns::None, "spid")?;
+    Some(shape.strip_prefix(NUMBERED).unwrap_or(&shape).to_owned())
+}
+
 /// What starts a program, beside the shape that shows it.
 fn is_active(branch: &Branch<'_>) -> bool {
     match branch.tag.ns {
@@ -191,36 +231,6 @@ fn is_active(branch: &Branch<'_>) -> bool {
         Ns::W => matches!(branch.tag.local, "control" | "objectEmbed" | "objectLink"),
         _ => false,
     }
-}
-
-/// True for a frame with an object and one picture of it that lies where the frame does.
-fn is_pictured(frame: &Branch<'_>) -> bool {
-    let name = frame.child(Ns::P, "nvGraphicFramePr").and_then(|names| names.child(Ns::P, "cNvPr"));
-    let place = frame.child(Ns::P, "xfrm").map(place_of);
-    let picture = find(frame, Ns::P, "pic");
-    let drawn =
-        picture.and_then(|pic| pic.child(Ns::P, "spPr")).and_then(|shape| shape.child(Ns::A, "xfrm")).map(place_of);
-    let named = picture.is_some_and(|pic| pic.child(Ns::P, "nvPicPr").is_some());
-    find(frame, Ns::P, "oleObj").is_some()
-        && count(frame) == 1
-        && name.is_some()
-        && named
-        && place.is_some()
-        && place == drawn
-}
-
-/// The offset and size of something.
-fn place_of(transform: &Branch<'_>) -> [Option<String>; 4] {
-    let value = |child, name| {
-        transform.child(Ns::A, child).and_then(|child| child.tag.get(Ns::None, name).map(Cow::into_owned))
-    };
-    [value("off", "x"), value("off", "y"), value("ext", "cx"), value("ext", "cy")]
-}
-
-/// How many pictures there are in it.
-fn count(branch: &Branch<'_>) -> usize {
-    let own = usize::from(branch.is(Ns::P, "pic"));
-    branch.elements().map(count).fold(own, usize::saturating_add)
 }
 
 /// The first element of this name in it. The depth of the recursion is that of the XML, which is limited.
@@ -236,26 +246,4 @@ fn collect<'x>(branch: &Branch<'x>, ns: Ns, local: &str, out: &mut Vec<Element<'
         }
         collect(child, ns, local, out);
     }
-}
-
-/// The picture in a frame, under the name of the frame, which animations know it by.
-fn picture_of(frame: Branch<'_>) -> Option<Branch<'_>> {
-    let name = frame.child(Ns::P, "nvGraphicFramePr").and_then(|names| names.child(Ns::P, "cNvPr")).cloned();
-    let mut picture = dig(frame)?;
-    let names = picture.child_mut(Ns::P, "nvPicPr")?;
-    if let (Some(old), Some(name)) = (names.child_mut(Ns::P, "cNvPr"), name) {
-        *old = name;
-    }
-    Some(picture)
-}
-
-/// The picture in an element, with the namespaces that are declared around it.
-fn dig(branch: Branch<'_>) -> Option<Branch<'_>> {
-    if branch.is(Ns::P, "pic") {
-        return Some(branch);
-    }
-    branch.into_children().into_iter().find_map(|node| match node {
-        Node::Element(child) => dig(child),
-        _ => None,
-    })
 }

@@ -25,6 +25,20 @@ impl Relationship {
         let known = AUTHORITIES.iter().any(|authority| self.uri.starts_with(authority));
         if known { self.uri.rsplit('/').next().unwrap_or_default() } else { "" }
     }
+
+    /// A relationship to a part, with an id that the others do not have.
+    pub(super) fn to(kind: &str, part: &str, others: &[Self]) -> Self {
+        let mut number: u64 = 1;
+        let id = loop {
+            let id = format!("rId{number}");
+            if !others.iter().any(|other| other.id == id) {
+                break id;
+            }
+            number = number.saturating_add(1);
+        };
+        let uri = format!("http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}");
+        Self { id, uri, target: format!("/{part}"), external: false }
+    }
 }
 
 /// Reads a relationships part.

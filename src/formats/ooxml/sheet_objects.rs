@@ -7,18 +7,15 @@
 //!
 //! What has no picture, or is shown in a way that a picture in a drawing is not, stays and is held.
 
-mod shapes;
-
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::vml_shapes::Drawn;
 use crate::formats::xml::{self, Branch, Node, Ns};
 use crate::refusal::Refusal;
 
-pub(super) use shapes::{Drawn, drawn, without_shapes};
-
 /// Column, offset, row and offset of one corner, then of the other; offsets in EMU.
-type Anchor = [i64; 8];
+pub(super) type Anchor = [i64; 8];
 
 /// What a drawing shows in place of an object.
 #[derive(Debug, Clone)]
@@ -114,7 +111,8 @@ fn anchor(anchor: &Branch<'_>) -> Option<[i64; 8]> {
     Some(numbers)
 }
 
-fn text_of(branch: &Branch<'_>) -> String {
+/// The text in an element.
+pub(super) fn text_of(branch: &Branch<'_>) -> String {
     let raw = branch.children.iter().map(|node| match node {
         Node::Raw(text) => *text,
         _ => "",
@@ -247,7 +245,8 @@ impl Preview {
     }
 }
 
-fn written(nodes: &[Node<'_>], before: &str) -> String {
+/// The text of changed nodes.
+pub(super) fn written(nodes: &[Node<'_>], before: &str) -> String {
     let mut out = String::with_capacity(before.len());
     xml::write(nodes, &mut out);
     out

@@ -44,11 +44,13 @@ mod rows;
 mod seen;
 mod sheet_objects;
 mod slicers;
+mod slide_objects;
 mod slides;
 mod story;
 mod tables;
 mod unpacked;
 mod visible;
+mod vml;
 mod walk;
 mod workbook;
 

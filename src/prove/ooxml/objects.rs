@@ -13,7 +13,7 @@ pub(crate) fn objects_go(context: &Context<'_>) -> bool {
 }
 
 /// The class that an object belongs to by what its relationship leads to.
-fn class_of(element: &Element<'_>, part: &Part) -> Class {
+pub(crate) fn class_of(element: &Element<'_>, part: &Part) -> Class {
     let relationship = element.attribute(Ns::Relations, "id").and_then(|id| part.relationship(id));
     if relationship.is_some_and(|relationship| relationship.kind == "package") {
         Class::EmbeddedDocuments
@@ -43,78 +43,6 @@ fn is_object(element: &Element<'_>) -> bool {
         Ns::OfficeVml => element.local == "OLEObject",
         Ns::Word => matches!(element.local, "control" | "objectEmbed" | "objectLink"),
         _ => false,
-    }
-}
-
-/// What stands around the picture of an object on a slide and shows nothing itself.
-pub(crate) fn is_around_picture(element: &Element<'_>) -> bool {
-    element.ns == Ns::Compatibility
-        || matches!(element.local, "graphic" | "graphicData" | "oleObj" | "nvGraphicFramePr" | "graphicFrame")
-}
-
-/// A frame on a slide while it is read.
-#[derive(Default)]
-struct Reading {
-    object: bool,
-    stays: bool,
-    pictures: u32,
-    frame: [Option<String>; 4],
-    picture: [Option<String>; 4],
-}
-
-/// For each frame of a slide, in their order, whether it holds an object that goes, with one picture that lies where the
-/// frame does.
-///
-/// # Errors
-/// A [`Refusal`] when the part cannot be read.
-pub(crate) fn pictured_frames(text: &str, part: &Part, context: &Context<'_>) -> Result<Vec<bool>, Refusal> {
-    let mut reader = XmlReader::new(text, context.limits);
-    let mut frames = Vec::new();
-    let mut open: Vec<(Ns, &str)> = Vec::new();
-    let mut reading: Option<(usize, Reading)> = None;
-    while let Some(token) = reader.next()? {
-        match token {
-            Token::Start(element) => {
-                if element.is(Ns::Slide, "graphicFrame") && reading.is_none() {
-                    reading = Some((open.len(), Reading::default()));
-                } else if let Some((_, frame)) = &mut reading {
-                    frame.hear(&element, open.last().copied());
-                    if element.is(Ns::Slide, "oleObj") {
-                        frame.stays |= context.policy.action(class_of(&element, part)) != Action::Remove;
-                    }
-                }
-                open.push((element.ns, element.local));
-            }
-            Token::End => {
-                open.pop();
-                if let Some((_, frame)) = reading.take_if(|(depth, _)| *depth == open.len()) {
-                    let placed = frame.frame.iter().all(Option::is_some) && frame.frame == frame.picture;
-                    frames.push(frame.object && !frame.stays && frame.pictures == 1 && placed);
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(frames)
-}
-
-impl Reading {
-    fn hear(&mut self, element: &Element<'_>, parent: Option<(Ns, &str)>) {
-        match (element.ns, element.local, parent) {
-            (Ns::Slide, "oleObj", _) => self.object = true,
-            (Ns::Slide, "pic", _) => self.pictures = self.pictures.saturating_add(1),
-            (Ns::Drawing, "off" | "ext", Some((ns, "xfrm"))) => {
-                let value = |name| element.plain(name).map(str::to_owned);
-                let place = if ns == Ns::Slide { &mut self.frame } else { &mut self.picture };
-                let [x, y, cx, cy] = place;
-                if element.local == "off" {
-                    (*x, *y) = (value("x"), value("y"));
-                } else {
-                    (*cx, *cy) = (value("cx"), value("cy"));
-                }
-            }
-            _ => {}
-        }
     }
 }
 

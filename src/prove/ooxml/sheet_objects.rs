@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::objects;
-use super::package::{Package, Part, Target};
+use super::package::{Package, Part};
+use super::vml;
 use super::walk::Walk;
 use super::workbook::Removed;
 use crate::formats::Context;
@@ -62,6 +63,8 @@ struct Object {
     relationship: Option<String>,
     picture: Option<usize>,
     corners: Vec<i64>,
+    /// The shape shows all of its picture, upright.
+    upright: bool,
 }
 
 /// An anchor in a drawing.
@@ -128,7 +131,7 @@ impl Pictured {
         }
         for ((number, anchor), (_, object)) in (1..).zip(&shown).skip(first).zip(gone) {
             let [picture] = anchor.pictures.as_slice() else { return Err(lost("is gone")) };
-            let expected = object.picture.ok_or_else(|| lost("is not known"))?;
+            let expected = object.picture.filter(|_| object.upright).ok_or_else(|| lost("is not known"))?;
             if anchor.more || anchor.corners.len() != 8 || anchor.corners != object.corners {
                 return Err(lost("lies elsewhere"));
             }
@@ -233,34 +236,23 @@ fn listed(package: &Package, sheet: usize, context: &Context<'_>) -> Result<Vec<
     Ok(objects.into_iter().collect())
 }
 
-/// What a sheet does not say of its objects, told by the shapes of the VML drawing. VML is often no well-formed XML, so its
-/// text is searched.
+/// What a sheet does not say of its objects, told by the shapes of the VML drawing. What is shown there in another way than a
+/// picture in a drawing, of that no picture can take the place.
 fn complete(objects: &mut BTreeMap<String, Object>, package: &Package, drawing: usize) {
     let Some(part) = package.parts.get(drawing) else { return };
     let Ok(text) = decode(&part.bytes) else { return };
-    for shape in text.split("<v:shape").skip(1) {
-        let Some(object) = between(shape, "_x0000_s", "\"").and_then(|number| objects.get_mut(number)) else {
-            continue;
-        };
+    for shape in vml::shapes(&text) {
+        let Some(object) = objects.get_mut(&shape.number) else { continue };
+        object.upright = shape.is_upright();
         if object.picture.is_none() {
-            let id = between(shape, "o:relid=\"", "\"").unwrap_or_default();
-            let target = part.relationship(id).map(|relationship| &relationship.target);
-            object.picture = match target {
-                Some(Target::Part(at)) => Some(*at),
-                _ => None,
-            };
+            object.picture = shape.image(part);
         }
         if object.corners.is_empty() {
-            let fields = between(shape, "<x:Anchor>", "<").unwrap_or_default().split(',');
-            let numbers = fields.zip([1, PIXEL].into_iter().cycle());
+            let numbers = shape.anchor.split(',').zip([1, PIXEL].into_iter().cycle());
             object.corners =
                 numbers.filter_map(|(field, unit)| field.trim().parse::<i64>().ok()?.checked_mul(unit)).collect();
         }
     }
-}
-
-fn between<'t>(text: &'t str, start: &str, end: &str) -> Option<&'t str> {
-    Some(text.split_once(start)?.1.split_once(end)?.0)
 }
 
 /// The anchors of a drawing in their order.

@@ -3,16 +3,19 @@
 //! Most elements count as they stand. Word needs more: tracked changes are read as accepted, runs of one format are one
 //! stretch of text, and a paragraph whose mark was deleted flows into the next one.
 
+mod slides;
+
 use std::collections::HashMap;
 
 use super::active::{ADD_IN, is_macro_call, is_macro_name, is_pictured_add_in};
 use super::cells;
 use super::charts::{Counts, Literals};
 use super::hidden::Says;
-use super::objects::{self, is_around_picture, pictured_frames};
+use super::objects;
 use super::package::Target;
 use super::rows::HiddenCells;
 use super::seen::Seen;
+use super::slide_objects::SlideObjects;
 use super::visible::{Treat, is_crop, is_group, is_invisible, is_lasting_field, is_visible_setting, treat};
 use super::walk::Walk;
 use super::workbook::name_text;
@@ -126,8 +129,10 @@ pub(crate) struct Story<'s, 'w, 'x> {
     is_settings: bool,
     is_pivot_table: bool,
     text: &'x str,
-    /// For each frame to come, the last first, whether only the picture of its object counts.
-    pictured: Vec<bool>,
+    /// The objects of a slide that go.
+    objects: SlideObjects<'x>,
+    /// The tree of its shapes, by its depth.
+    shapes: Option<u32>,
     /// The frame of an object and the picture in it, by their depths.
     in_frame: Option<u32>,
     in_picture: Option<u32>,
@@ -162,7 +167,8 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             is_settings: false,
             is_pivot_table: false,
             text,
-            pictured: Vec::new(),
+            objects: SlideObjects::default(),
+            shapes: None,
             in_frame: None,
             in_picture: None,
             frame_name: None,
@@ -188,23 +194,30 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
     }
 
     fn run(&mut self) -> Result<(), Refusal> {
-        if self.walk.objects_go && self.text.contains("oleObj") {
-            self.pictured = pictured_frames(self.text, self.walk.package.part(self.part)?, self.walk.context)?;
-            self.pictured.reverse();
+        let named = ["oleObj", "control"].iter().any(|name| self.text.contains(name));
+        if self.walk.objects_go && named {
+            let package = self.walk.package;
+            self.objects = SlideObjects::read(self.text, package, package.part(self.part)?, self.walk.context)?;
         }
         while let Some(token) = self.reader.next()? {
-            match token {
-                Token::Start(element) => self.start(&element)?,
-                Token::End => {
-                    if let Some(frame) = self.frames.pop() {
-                        self.end(frame);
-                    }
-                }
-                Token::Text(text) => self.text(&text),
-                Token::Aside(_) => {}
-            }
+            self.token(token)?;
         }
         self.flush();
+        Ok(())
+    }
+
+    fn token(&mut self, token: Token<'x>) -> Result<(), Refusal> {
+        match token {
+            Token::Start(element) => self.start(&element)?,
+            Token::End => {
+                self.end_shapes()?;
+                if let Some(frame) = self.frames.pop() {
+                    self.end(frame);
+                }
+            }
+            Token::Text(text) => self.text(&text),
+            Token::Aside(_) => {}
+        }
         Ok(())
     }
 
@@ -328,51 +341,6 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             }
         }
         Ok(false)
-    }
-
-    /// Passes over what is no picture of an object; true for an element that counts as usual.
-    fn enter_object(&mut self, element: &Element<'x>) -> Result<bool, Refusal> {
-        let depth = self.reader.depth();
-        self.in_picture = self.in_picture.filter(|picture| depth > *picture);
-        self.in_frame = self.in_frame.filter(|frame| depth > *frame);
-        if element.is(Ns::Slide, "graphicFrame") && self.in_frame.is_none() && self.pictured.pop() == Some(true) {
-            self.in_frame = Some(depth);
-        }
-        let is_name = element.is(Ns::Slide, "cNvPr");
-        if self.in_frame.is_some() && self.in_picture.is_none() {
-            if element.is(Ns::Slide, "pic") {
-                self.in_picture = Some(depth);
-                return Ok(true);
-            }
-            if is_around_picture(element) {
-                self.frames.push(Frame::Unwrapped);
-                return Ok(false);
-            }
-            if is_name {
-                self.count(element);
-                self.frame_name = Some(element.clone());
-            }
-            self.reader.skip()?;
-            return Ok(false);
-        }
-        if self.in_frame.is_some()
-            && is_name
-            && self.in_picture.is_some_and(|picture| depth == picture.saturating_add(2))
-        {
-            // The picture takes the name of its frame, which was counted there.
-            let name = self.frame_name.take();
-            self.counted(name.as_ref().unwrap_or(element))?;
-            return Ok(false);
-        }
-        if objects::goes(element, self.walk.package.part(self.part)?, self.walk.context) {
-            self.reader.skip()?;
-            return Ok(false);
-        }
-        if element.ns == Ns::Word && matches!(element.local, "object" | "pict") {
-            self.frames.push(Frame::Unwrapped);
-            return Ok(false);
-        }
-        Ok(true)
     }
 
     /// True for what stands in a hidden run, where the policy takes it out. What belongs to fields stays.
@@ -562,8 +530,8 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
                 if let Some(digest) = self.walk.shown(self.part, &attribute.value)? {
                     self.out.attribute(attribute.ns, attribute.local, &digest);
                 }
-            } else if element.ns == Ns::Slide && attribute.local == "spid" {
-                for digest in self.walk.shapes(self.part)? {
+            } else if element.ns == Ns::Slide && attribute.local == "spid" && names_vml_shape(element) {
+                if let Some(digest) = self.walk.shape(self.part, &attribute.value)? {
                     self.out.attribute(attribute.ns, attribute.local, &digest);
                 }
             } else {
@@ -863,6 +831,11 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         let relationship = element.attribute(Ns::Relations, "id").and_then(|id| part?.relationship(id));
         matches!(relationship.map(|found| &found.target), Some(Target::External(target)) if !is_local(target))
     }
+}
+
+/// True for an object or control, which names a shape of the VML drawing; animations name shapes of the slide.
+fn names_vml_shape(element: &Element<'_>) -> bool {
+    matches!(element.local, "oleObj" | "control")
 }
 
 /// Texts of page headers in workbooks and charts.

@@ -15,6 +15,7 @@ use super::sheet_objects::Pictured;
 use super::slides;
 use super::story::{Note, Story};
 use super::visible::is_invisible_relation;
+use super::vml;
 use super::workbook::Removed;
 use crate::formats::{Context, Surroundings};
 use crate::identify::identify;
@@ -151,20 +152,21 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// The digests of the pictures in the VML drawings of a part. Objects on slides name theirs by its shape (`spid`), without
-    /// the id of a relationship. VML is often no well-formed XML, so the relationships are followed, not the shapes.
-    pub(crate) fn shapes(&mut self, from: usize) -> Result<Vec<Digest32>, Refusal> {
-        let mut digests = Vec::new();
-        for drawing in self.package.part(from)?.related("vmlDrawing") {
+    /// The digest of the picture that an object on a slide names by its shape in a VML drawing (`spid`), without the id of a
+    /// relationship.
+    pub(crate) fn shape(&mut self, from: usize, shape: &str) -> Result<Option<Digest32>, Refusal> {
+        let package = self.package;
+        let number = shape.strip_prefix("_x0000_s").unwrap_or(shape);
+        for drawing in package.part(from)?.related("vmlDrawing") {
             let Target::Part(drawing) = drawing.target else { continue };
-            for picture in self.package.part(drawing)?.related("image") {
-                if let Target::Part(to) = picture.target {
-                    digests.extend(self.part(to)?);
-                }
+            let drawing = package.part(drawing)?;
+            let shapes = vml::shapes(&decode(&drawing.bytes)?);
+            let shape = shapes.iter().find(|shape| shape.number == number);
+            if let Some(picture) = shape.and_then(|shape| shape.image(drawing)) {
+                return self.part(picture);
             }
         }
-        digests.sort_unstable();
-        Ok(digests)
+        Ok(None)
     }
 
     /// The digest of a part with all that it shows, `None` when it is of a kind that shows nothing by itself or when the

@@ -105,6 +105,11 @@ impl<'x> XmlReader<'x> {
         self.depth
     }
 
+    /// Where the reader is, behind the last token: in bytes from the beginning of the text.
+    pub(crate) fn offset(&self) -> u64 {
+        self.reader.buffer_position()
+    }
+
     /// The next token, `None` at the end of the part.
     ///
     /// # Errors

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{Cleaning, Edge, Fate, Visit};
 use crate::formats::ooxml::relationships::Relationship;
+use crate::formats::ooxml::vml_shapes::{self, Drawn};
 use crate::formats::ooxml::{objects, part_name, sheet_objects};
 use crate::formats::xml::{self, Notes};
 use crate::refusal::Refusal;
 
-const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
 const DRAWING: &str = "application/vnd.openxmlformats-officedocument.drawing+xml";
 
 impl Cleaning<'_, '_> {
@@ -37,14 +37,7 @@ impl Cleaning<'_, '_> {
             return Ok(None);
         }
         let vml_edges = self.relationships(&vml)?;
-        let drawn = match self.container.name(&vml) {
-            // What cannot be read is refused on its own visit.
-            Some(_) => xml::decode(&self.container.read(&vml, self.context)?)
-                .map(super::tidy_vml)
-                .and_then(|vml| sheet_objects::drawn(&vml, deepest))
-                .unwrap_or_default(),
-            None => BTreeMap::new(),
-        };
+        let drawn = self.drawn(&vml)?;
         let mut previews = Vec::new();
         let mut gone = Vec::new();
         for object in sheet_objects::listed(text, deepest)? {
@@ -76,6 +69,15 @@ impl Cleaning<'_, '_> {
         Ok(Some((bare, made)))
     }
 
+    /// The shapes of a VML drawing. What cannot be read is refused on its own visit.
+    pub(super) fn drawn(&mut self, vml: &str) -> Result<BTreeMap<String, Drawn>, Refusal> {
+        if self.container.name(vml).is_none() {
+            return Ok(BTreeMap::new());
+        }
+        let text = xml::decode(&self.container.read(vml, self.context)?).map(super::tidy_vml);
+        Ok(text.and_then(|text| vml_shapes::drawn(&text, self.context.limits.xml_depth)).unwrap_or_default())
+    }
+
     /// A drawing of these pictures, for a sheet that has none.
     fn new_drawing(
         &mut self,
@@ -96,7 +98,7 @@ impl Cleaning<'_, '_> {
         let used = planned.iter().map(|edge| edge.relationship.id.clone()).collect();
         self.finish_edges(&key, planned, &used);
         self.types.set(&key, DRAWING);
-        let relationship = relationship("drawing", &key, relationships);
+        let relationship = Relationship::to("drawing", &key, relationships);
         self.out.insert(key, text.into_bytes());
         Ok(Edge { relationship, by_id: true, fate: Some(Fate::Stay) })
     }
@@ -109,7 +111,7 @@ impl Cleaning<'_, '_> {
         relationships: &mut Vec<Relationship>,
     ) -> Result<Option<String>, Refusal> {
         if let Some(shapes) = self.facts.shapes_gone.get(&visit.key) {
-            return sheet_objects::without_shapes(text, self.context.limits.xml_depth, shapes).map(Some);
+            return vml_shapes::without_shapes(text, self.context.limits.xml_depth, shapes).map(Some);
         }
         let Some(previews) = self.facts.previews.remove(&visit.key) else { return Ok(None) };
         self.add_pictures(text, &previews, relationships).map(Some)
@@ -124,23 +126,10 @@ impl Cleaning<'_, '_> {
         let mut pictures = Vec::new();
         for preview in previews {
             let name = self.container.name(&preview.image).unwrap_or(&preview.image);
-            let relationship = relationship("image", name, relationships);
+            let relationship = Relationship::to("image", name, relationships);
             pictures.push((preview.clone(), relationship.id.clone()));
             relationships.push(relationship);
         }
         sheet_objects::with_pictures(text, self.context.limits.xml_depth, &pictures)
     }
-}
-
-/// A relationship to a part, with an id that the others do not have.
-fn relationship(kind: &str, part: &str, others: &[Relationship]) -> Relationship {
-    let mut number: u64 = 1;
-    let id = loop {
-        let id = format!("rId{number}");
-        if !others.iter().any(|other| other.id == id) {
-            break id;
-        }
-        number = number.saturating_add(1);
-    };
-    Relationship { id, uri: format!("{RELATIONS}{kind}"), target: format!("/{part}"), external: false }
 }

@@ -68,8 +68,8 @@ pub(in crate::formats::ooxml) struct References<'s> {
     removed: &'s BTreeSet<String>,
     /// Ids that what remains refers to.
     pub(in crate::formats::ooxml) used: BTreeSet<String>,
-    /// True when an object names its picture by a shape of the VML drawing, which needs no id of a relationship for that
-    /// (ECMA-376 part 4, 19.3.2.4, `spid`).
+    /// True when an object or a diagram of Office 2003 names its picture by a shape of the VML drawing, which needs no id of a
+    /// relationship for that (ECMA-376 part 4, 19.3.2.4, `spid`).
     pub(in crate::formats::ooxml) legacy_shapes: bool,
 }
 
@@ -82,7 +82,8 @@ impl<'s> References<'s> {
 
 impl Filter for References<'_> {
     fn start(&mut self, element: &mut Element<'_>, path: &Path<'_>, _notes: &mut Notes<'_>) -> Result<Step, Refusal> {
-        self.legacy_shapes |= element.ns == Ns::P && element.own("spid").is_some();
+        self.legacy_shapes |=
+            matches!(element.local, "oleObj" | "control" | "legacyDrawing") && element.get(Ns::None, "spid").is_some();
         let removed = self.removed;
         let refers = |attribute: &crate::formats::xml::Attribute<'_>| {
             attribute.ns == Ns::R || attribute.ns == Ns::O && attribute.local == "relid"
