@@ -14,6 +14,7 @@ mod objects;
 mod pivots;
 mod planted;
 mod slide_objects;
+mod unseen_shapes;
 
 use std::collections::BTreeSet;
 

@@ -6,6 +6,7 @@
 mod crops;
 mod fixtures;
 mod slides;
+mod unseen_shapes;
 mod workbooks;
 
 use std::sync::LazyLock;

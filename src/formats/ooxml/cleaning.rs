@@ -1,6 +1,7 @@
 //! The walk through the part graph.
 
 mod sheets;
+mod show;
 mod slides;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -15,7 +16,7 @@ use super::filters::{
 };
 use super::relationships::{self, Relationship};
 use super::rules::{self, Reference, Treatment};
-use super::{add_ins, hidden_text, imports, objects, part_name, properties, revisions, sheet_objects};
+use super::{add_ins, hidden_text, imports, objects, part_name, properties, revisions, sheet_objects, unseen_shapes};
 use crate::formats::links;
 use crate::formats::xml::{self, Filter, Notes};
 use crate::formats::zip_container::{self, Container, Layout};
@@ -85,6 +86,8 @@ struct Facts {
     /// Hidden slides that are removed, by their part and by their number.
     hidden_slides: BTreeSet<String>,
     hidden_numbers: BTreeSet<String>,
+    /// What all slides have in common.
+    show: unseen_shapes::Show,
     /// What a drawing shows in place of objects.
     previews: BTreeMap<String, Vec<sheet_objects::Preview>>,
     /// The shapes of objects that go from a VML drawing.
@@ -444,6 +447,7 @@ impl Cleaning<'_, '_> {
         if visit.key == self.main {
             self.read_styles(&relationships);
             self.find_hidden_slides(&text, &relationships)?;
+            self.look_at_show(&text, &relationships)?;
         }
         let vml = visit.kind == "vmlDrawing";
         if vml {
@@ -452,6 +456,13 @@ impl Cleaning<'_, '_> {
         let mut notes = Notes::new(name, self.policy);
         if let Some(accepted) = revisions::accept(&text, deepest, &mut notes)? {
             text = accepted;
+        }
+        let hidden_text_goes = self.policy.action(Class::ContentHiddenText) == Action::Remove;
+        if visit.kind == "slide"
+            && hidden_text_goes
+            && let Some(seen) = self.remove_unseen_shapes(&text, &mut notes)?
+        {
+            text = seen;
         }
         if let Some(pictures) = self.remove_objects(visit, &text, &mut relationships, &mut notes)? {
             text = pictures;
@@ -476,8 +487,8 @@ impl Cleaning<'_, '_> {
         edges.extend(drawing);
         let removed =
             edges.iter().filter(|edge| edge.fate.is_none()).map(|edge| edge.relationship.id.clone()).collect();
-        let remove = self.policy.action(Class::ContentHiddenText) == Action::Remove;
-        if let Some(visible) = hidden_text::treat(&text, deepest, &self.facts.hidden_styles, remove, &mut notes)? {
+        let styles = &self.facts.hidden_styles;
+        if let Some(visible) = hidden_text::treat(&text, deepest, styles, hidden_text_goes, &mut notes)? {
             text = visible;
         }
         text = self.plan.freeze_chart(text, deepest, Some(&mut notes))?;

@@ -30,6 +30,7 @@ mod revisions;
 mod rules;
 mod sheet_objects;
 mod slides;
+mod unseen_shapes;
 mod vml_shapes;
 
 use std::io::Write;

@@ -72,6 +72,14 @@ impl<'x> Node<'x> {
             _ => None,
         }
     }
+
+    /// The element, to be changed.
+    pub(in crate::formats) fn element_mut(&mut self) -> Option<&mut Branch<'x>> {
+        match self {
+            Self::Element(branch) => Some(branch),
+            _ => None,
+        }
+    }
 }
 
 /// Reads a part into a tree. Comments and processing instructions are left out.

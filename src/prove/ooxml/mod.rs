@@ -17,6 +17,7 @@
 //! - Empty paragraphs are left to the counts in [`seen`], for a deletion may leave one behind or not.
 //!
 //! - Of a picture that was cut, what is left counts, and its crops do not ([`crops`] compares them).
+//! - Shapes of slides that nobody sees are left out where the policy takes them out ([`unseen_shapes`]).
 //! - What the policy takes out of a workbook instead of holding it is left out on both sides ([`workbook`]).
 //!
 //! # The rest of the proof
@@ -45,10 +46,12 @@ mod seen;
 mod sheet_objects;
 mod slicers;
 mod slide_objects;
+mod slide_shapes;
 mod slides;
 mod story;
 mod tables;
 mod unpacked;
+mod unseen_shapes;
 mod visible;
 mod vml;
 mod walk;
@@ -135,6 +138,7 @@ impl Prover for OoxmlProver {
         let pictures = pictures::check(&copy)?;
         let original = open(input, context)?;
         slides::check(&original, &copy, context)?;
+        unseen_shapes::check(&copy, report, context)?;
         objects::check(&copy, report, context)?;
         let removed = Removed::between(&original, &copy, context)?;
         removed.check(report)?;

@@ -16,6 +16,7 @@ use super::package::Target;
 use super::rows::HiddenCells;
 use super::seen::Seen;
 use super::slide_objects::SlideObjects;
+use super::unseen_shapes::Unseen;
 use super::visible::{Treat, is_crop, is_group, is_invisible, is_lasting_field, is_visible_setting, treat};
 use super::walk::Walk;
 use super::workbook::name_text;
@@ -145,6 +146,8 @@ pub(crate) struct Story<'s, 'w, 'x> {
     /// The alternatives of one, by their depth.
     add_in: Option<u32>,
     hidden: HiddenCells,
+    /// Shapes that are no part of the essence.
+    unseen: Unseen,
     literals: Literals,
     /// The picture that was named last was cut, so its crop is no part of the essence.
     cut: bool,
@@ -176,6 +179,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             add_ins,
             add_in: None,
             hidden: HiddenCells::default(),
+            unseen: Unseen::default(),
             literals: Literals::default(),
             cut: false,
         }
@@ -194,6 +198,9 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
     }
 
     fn run(&mut self) -> Result<(), Refusal> {
+        if let Some(show) = self.walk.show {
+            self.unseen = Unseen::of(self.text, show, self.walk.context)?;
+        }
         let named = ["oleObj", "control"].iter().any(|name| self.text.contains(name));
         if self.walk.objects_go && named {
             let package = self.walk.package;
@@ -228,6 +235,9 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             return self.reader.skip();
         }
         if self.is_hidden(element) {
+            return self.reader.skip();
+        }
+        if self.unseen.starts.contains(&self.reader.offset()) || self.unseen.unglues(element) {
             return self.reader.skip();
         }
         if self.is_add_in(element)? {

@@ -14,6 +14,7 @@ use super::seen::Seen;
 use super::sheet_objects::Pictured;
 use super::slides;
 use super::story::{Note, Story};
+use super::unseen_shapes::Show;
 use super::visible::is_invisible_relation;
 use super::vml;
 use super::workbook::Removed;
@@ -56,6 +57,8 @@ pub(crate) struct Walk<'w> {
     pub(crate) shows_all: bool,
     /// The styles that hide text, where the policy takes that out.
     pub(crate) hidden: Option<HiddenStyles>,
+    /// What tells which shapes nobody sees, where the policy takes those out.
+    pub(crate) show: Option<Show>,
     /// True when objects are no part of the essence, but the pictures of them.
     pub(crate) objects_go: bool,
     /// True when imported files are no part of the essence.
@@ -88,6 +91,7 @@ impl<'w> Walk<'w> {
             left_out: HashMap::new(),
             shows_all: slides::action(context) == Action::Unhide,
             hidden: None,
+            show: None,
             objects_go: objects_go(context),
             imports_go: context.policy.action(Class::EmbeddedImports) == Action::Remove,
             pictured: None,
@@ -112,6 +116,7 @@ impl<'w> Walk<'w> {
         let main = self.package.main()?;
         if self.side == Side::Input {
             self.hidden = HiddenStyles::of(self.package, self.context)?;
+            self.show = Show::of(self.package, self.context)?;
         }
         if self.side == Side::Input && slides::action(self.context) == Action::Remove {
             self.left_out = slides::hidden(self.package, self.context)?;
