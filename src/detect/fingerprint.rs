@@ -2,7 +2,8 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
-use unicode_normalization::UnicodeNormalization;
+
+use super::normal::Normal;
 
 /// How many bytes of the HMAC are kept.
 const LENGTH: usize = 16;
@@ -41,11 +42,11 @@ impl Fingerprinter {
         self.key_id.clone()
     }
 
-    /// The fingerprint of a value: hexadecimal, 32 digits. Spaces at the ends, Unicode variants and, in an e-mail address,
-    /// case make no difference. An empty value has none.
+    /// The fingerprint of a value: hexadecimal, 32 digits. What the rules take for the same ([`Normal`]) makes no difference,
+    /// nor do line breaks, the number of spaces and, in an e-mail address, case. An empty value has none.
     #[must_use]
     pub fn fingerprint(&self, value: &str) -> String {
-        let value: String = value.trim().nfkc().collect();
+        let value = one_line(Normal::new(value).text());
         let Some(mut keyed) = self.keyed.clone().filter(|_| !value.is_empty()) else { return String::new() };
         let email = value.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
         let value = if email && !value.contains(char::is_whitespace) { value.to_lowercase() } else { value };
@@ -53,6 +54,22 @@ impl Fingerprinter {
         let code = keyed.finalize().into_bytes();
         crate::report::hex(code.get(..LENGTH).unwrap_or_default())
     }
+}
+
+/// The value on one line, with single spaces; behind a hyphen a line goes on without one.
+fn one_line(value: &str) -> String {
+    let mut line = String::with_capacity(value.len());
+    for words in value.lines() {
+        for word in words.split_whitespace() {
+            line.push_str(word);
+            line.push(' ');
+        }
+        if line.ends_with("- ") {
+            line.pop();
+        }
+    }
+    line.truncate(line.trim_end().len());
+    line
 }
 
 #[cfg(test)]
@@ -65,6 +82,8 @@ mod tests {
         let other = Fingerprinter::new(b"another key");
         assert_eq!(one.fingerprint("Jane@Example.org "), one.fingerprint("jane@example.org"));
         assert_eq!(one.fingerprint("１２３"), one.fingerprint("123"));
+        assert_eq!(one.fingerprint("4111 1111\n 1111"), one.fingerprint("4111  1111\u{a0}11\u{200b}11"));
+        assert_eq!(one.fingerprint("212-09-\n9998"), one.fingerprint("212\u{2010}09-9998"));
         assert_ne!(one.fingerprint("SECRET"), one.fingerprint("secret"));
         assert_ne!(one.fingerprint("123"), other.fingerprint("123"));
         assert_eq!(one.fingerprint("123").len(), 32);

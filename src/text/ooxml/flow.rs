@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::attributes;
 use super::cells::{self, SharedStrings};
 use super::hidden::HiddenStyles;
+use super::ink::Ink;
 use super::roles::{properties_of, scope_of};
 use super::shapes::{Shapes, Size};
 use crate::limits::Limits;
@@ -85,6 +86,7 @@ enum Role {
     Lines,
     Run {
         hidden_before: bool,
+        ink_before: Ink,
     },
     Text,
     /// The text of a shape in Visio, or a field in it.
@@ -105,6 +107,10 @@ enum Role {
     PageHeader,
     /// A shape or group of shapes.
     Shape,
+    /// Something that lies behind its text: a table, a text box.
+    Ground {
+        on_page_before: bool,
+    },
     /// A rule for cells that names them only at its end: `x14:dataValidation`.
     Rule {
         first_span: usize,
@@ -147,6 +153,11 @@ pub(super) struct Flow<'f> {
     part_cell: String,
     property: String,
     hidden_run: bool,
+    ink: Ink,
+    /// Nothing but the page lies behind the paragraph.
+    on_page: bool,
+    /// What that was before each open paragraph.
+    grounds: Vec<bool>,
     shapes: Shapes,
     hidden_slide: bool,
     hidden_row: bool,
@@ -172,6 +183,9 @@ impl<'f> Flow<'f> {
             part_cell: String::new(),
             property: String::new(),
             hidden_run: false,
+            ink: Ink::default(),
+            on_page: true,
+            grounds: Vec::new(),
             shapes: Shapes::new(setting.size),
             hidden_slide: false,
             hidden_row: false,
@@ -226,6 +240,7 @@ impl<'f> Flow<'f> {
             (Ns::Word | Ns::Drawing, "p") => {
                 self.paragraphs = self.paragraphs.saturating_add(1);
                 self.numbers.push(self.paragraphs);
+                self.grounds.push(self.on_page);
                 self.open.push(Lines::default());
                 Role::Paragraph
             }
@@ -247,7 +262,17 @@ impl<'f> Flow<'f> {
                 Role::ShapeText { is_field: false }
             }
             (Ns::Visio, "fld") if !self.open.is_empty() => Role::ShapeText { is_field: true },
-            (Ns::Word, "r") => Role::Run { hidden_before: self.hidden_run },
+            (Ns::Word, "r") => Role::Run { hidden_before: self.hidden_run, ink_before: std::mem::take(&mut self.ink) },
+            (Ns::Word, "color" | "shd" | "highlight" | "sz") if self.in_run() => {
+                self.ink.hear(element);
+                Role::Other
+            }
+            (Ns::Word, "tbl" | "txbxContent") => Role::Ground { on_page_before: std::mem::take(&mut self.on_page) },
+            // A coloured page, or the shading of a paragraph.
+            (Ns::Word, "background" | "shd") => {
+                self.on_page = false;
+                Role::Other
+            }
             (Ns::Word, "vanish" | "specVanish") if self.in_run() => {
                 self.hidden_run = element.is_on();
                 Role::Other
@@ -313,15 +338,18 @@ impl<'f> Flow<'f> {
     fn end(&mut self, frame: Frame) {
         let text = frame.text;
         match frame.role {
-            Role::Text if !self.open.is_empty() => self.add(&text, self.hidden_run),
+            Role::Text if !self.open.is_empty() => {
+                self.add(&text, self.hidden_run || self.ink.is_unseen(self.on_page));
+            }
             Role::Deleted if !self.open.is_empty() => self.add(&text, true),
             Role::Instruction if !self.open.is_empty() => {
                 if let Some(lines) = self.open.last_mut() {
                     lines.fields.push_str(&text);
                 }
             }
-            Role::Run { hidden_before } => {
+            Role::Run { hidden_before, ink_before } => {
                 self.hidden_run = hidden_before;
+                self.ink = ink_before;
                 self.loose(&text, frame.is_formula);
             }
             Role::Paragraph => self.end_paragraph(),
@@ -338,6 +366,10 @@ impl<'f> Flow<'f> {
             Role::Shape => {
                 self.loose(&text, false);
                 self.shapes.leave();
+            }
+            Role::Ground { on_page_before } => {
+                self.on_page = on_page_before;
+                self.loose(&text, false);
             }
             Role::Rule { .. } => self.cell.clone_from(&self.part_cell),
             Role::Reference => self.end_reference(&text),
@@ -375,6 +407,7 @@ impl<'f> Flow<'f> {
             None => self.tell(&lines),
         }
         self.numbers.pop();
+        self.on_page = self.grounds.pop().unwrap_or(true);
         // A style hides the paragraph that names it, no other.
         self.hidden_run = false;
     }

@@ -8,6 +8,7 @@ mod attributes;
 mod cells;
 mod flow;
 mod hidden;
+mod ink;
 mod roles;
 mod shapes;
 
