@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::engine::{Engine, compile};
+use super::engine::Engine;
 use super::pack::{Pack, Rule, RuleError};
+use super::pattern::compile;
 
 /// What the self-test found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 //! the break taken out: a hyphen between letters goes with it, any other hyphen stays, and a line that is long enough to have
 //! been wrapped goes on after a space. Only the neighbourhood of such a break is looked at again.
 
-use super::engine::Window;
+use super::gates::Window;
 use super::normal::{Folding, Normal};
 
 /// How much text around a break is looked at again, in bytes on either side.

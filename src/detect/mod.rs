@@ -10,20 +10,23 @@
 //! 2. *Gate*: one automaton finds all keywords of all rules; rules without keywords are gated by digits. Only the
 //!    neighbourhood of a hit is looked at again.
 //! 3. *Match*: the patterns of the rules whose gate opened. They are compiled on first use.
-//! 4. *Judge*: validator, context words and `unless` words move the score; what stays below [`engine::POSSIBLE`] is
-//!    dropped, what stays below [`engine::LIKELY`] is reported as `info`.
+//! 4. *Judge*: validator, context words and `unless` words move the score; what stays below [`judge::POSSIBLE`] is
+//!    dropped, what stays below [`judge::LIKELY`] is reported as `info`.
 //! 5. *Settle* (`overlap`): of two rules that claim the same characters the more severe one wins, then the surer one, then
 //!    the longer one.
 
 pub mod check;
 pub mod engine;
 mod fingerprint;
+mod gates;
 mod joined;
+pub mod judge;
 pub mod lexicon;
 mod mask;
 pub mod normal;
 mod overlap;
 pub mod pack;
+mod pattern;
 pub mod stream;
 pub mod validate;
 

@@ -1,0 +1,164 @@
+//! Gates: which rules are searched where. Most text is far from any keyword and any number, and no pattern looks at it.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
+use regex::{RegexSet, RegexSetBuilder};
+
+use super::pack::{Rule, RuleError};
+use super::pattern::ascii_boundaries;
+
+/// How far from a keyword a pattern is searched, in bytes.
+pub(super) const BEFORE: usize = 96;
+pub(super) const AFTER: usize = 256;
+
+/// How close to a keyword a line break has to be to split a match, in bytes.
+const CLOSE: usize = 32;
+
+/// How long a stretch of text the digit-gated set looks at in one go.
+const STRETCH: usize = 2 << 10;
+
+/// How far from a digit a match of a digit-gated rule may reach, in bytes.
+const DIGIT_REACH: usize = 64;
+
+/// A stretch of the normalised text that a rule is searched in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// Where rules have to be searched.
+#[derive(Debug, Default)]
+pub(super) struct Gates {
+    /// By rule, in order of the text.
+    pub(super) windows: BTreeMap<usize, Vec<Window>>,
+    /// The near neighbourhoods of all keywords.
+    pub(super) keywords: Vec<Window>,
+}
+
+/// All keywords in one automaton, and the rules that have none in one set of patterns.
+#[derive(Debug)]
+pub(super) struct GateKeeper {
+    keywords: AhoCorasick,
+    /// Per keyword of the automaton: the rules that it opens.
+    opens: Vec<Vec<usize>>,
+    /// Pattern source and rule of all rules without keywords.
+    digit_gated: Vec<(String, usize)>,
+    digit_set: OnceLock<RegexSet>,
+}
+
+impl GateKeeper {
+    /// Compiles the keywords of rules, which are numbered in this order.
+    ///
+    /// # Errors
+    /// When there are more keywords than an automaton can hold.
+    pub(super) fn new(rules: impl Iterator<Item = &'static Rule>) -> Result<Self, RuleError> {
+        let mut by_keyword: BTreeMap<&'static str, Vec<usize>> = BTreeMap::new();
+        let mut digit_gated = Vec::new();
+        for (index, rule) in rules.enumerate() {
+            if rule.keywords.is_empty() {
+                digit_gated.extend(rule.patterns.iter().map(|pattern| (ascii_boundaries(&pattern.regex), index)));
+            }
+            for keyword in &rule.keywords {
+                by_keyword.entry(keyword).or_default().push(index);
+            }
+        }
+        let keywords = AhoCorasickBuilder::new()
+            // Ten times the memory of the default, a few megabytes, and twice its speed.
+            .kind(Some(AhoCorasickKind::DFA))
+            .ascii_case_insensitive(true)
+            .build(by_keyword.keys())
+            .map_err(|error| RuleError(format!("the keywords of the rules cannot be compiled: {error}")))?;
+        let opens = by_keyword.into_values().collect();
+        Ok(Self { keywords, opens, digit_gated, digit_set: OnceLock::new() })
+    }
+
+    /// Where each rule has to be searched, in order of the text.
+    pub(super) fn open(&self, text: &str) -> Gates {
+        let mut gates = Gates::default();
+        for hit in self.keywords.find_overlapping_iter(text) {
+            let keyword = hit.pattern().as_usize();
+            let window = Window {
+                start: snap_back(text, hit.start().saturating_sub(BEFORE)),
+                end: next_boundary(text, hit.end().saturating_add(AFTER)),
+            };
+            for rule in self.opens.get(keyword).into_iter().flatten() {
+                push_window(gates.windows.entry(*rule).or_default(), window);
+            }
+            let near = Window { start: hit.start().saturating_sub(CLOSE), end: hit.end().saturating_add(CLOSE) };
+            push_window(&mut gates.keywords, near);
+        }
+        if !self.digit_gated.is_empty() {
+            for window in digit_windows(text) {
+                let stretch = text.get(window.start..window.end).unwrap_or_default();
+                for index in self.digit_set().matches(stretch) {
+                    if let Some((_, rule)) = self.digit_gated.get(index) {
+                        push_window(gates.windows.entry(*rule).or_default(), window);
+                    }
+                }
+            }
+        }
+        gates
+    }
+
+    fn digit_set(&self) -> &RegexSet {
+        self.digit_set.get_or_init(|| {
+            let sources = self.digit_gated.iter().map(|(source, _)| source.as_str());
+            // The packs are proved by `check`; a set that does not compile would be found there.
+            RegexSetBuilder::new(sources)
+                .size_limit(64 << 20)
+                .dfa_size_limit(32 << 20)
+                .build()
+                .unwrap_or_else(|_| RegexSet::empty())
+        })
+    }
+}
+
+/// Adds a window behind the others, merged with the last one where they meet.
+fn push_window(windows: &mut Vec<Window>, window: Window) {
+    match windows.last_mut() {
+        Some(last) if window.start <= last.end => last.end = last.end.max(window.end),
+        _ => windows.push(window),
+    }
+}
+
+/// The neighbourhoods of all digits, in stretches of limited length that overlap.
+fn digit_windows(text: &str) -> Vec<Window> {
+    let mut windows: Vec<Window> = Vec::new();
+    for (at, byte) in text.bytes().enumerate() {
+        if !byte.is_ascii_digit() {
+            continue;
+        }
+        let end = at.saturating_add(DIGIT_REACH);
+        match windows.last_mut() {
+            Some(last) if at.saturating_sub(DIGIT_REACH) <= last.end && end.saturating_sub(last.start) <= STRETCH => {
+                last.end = end;
+            }
+            _ => windows.push(Window { start: at.saturating_sub(DIGIT_REACH), end }),
+        }
+    }
+    for window in &mut windows {
+        window.start = snap_back(text, window.start);
+        window.end = next_boundary(text, window.end);
+    }
+    windows
+}
+
+/// The nearest character boundary at or before `at`, moved on to a space if there is one close by.
+fn snap_back(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let near = (at.saturating_sub(64)..=at.min(text.len())).rev();
+    for position in near {
+        if position == 0 || bytes.get(position.saturating_sub(1)).is_some_and(u8::is_ascii_whitespace) {
+            return position;
+        }
+    }
+    (0..=at.min(text.len())).rev().find(|position| text.is_char_boundary(*position)).unwrap_or(0)
+}
+
+/// The nearest character boundary at or behind `at`.
+pub(super) fn next_boundary(text: &str, at: usize) -> usize {
+    (at..text.len()).find(|position| text.is_char_boundary(*position)).unwrap_or(text.len())
+}
