@@ -8,7 +8,7 @@ use super::gates::Window;
 use super::normal::{Folding, Normal};
 
 /// How much text around a break is looked at again, in bytes on either side.
-const AROUND: usize = 192;
+const AROUND: usize = 96;
 
 /// A line that is shorter than this, in bytes, was not wrapped: it is a row of a table or an item of a list.
 const WRAPPED: usize = 40;
@@ -77,8 +77,13 @@ fn break_at(text: &str, line: usize, newline: usize, near_keyword: bool) -> Opti
     }
     let digits_before = before.bytes().rev().take(NEAR).any(|byte| byte.is_ascii_digit());
     let digits_behind = rest.bytes().take(NEAR).any(|byte| byte.is_ascii_digit());
+    // A title, a name, an address: words with capitals on both sides.
     let capital = |c: char| c.is_uppercase() || c.is_ascii_digit();
-    (digits_before && digits_behind || near_keyword && capital(first)).then_some(Break { start, end, instead: " " })
+    let word = before.rsplit(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
+    let capitals = capital(first)
+        && word.starts_with(capital)
+        && before.ends_with(|c: char| c.is_alphanumeric() || c == '/' || c == ',');
+    (digits_before && digits_behind || near_keyword && capitals).then_some(Break { start, end, instead: " " })
 }
 
 /// The nearest character boundary at or before `at`.
