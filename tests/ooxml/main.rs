@@ -446,6 +446,11 @@ fn tricks_with_the_container_are_refused() {
         let refusal = clean(&bytes).expect_err(name);
         assert_eq!(refusal.reason, reason, "{name}: {refusal}");
     }
+    // The compressed bytes of the first member reach over the header of the second.
+    let mut overlapping = plain.clone();
+    let header = overlapping.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    overlapping[header + 20] += 40;
+    assert!(clean(&overlapping).unwrap_err().detail.contains("overlap"));
     let limits = [
         ("archive-members", Limits { archive_members: 5, ..Limits::default() }, plain.clone()),
         ("decompressed-bytes", Limits { decompressed_bytes: 3_000, ..Limits::default() }, plain.clone()),
