@@ -41,7 +41,7 @@ fn clean(criterion: &mut Criterion, policy: &Policy) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A page as documents have it: prose, a table, a listing, and a finding every few lines.
+/// Text as documents have it: prose, a table, a listing.
 const PAGE: &str = "\
 The harbour office is open from Monday to Friday. The council meets twice a month in the old town hall, on the second
 and the fourth Tuesday; visitors are welcome. Minutes of the meetings are kept for ten years and may be read on request.
@@ -55,8 +55,13 @@ and the fourth Tuesday; visitors are welcome. Minutes of the meetings are kept f
     fn depth(quay: &Quay) -> Option<f32> { quay.berths.iter().map(|b| b.depth).fold(None, max) } // metres
     config.timeout = 30; retry(3, || client.get(\"https://example.org/api/v2/quays?limit=100\"))?;
 
+";
+
+/// What stands on every sixth page, with three findings.
+const CONTACT: &str = "\
 Write to alex.example@example.org or call +44 20 7946 0958. Payments go to DE89 3704 0044 0532 0130 00. Position of the
 lighthouse: 54.32145, 10.13892. (U) This paragraph is unclassified. Contract 4711-0815 of 12 March 2019 applies.
+
 ";
 
 /// How much text a second, mixed and as one line, and whether that changes with its length.
@@ -65,9 +70,10 @@ fn scan(criterion: &mut Criterion, policy: &Policy) -> anyhow::Result<()> {
     engine.compile_all()?;
     let mut group = criterion.benchmark_group("scan");
     group.sample_size(10);
-    for (name, page) in [("mixed", PAGE.to_owned()), ("one-line", PAGE.replace('\n', " "))] {
+    let pages = PAGE.repeat(6) + CONTACT;
+    for (name, pages) in [("mixed", pages.clone()), ("one-line", pages.replace('\n', " "))] {
         for megabytes in [1_usize, 10, 100] {
-            let text = page.repeat((megabytes << 20) / page.len());
+            let text = pages.repeat((megabytes << 20) / pages.len());
             group.throughput(Throughput::Bytes(text.len() as u64));
             let name = format!("{name}-{megabytes}-mb");
             group.bench_function(name, |bencher| bencher.iter(|| engine.scan(black_box(&text)).len()));

@@ -13,9 +13,6 @@ const AROUND: usize = 96;
 /// A line that is shorter than this, in bytes, was not wrapped: it is a row of a table or an item of a list.
 const WRAPPED: usize = 40;
 
-/// How close to a break a digit has to stand for a number to be split by it.
-const NEAR: usize = 12;
-
 /// A stretch of text with the breaks in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Region {
@@ -75,15 +72,15 @@ fn break_at(text: &str, line: usize, newline: usize, near_keyword: bool) -> Opti
     if before.len() < WRAPPED {
         return None;
     }
-    let digits_before = before.bytes().rev().take(NEAR).any(|byte| byte.is_ascii_digit());
-    let digits_behind = rest.bytes().take(NEAR).any(|byte| byte.is_ascii_digit());
+    let has_digit = |word: Option<&str>| word.is_some_and(|word| word.contains(|c: char| c.is_ascii_digit()));
+    let numbers = has_digit(before.rsplit([' ', '\t']).next()) && has_digit(rest.split_whitespace().next());
     // A title, a name, an address: words with capitals on both sides.
     let capital = |c: char| c.is_uppercase() || c.is_ascii_digit();
     let word = before.rsplit(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
     let capitals = capital(first)
         && word.starts_with(capital)
         && before.ends_with(|c: char| c.is_alphanumeric() || c == '/' || c == ',');
-    (digits_before && digits_behind || near_keyword && capitals).then_some(Break { start, end, instead: " " })
+    (numbers || near_keyword && capitals).then_some(Break { start, end, instead: " " })
 }
 
 /// The nearest character boundary at or before `at`.
@@ -143,6 +140,8 @@ mod tests {
         for text in cases {
             assert_eq!(regions(text, &[]), [], "{text}");
         }
+        let table = "  south     8        11.25       2004-11-20   ferries at 17:30\n  total     20";
+        assert_eq!(regions(table, &[]), []);
         let prose = "words that go on and on in a line of prose until\nthe next one begins";
         assert_eq!(regions(prose, &[]), []);
         let marked = "words that go on and on in a line of prose with TOP\nSECRET in it";
