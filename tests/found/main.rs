@@ -223,7 +223,17 @@ fn wrapped_lines() {
     let content = format!("BT /F1 10 Tf 14 TL 72 700 Td ({}) Tj T* ({}) Tj ET", lines[0], lines[1]);
     let broken = format!("<w:p><w:r><w:t>{}</w:t><w:br/><w:t>{}</w:t></w:r></w:p>", lines[0], lines[1]);
     let docx = document().edit("word/document.xml", "</w:body>", &format!("{broken}</w:body>"));
-    let cases: [(&str, Vec<u8>, &str); 3] = [
+    let slide = presentation().edit(
+        "ppt/slides/slide1.xml",
+        "<a:r><a:t>KEEP-text</a:t></a:r>",
+        &format!("<a:r><a:t>{}</a:t></a:r><a:br/><a:r><a:t>{}</a:t></a:r>", lines[0], lines[1]),
+    );
+    let cell = workbook().edit("xl/sharedStrings.xml", "KEEP-string", &text.replace('\n', "&#10;"));
+    let odt = Document::text(&format!("<text:p>{}<text:line-break/>{}</text:p>", lines[0], lines[1]));
+    let cases: [(&str, Vec<u8>, &str); 6] = [
+        ("a.pptx", slide.write(), "slide 1, KEEP-shape"),
+        ("a.xlsx", cell.write(), "KEEP-sheet!A1"),
+        ("a.odt", odt.package(), "content.xml, paragraph 1"),
         ("a.txt", text.as_bytes().to_vec(), "line 1"),
         ("a.pdf", pdf::one_page(&content, "/MediaBox [0 0 612 792]", "").write(), "page 1"),
         ("a.docx", docx.write(), "word/document.xml, paragraph 11"),
