@@ -102,8 +102,9 @@ fn places(parts: &Parts, context: &Context<'_>) -> Result<BTreeMap<String, Vec<P
     let mut places: BTreeMap<String, Vec<Place>> = BTreeMap::new();
     for (part, bytes) in parts {
         let Some(edges) = edges(parts, part, context)? else { continue };
-        // What is no XML does not say how much of a picture it shows.
-        let uses = xml::decode(bytes).and_then(|text| uses::survey(&text, context.limits.xml_depth));
+        // What is no XML does not say how much of a picture it shows, and most parts crop none.
+        let text = xml::decode(bytes).ok().filter(|text| uses::crops(text));
+        let uses = text.and_then(|text| uses::survey(&text, context.limits.xml_depth).ok());
         let mut uses = by_id(uses.unwrap_or_default());
         for edge in edges {
             let target = part_name::resolve(part, &edge.target).and_then(|key| names.get(&key));

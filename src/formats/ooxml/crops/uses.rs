@@ -38,6 +38,11 @@ struct Fill {
     crop: Option<(Option<Sides>, usize)>,
 }
 
+/// False for a part that shows its pictures whole: it has neither the element nor any of the attributes of a crop.
+pub(super) fn crops(text: &str) -> bool {
+    text.contains("srcRect") || text.contains("crop")
+}
+
 /// The uses of pictures in a part.
 ///
 /// # Errors
