@@ -26,9 +26,7 @@ pub(super) fn remove(
     }
     let mut changed = false;
     let nodes = nodes(xml::read(text, deepest)?, &mut changed, notes);
-    let mut out = String::with_capacity(text.len());
-    xml::write(&nodes, &mut out);
-    Ok(changed.then_some(out))
+    Ok(changed.then(|| xml::written(&nodes, text)))
 }
 
 /// The depth of the recursion is that of the XML, which is limited.

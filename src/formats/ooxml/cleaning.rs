@@ -145,8 +145,7 @@ impl Cleaning<'_, '_> {
     fn walk(&mut self) -> Result<(), Refusal> {
         let root = self.relationships("")?;
         let main = root.iter().find(|edge| matches!(edge.kind(), "officeDocument" | "document") && !edge.external);
-        let main = main.and_then(|edge| part_name::resolve("", &edge.target));
-        let main = main.filter(|key| self.container.name(key).is_some());
+        let main = main.and_then(|edge| edge.part("", &self.container));
         self.main = main.ok_or_else(|| Refusal::damaged("the package has no main part"))?;
         if !rules::is_main(self.types.of(&self.main)) {
             return Err(Refusal::unsupported("the main part is of no known type"));
@@ -164,12 +163,8 @@ impl Cleaning<'_, '_> {
         Ok(())
     }
 
-    /// The relationships of a part; none when it has no relationships part.
     fn relationships(&mut self, source: &str) -> Result<Vec<Relationship>, Refusal> {
-        let key = part_name::relationships_key(source);
-        let Some(name) = self.container.name(&key).map(str::to_owned) else { return Ok(Vec::new()) };
-        let bytes = self.container.read(&key, self.context)?;
-        relationships::parse(&bytes, self.context.limits.xml_depth).map_err(|refusal| refusal.in_part(name))
+        relationships::of(source, &mut self.container, self.context)
     }
 
     /// Reads a part, unless that was done before its visit.
@@ -222,8 +217,7 @@ impl Cleaning<'_, '_> {
             relationship.external = fate.is_some();
             return Ok(Edge { relationship, by_id, fate });
         }
-        let target = part_name::resolve(source, &relationship.target).filter(|key| self.container.name(key).is_some());
-        let Some(target) = target else {
+        let Some(target) = relationship.part(source, &self.container) else {
             self.report.removed(Class::ContentUnreferenced, "relationship to a missing part", place);
             return Ok(Edge { relationship, by_id, fate: None });
         };
@@ -547,8 +541,7 @@ impl Cleaning<'_, '_> {
         let mut hidden: usize = 0;
         for slide in &slides {
             let edge = relationships.iter().find(|edge| edge.id == slide.relationship && !edge.external);
-            let key = edge.and_then(|edge| part_name::resolve(&self.main, &edge.target));
-            let Some(key) = key.filter(|key| self.container.name(key).is_some()) else { continue };
+            let Some(key) = edge.and_then(|edge| edge.part(&self.main, &self.container)) else { continue };
             // What cannot be read is refused on its own visit.
             let Ok(bytes) = self.container.read(&key, self.context) else { continue };
             let is_hidden =
@@ -570,8 +563,7 @@ impl Cleaning<'_, '_> {
     /// Looks into the styles before the text that uses them. Broken styles are refused on their own visit.
     fn read_styles(&mut self, relationships: &[Relationship]) {
         let styles = relationships.iter().find(|edge| edge.kind() == "styles" && !edge.external);
-        let key = styles.and_then(|edge| part_name::resolve(&self.main, &edge.target));
-        let Some(key) = key.filter(|key| self.container.name(key).is_some()) else { return };
+        let Some(key) = styles.and_then(|edge| edge.part(&self.main, &self.container)) else { return };
         let text = self.container.read(&key, self.context).and_then(|bytes| xml::decode(&bytes));
         let Ok(text) = text else { return };
         self.facts.hidden_styles = hidden_text::Styles::read(&text, self.context.limits.xml_depth).unwrap_or_default();

@@ -129,9 +129,7 @@ pub(super) fn treat(
     if !search.changed {
         return Ok(None);
     }
-    let mut out = String::with_capacity(text.len());
-    xml::write(&nodes, &mut out);
-    Ok(Some(out))
+    Ok(Some(xml::written(&nodes, text)))
 }
 
 struct Search<'s, 'n, 'a> {

@@ -14,9 +14,7 @@ pub(super) fn remove(text: &str, deepest: u32, notes: &mut Notes<'_>) -> Result<
         return Ok(None);
     }
     let nodes = without(xml::read(text, deepest)?, None, notes);
-    let mut out = String::with_capacity(text.len());
-    xml::write(&nodes, &mut out);
-    Ok(Some(out))
+    Ok(Some(xml::written(&nodes, text)))
 }
 
 /// The children of an element without imports. The depth of the recursion is that of the XML, which is limited.

@@ -105,8 +105,6 @@ pub(super) fn remove(
         return Ok(None);
     }
     let (removed, shapes) = (removal.removed, removal.shapes);
-    let mut out = String::with_capacity(text.len());
-    xml::write(&nodes, &mut out);
     let mut left = BTreeSet::new();
     collect_references(&nodes, &mut left);
     relationships.retain(|edge| {
@@ -116,7 +114,7 @@ pub(super) fn remove(
         }
         !gone
     });
-    Ok(Some(Removed { text: out, shapes }))
+    Ok(Some(Removed { text: xml::written(&nodes, text), shapes }))
 }
 
 /// The ids of all relationships that nodes refer to. The depth of the recursion is that of the XML, which is limited.

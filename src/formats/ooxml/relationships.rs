@@ -1,6 +1,9 @@
 //! Relationships parts (ECMA-376 part 2, 6.5): the edges of the part graph.
 
+use super::part_name;
+use crate::formats::Context;
 use crate::formats::xml::{Ns, Token, Tokens, decode};
+use crate::formats::zip_container::Container;
 use crate::refusal::Refusal;
 
 /// One relationship.
@@ -26,6 +29,11 @@ impl Relationship {
         if known { self.uri.rsplit('/').next().unwrap_or_default() } else { "" }
     }
 
+    /// The part of the package that it leads to from its source; `None` when it leads out of the package, or to nothing.
+    pub(super) fn part(&self, source: &str, container: &Container<'_>) -> Option<String> {
+        part_name::resolve(source, &self.target).filter(|key| !self.external && container.name(key).is_some())
+    }
+
     /// A relationship to a part, with an id that the others do not have.
     pub(super) fn to(kind: &str, part: &str, others: &[Self]) -> Self {
         let mut number: u64 = 1;
@@ -39,6 +47,21 @@ impl Relationship {
         let uri = format!("http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}");
         Self { id, uri, target: format!("/{part}"), external: false }
     }
+}
+
+/// The relationships of a part; none when it has no relationships part.
+///
+/// # Errors
+/// As [`parse`], and when the part cannot be read.
+pub(super) fn of(
+    source: &str,
+    container: &mut Container<'_>,
+    context: &Context<'_>,
+) -> Result<Vec<Relationship>, Refusal> {
+    let key = part_name::relationships_key(source);
+    let Some(name) = container.name(&key).map(str::to_owned) else { return Ok(Vec::new()) };
+    let bytes = container.read(&key, context)?;
+    parse(&bytes, context.limits.xml_depth).map_err(|refusal| refusal.in_part(name))
 }
 
 /// Reads a relationships part.

@@ -67,9 +67,7 @@ pub(super) fn accept(text: &str, deepest: u32, notes: &mut Notes<'_>) -> Result<
     fields.visit(&nodes);
     fields.orphans.extend(fields.open.drain(..).flat_map(|(begin, within)| within.into_iter().chain([begin])));
     let nodes = if fields.orphans.is_empty() { nodes } else { without(nodes, &fields.orphans) };
-    let mut out = String::with_capacity(text.len());
-    xml::write(&nodes, &mut out);
-    Ok(Some(out))
+    Ok(Some(xml::written(&nodes, text)))
 }
 
 fn has_changes(text: &str, deepest: u32) -> Result<bool, Refusal> {

@@ -137,7 +137,7 @@ pub(super) fn without_objects(
             drop_objects(&mut root.children, shapes);
         }
     }
-    Ok(written(&nodes, sheet))
+    Ok(xml::written(&nodes, sheet))
 }
 
 /// Puts the drawing where the schema wants it (part 1, 18.3.1.99): before the VML drawing, the objects and the controls.
@@ -197,7 +197,7 @@ pub(super) fn with_pictures(drawing: &str, deepest: u32, pictures: &[(Preview, S
             root.children.extend(pictures.iter().map(|(preview, id)| Node::New(preview.markup(id))));
         }
     }
-    Ok(written(&nodes, drawing))
+    Ok(xml::written(&nodes, drawing))
 }
 
 /// The number of the VML shape that an anchor holds the twin of.
@@ -243,11 +243,4 @@ impl Preview {
              </xdr:spPr></xdr:pic><xdr:clientData/></xdr:twoCellAnchor>"
         )
     }
-}
-
-/// The text of changed nodes.
-pub(super) fn written(nodes: &[Node<'_>], before: &str) -> String {
-    let mut out = String::with_capacity(before.len());
-    xml::write(nodes, &mut out);
-    out
 }

@@ -92,9 +92,7 @@ pub(super) fn remove(
         return Ok(None);
     }
     unglue(tree, &gone);
-    let mut out = String::with_capacity(slide.len());
-    xml::write(&nodes, &mut out);
-    Ok(Some(out))
+    Ok(Some(xml::written(&nodes, slide)))
 }
 
 /// What becomes of a shape.

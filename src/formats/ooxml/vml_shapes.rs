@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::sheet_objects::{Anchor, text_of, written};
+use super::sheet_objects::{Anchor, text_of};
 use crate::formats::xml::{self, Branch, Node, Ns};
 use crate::refusal::Refusal;
 
@@ -131,5 +131,5 @@ pub(super) fn without_shapes(vml: &str, deepest: u32, shapes: &BTreeSet<String>)
             });
         }
     }
-    Ok(written(&nodes, vml))
+    Ok(xml::written(&nodes, vml))
 }

@@ -109,6 +109,13 @@ pub(in crate::formats) fn read(source: &str, deepest: u32) -> Result<Vec<Node<'_
     Ok(top)
 }
 
+/// The text of nodes, which is about as long as it was `before`.
+pub(in crate::formats) fn written(nodes: &[Node<'_>], before: &str) -> String {
+    let mut out = String::with_capacity(before.len());
+    write(nodes, &mut out);
+    out
+}
+
 /// Writes a tree. The depth of the recursion is that of the XML, which [`read`] has limited.
 pub(in crate::formats) fn write(nodes: &[Node<'_>], out: &mut String) {
     for node in nodes {

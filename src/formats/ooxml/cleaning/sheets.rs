@@ -44,7 +44,7 @@ impl Cleaning<'_, '_> {
             let class = unwanted.class_of(object.relationship.as_deref(), relationships);
             let image = |source: &str, edges: &[Relationship], id: &str| {
                 let edge = edges.iter().find(|edge| edge.id == id && edge.kind() == "image" && !edge.external)?;
-                part_name::resolve(source, &edge.target).filter(|key| self.container.name(key).is_some())
+                edge.part(source, &self.container)
             };
             let preview =
                 object.preview(&drawn, |id| image(&visit.key, relationships, id), |id| image(&vml, &vml_edges, id));

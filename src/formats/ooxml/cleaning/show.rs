@@ -3,7 +3,7 @@
 use super::Cleaning;
 use crate::formats::ooxml::objects::Unwanted;
 use crate::formats::ooxml::relationships::Relationship;
-use crate::formats::ooxml::{part_name, unseen_shapes};
+use crate::formats::ooxml::unseen_shapes;
 use crate::formats::xml::{self, Notes};
 use crate::policy::{Action, Class};
 use crate::refusal::Refusal;
@@ -18,14 +18,14 @@ impl Cleaning<'_, '_> {
     /// Learns what has to be known of all slides, before the first, to tell which of their shapes nobody sees.
     pub(super) fn look_at_show(&mut self, presentation: &str, relationships: &[Relationship]) -> Result<(), Refusal> {
         let deepest = self.context.limits.xml_depth;
-        let slides = relationships.iter().filter(|edge| edge.kind() == "slide" && !edge.external);
-        let keys: Vec<String> = slides.filter_map(|edge| part_name::resolve(&self.main, &edge.target)).collect();
+        let slides = relationships.iter().filter(|edge| edge.kind() == "slide");
+        let keys: Vec<String> = slides.filter_map(|edge| edge.part(&self.main, &self.container)).collect();
         if keys.is_empty() || self.policy.action(Class::ContentHiddenText) != Action::Remove {
             return Ok(());
         }
         self.facts.show = unseen_shapes::Show::read(presentation, deepest)?;
         for key in keys {
-            if self.container.name(&key).is_none() || self.facts.hidden_slides.contains(&key) {
+            if self.facts.hidden_slides.contains(&key) {
                 continue;
             }
             // What cannot be read is refused on its own visit.

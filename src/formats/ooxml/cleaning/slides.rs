@@ -43,7 +43,7 @@ impl Cleaning<'_, '_> {
         let mut pictures = BTreeMap::new();
         for (number, shape) in self.drawn(vml)? {
             let leads = |edge: &&Relationship| edge.id == shape.picture && edge.kind() == "image" && !edge.external;
-            let image = relationships.iter().find(leads).and_then(|edge| part_name::resolve(vml, &edge.target));
+            let image = relationships.iter().find(leads).and_then(|edge| edge.part(vml, &self.container));
             let image = image.and_then(|image| self.container.name(&image).map(str::to_owned));
             if let Some(image) = image.filter(|_| !shape.filled && !shape.lined) {
                 pictures.insert(number, LegacyPicture { image, place: shape.place });

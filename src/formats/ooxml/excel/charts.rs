@@ -35,9 +35,7 @@ pub(super) fn freeze(
     if frozen == 0 {
         return Ok(None);
     }
-    let mut out = String::with_capacity(text.len());
-    xml::write(&nodes, &mut out);
-    Ok(Some(out))
+    Ok(Some(xml::written(&nodes, text)))
 }
 
 /// True for a chart that draws the cells of hidden rows and columns too; it does unless it says otherwise (21.2.2.146).

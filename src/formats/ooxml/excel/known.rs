@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::parts::edges;
 use super::pivots::general_formats;
 use crate::formats::Context;
 use crate::formats::ooxml::filters::{Concealment, concealing_formats, doubt_colours, is_black_on_white};
-use crate::formats::ooxml::part_name;
+use crate::formats::ooxml::relationships;
 use crate::formats::xml::{Ns, Token, Tokens, decode};
 use crate::formats::zip_container::Container;
 use crate::refusal::Refusal;
@@ -32,9 +31,10 @@ impl Known {
         // Without styles, cells have no number format.
         let mut known = Self { general: BTreeSet::from([0]), ..Self::default() };
         let mut plain_colours = true;
-        for edge in edges(container, main, context)?.iter().filter(|edge| !edge.external) {
-            let target = part_name::resolve(main, &edge.target).filter(|target| container.name(target).is_some());
-            let (Some(target), "styles" | "sharedStrings" | "theme") = (target, edge.kind()) else { continue };
+        for edge in relationships::of(main, container, context)? {
+            let (Some(target), "styles" | "sharedStrings" | "theme") = (edge.part(main, container), edge.kind()) else {
+                continue;
+            };
             let text = decode(&container.read(&target, context)?)?;
             match edge.kind() {
                 "styles" => {

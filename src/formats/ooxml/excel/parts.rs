@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::plan::Plan;
 use super::tables::Table;
 use crate::formats::Context;
-use crate::formats::ooxml::part_name;
-use crate::formats::ooxml::relationships::{self, Relationship};
+use crate::formats::ooxml::relationships;
 use crate::formats::xml::decode;
 use crate::formats::zip_container::Container;
 use crate::policy::Class;
@@ -43,18 +42,16 @@ impl Parts {
         let mut seen = BTreeSet::from([main.to_owned()]);
         let mut queue = VecDeque::from([main.to_owned()]);
         while let Some(key) = queue.pop_front() {
-            for edge in edges(container, &key, context)? {
-                let target = part_name::resolve(&key, &edge.target).filter(|_| !edge.external);
-                let Some(target) = target.filter(|target| container.name(target).is_some()) else { continue };
+            for edge in relationships::of(&key, container, context)? {
+                let Some(target) = edge.part(&key, container) else { continue };
                 let gone = plan.takes_target(&edge.id).filter(|_| key == main);
                 if let Some(class) = gone {
-                    for table in edges(container, &target, context)?.iter().filter(|edge| edge.kind() == "table") {
-                        let Some(table) = part_name::resolve(&target, &table.target) else { continue };
-                        if container.name(&table).is_some() {
-                            let text = decode(&container.read(&table, context)?)?;
-                            let names = Table::read(&text, context.limits.xml_depth)?.names;
-                            parts.lost_tables.extend(names.into_iter().map(|name| (name, class)));
-                        }
+                    let edges = relationships::of(&target, container, context)?;
+                    for edge in edges.iter().filter(|edge| edge.kind() == "table") {
+                        let Some(table) = edge.part(&target, container) else { continue };
+                        let text = decode(&container.read(&table, context)?)?;
+                        let names = Table::read(&text, context.limits.xml_depth)?.names;
+                        parts.lost_tables.extend(names.into_iter().map(|name| (name, class)));
                     }
                     continue;
                 }
@@ -82,17 +79,4 @@ impl Parts {
     pub(super) fn has(&self, kinds: &[&str]) -> bool {
         kinds.iter().any(|kind| self.kinds.contains(*kind))
     }
-}
-
-/// The relationships of a part.
-pub(super) fn edges(
-    container: &mut Container<'_>,
-    key: &str,
-    context: &Context<'_>,
-) -> Result<Vec<Relationship>, Refusal> {
-    let key = part_name::relationships_key(key);
-    if container.name(&key).is_none() {
-        return Ok(Vec::new());
-    }
-    relationships::parse(&container.read(&key, context)?, context.limits.xml_depth)
 }

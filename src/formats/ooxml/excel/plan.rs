@@ -7,13 +7,14 @@ use super::charts;
 use super::formulas::Lost;
 use super::frozen::Frozen;
 use super::known::Known;
-use super::parts::{Parts, edges};
+use super::parts::Parts;
 use super::pivots::{self, Pivot};
 use super::slicers::Slicers;
 use super::survey::{Obstacles, Survey, survey};
 use super::tables::{self, Table};
 use crate::formats::ooxml::filters::HiddenFate;
 use crate::formats::ooxml::part_name;
+use crate::formats::ooxml::relationships;
 use crate::formats::ooxml::rules::Treatment;
 use crate::formats::xml::{Notes, decode};
 use crate::formats::zip_container::Container;
@@ -64,7 +65,7 @@ impl Plan {
             return Ok(Self::default());
         }
         let mut book = Book::read(&decode(&container.read(main, context)?)?, context.limits.xml_depth)?;
-        book.know_macros(&edges(container, main, context)?);
+        book.know_macros(&relationships::of(main, container, context)?);
         let macro_sheets = book.sheets.iter().any(|sheet| sheet.macros);
         let mut plan = Self { book, ..Self::default() };
         let wanted = |class| policy.action(class) == Action::Remove && (class != Class::ActiveMacros || macro_sheets);
