@@ -1,6 +1,6 @@
 //! The engine: compiled rules, and the scan of one text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use regex::Regex;
@@ -33,6 +33,8 @@ pub struct Engine {
     packs: Vec<PackUse>,
     rules: Vec<Compiled>,
     gates: GateKeeper,
+    /// The few rules with a role, by their ids.
+    roles: BTreeMap<&'static str, Role>,
     lexicons: Lexicons,
 }
 
@@ -119,7 +121,9 @@ impl Engine {
             })
             .collect();
         let gates = GateKeeper::new(rules.iter().map(|compiled| compiled.rule))?;
-        Ok(Self { packs: Vec::new(), rules, gates, lexicons: Lexicons::default() })
+        let roles =
+            rules.iter().filter_map(|compiled| Some((compiled.rule.id.as_str(), compiled.rule.role?))).collect();
+        Ok(Self { packs: Vec::new(), rules, gates, roles, lexicons: Lexicons::default() })
     }
 
     /// The packs that the rules come from, by name.
@@ -137,7 +141,7 @@ impl Engine {
     /// What a hit of this rule says of the page or document that it stands in.
     #[must_use]
     pub fn role(&self, rule: &str) -> Option<Role> {
-        self.rules.iter().map(|compiled| compiled.rule).find(|known| known.id == rule)?.role
+        self.roles.get(rule).copied()
     }
 
     /// Compiles every pattern now, which a scan otherwise does when it needs it.

@@ -48,12 +48,12 @@ pub(super) struct Lexicons {
     automaton: Option<AhoCorasick>,
     /// By pattern of the automaton: the lexicon, and the term as it has to stand when case matters.
     terms: Vec<(usize, Option<String>)>,
-    lexicons: Vec<Kind>,
+    lexicons: Vec<Reported>,
 }
 
 /// What a hit of a lexicon is reported with.
 #[derive(Debug)]
-struct Kind {
+struct Reported {
     id: String,
     severity: Severity,
     whole_words: bool,
@@ -68,7 +68,7 @@ impl Lexicons {
         let mut made = Self::default();
         let mut patterns = Vec::new();
         for (index, lexicon) in lexicons.iter().enumerate() {
-            made.lexicons.push(Kind {
+            made.lexicons.push(Reported {
                 id: lexicon.id.clone(),
                 severity: lexicon.severity,
                 whole_words: lexicon.matching != Matching::Anywhere,

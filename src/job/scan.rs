@@ -102,10 +102,7 @@ impl<'a> Scanner<'a> {
                     .with_hint("raise the limit, or look at the document: hardly any real one has so many"));
             }
         }
-        together::raise(&mut findings);
-        for finding in findings.iter_mut().filter(|finding| finding.allowed.is_none()) {
-            finding.verdict = self.policy.verdict(&finding.rule, finding.severity);
-        }
+        together::raise(&mut findings, &|rule, severity| self.policy.verdict(rule, severity));
         for doubt in together::doubts(&findings, &spans, &|rule| self.engine.role(rule)) {
             findings.push(self.own(doubt.rule, doubt.severity, doubt.place, Scope::Body, doubt.why));
         }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::detect::Role;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, Verdict};
 use crate::text::{Place, Scope, TextSpan};
 
 /// Categories whose findings tell more together.
@@ -40,7 +40,8 @@ fn page_of(place: &Place) -> Option<Page> {
 }
 
 /// Raises findings of different rules on the same page by a step: positions, units, times and call signs are harmless alone.
-pub(super) fn raise(findings: &mut [Finding]) {
+/// `verdict` is that of a rule and severity.
+pub(super) fn raise(findings: &mut [Finding], verdict: &dyn Fn(&str, Severity) -> Verdict) {
     let tells = |finding: &Finding| {
         TELLING.contains(&finding.category.as_str()) && finding.severity > Severity::Info && finding.allowed.is_none()
     };
@@ -58,6 +59,7 @@ pub(super) fn raise(findings: &mut [Finding]) {
             Severity::Medium => Severity::High,
             severity => severity,
         };
+        finding.verdict = verdict(&finding.rule, finding.severity);
         finding.why = format!("{}, on a page with {other}", finding.why);
     }
 }
@@ -153,7 +155,6 @@ fn bearer(place: &Place, scope: Scope) -> Option<Page> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Verdict;
 
     fn finding(rule: &str, severity: Severity, place: Place) -> Finding {
         let category = rule.split('.').next().unwrap().to_owned();
@@ -200,7 +201,9 @@ mod tests {
         let mut allowed = finding("operation.freq", Low, page(2));
         allowed.allowed = Some("known".to_owned());
         findings.push(allowed);
-        raise(&mut findings);
+        raise(&mut findings, &|_, severity| if severity == High { Verdict::Hold } else { Verdict::Flag });
+        let verdicts: Vec<Verdict> = findings.iter().take(3).map(|finding| finding.verdict).collect();
+        assert_eq!(verdicts, [Verdict::Hold, Verdict::Flag, Verdict::Note]);
         let severities: Vec<Severity> = findings.iter().map(|finding| finding.severity).collect();
         assert_eq!(severities, [High, Medium, Low, Info, Low, Low, Low, Low, Low]);
         assert_eq!(findings[0].why, "its form, on a page with position.mgrs");

@@ -1,5 +1,7 @@
 //! Allow-lists: values that are known and may be published. Each has a reason, and may end on a day.
 
+use std::ops::Deref;
+
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::Regex;
 use serde::Deserialize;
@@ -81,22 +83,21 @@ impl AllowanceSetting {
 }
 
 impl Allowance {
-    /// True when it covers this value, found by this rule in the file with this relative path.
-    #[must_use]
-    pub fn covers(&self, rule: &str, value: &str, path: &str) -> bool {
+    /// True when it covers a value, which is made [`comparable`] only if it matters, found by this rule in the file with this
+    /// relative path.
+    pub(super) fn covers(&self, rule: &str, value: &impl Deref<Target = String>, path: &str) -> bool {
         let any_value = self.values.is_empty() && self.pattern.is_none();
         self.active
             && self.rules.is_match(rule)
             && self.files.as_ref().is_none_or(|files| files.is_match(path))
-            && (any_value || {
-                let value = comparable(value);
-                self.values.contains(&value) || self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(&value))
-            })
+            && (any_value
+                || self.values.contains(value)
+                || self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(value)))
     }
 }
 
 /// A value as it is compared: folded as for the rules, in small letters, with single spaces.
-fn comparable(value: &str) -> String {
+pub(super) fn comparable(value: &str) -> String {
     let folded = Normal::new(value).text().to_lowercase();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -8,6 +8,7 @@ mod class;
 mod lexicons;
 mod load;
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -182,10 +183,9 @@ impl Policy {
     #[must_use]
     pub fn setting(&self, rule: &str) -> RuleSetting {
         let fits = |pattern: &str| pattern.strip_suffix('*').is_some_and(|beginning| rule.starts_with(beginning));
-        let mut beginnings: Vec<(&String, &RuleSetting)> =
-            self.text.rules.iter().filter(|(pattern, _)| fits(pattern)).collect();
-        beginnings.sort_by_key(|(pattern, _)| pattern.len());
-        let settings = beginnings.into_iter().map(|(_, setting)| setting).chain(self.text.rules.get(rule));
+        // In the order of the map: `*` comes before all that an id may go on with, so the shorter beginning comes first.
+        let beginnings = self.text.rules.iter().filter(|(pattern, _)| fits(pattern)).map(|(_, setting)| setting);
+        let settings = beginnings.chain(self.text.rules.get(rule));
         settings.fold(RuleSetting::default(), |all, setting| RuleSetting {
             severity: setting.severity.or(all.severity),
             verdict: setting.verdict.or(all.verdict),
@@ -216,8 +216,9 @@ impl Policy {
     /// The reason why a value may be published although this rule finds it, in the file with this relative path.
     #[must_use]
     pub fn allowed(&self, rule: &str, value: &str, path: &str) -> Option<&str> {
-        let mut all = self.text.allow.iter();
-        all.find(|allowance| allowance.covers(rule, value, path)).map(|allowance| allowance.reason.as_str())
+        let comparable = LazyCell::new(|| allow::comparable(value));
+        let covers = |allowance: &&Allowance| allowance.covers(rule, &comparable, path);
+        self.text.allow.iter().find(covers).map(|allowance| allowance.reason.as_str())
     }
 
     /// The strictest action for every class: what `inspect` looks with.

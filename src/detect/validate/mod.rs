@@ -300,3 +300,17 @@ validators! {
 pub fn by_name(name: &str) -> Option<&'static Validator> {
     VALIDATORS.iter().find(|validator| validator.name == name)
 }
+
+#[cfg(test)]
+mod tests {
+    /// A check with the country it is for, a number that it takes and one that it does not.
+    type Case<'c> = (&'c str, fn(&str) -> bool, &'c str, &'c str);
+
+    pub(super) fn check_all(cases: &[Case<'_>]) {
+        for (country, check, good, bad) in cases {
+            assert!(check(good), "{country} {good}");
+            assert!(!check(bad), "{country} {bad}");
+            assert!(!check("") && !check("1") && !check("ü"), "{country}");
+        }
+    }
+}
