@@ -1,0 +1,5 @@
+#![no_main]
+
+use libfuzzer_sys::{Corpus, fuzz_target};
+
+fuzz_target!(|text: &str| -> Corpus { fieldstrip_fuzz::load_pack(text) });
