@@ -9,10 +9,12 @@ mod gzip;
 mod text;
 mod zip_container;
 
+use serde::{Deserialize, Serialize};
+
 use crate::kind::{Family, Kind};
 
 /// The outcome of looking at the bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// What the bytes say.
     pub kind: Kind,

@@ -9,7 +9,7 @@ use crate::refusal::Refusal;
 macro_rules! limits {
     ($($(#[doc = $doc:literal])+ $field:ident: $type:ty = $default:expr;)*) => {
         /// Budgets for one document, its embedded files included. All can be set under `[limits]` in a policy.
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
         pub struct Limits {
             $($(#[doc = $doc])+ pub $field: $type,)*

@@ -14,6 +14,7 @@ const LENGTH: usize = 16;
 /// value the same fingerprint in every run.
 #[derive(Clone)]
 pub struct Fingerprinter {
+    key: Vec<u8>,
     keyed: Option<Hmac<Sha256>>,
     key_id: String,
 }
@@ -33,7 +34,16 @@ impl Fingerprinter {
         id.update(b"fieldstrip fingerprint key id\0");
         id.update(key);
         let id = crate::report::hex(&id.finalize());
-        Self { keyed: Hmac::<Sha256>::new_from_slice(key).ok(), key_id: id.chars().take(8).collect() }
+        Self {
+            key: key.to_vec(),
+            keyed: Hmac::<Sha256>::new_from_slice(key).ok(),
+            key_id: id.chars().take(8).collect(),
+        }
+    }
+
+    /// The secret key, for a process that makes the same fingerprints. Never written anywhere.
+    pub(crate) fn key(&self) -> &[u8] {
+        &self.key
     }
 
     /// The id of the key, safe to write into a log: it is a hash of the key with a purpose, cut to eight digits.

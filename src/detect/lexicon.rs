@@ -5,7 +5,7 @@
 //! that [`super::normal`] makes the same. Nothing is guessed: there is no similarity and no word stem.
 
 use aho_corasick::AhoCorasick;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::normal::{Folding, Normal};
 use super::overlap::Claim;
@@ -16,7 +16,7 @@ use crate::finding::Severity;
 pub const CATEGORY: &str = "lexicon";
 
 /// A list of terms to look for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lexicon {
     /// Id of its rule, for example `lexicon.projects`.
     pub id: String,
@@ -29,7 +29,7 @@ pub struct Lexicon {
 }
 
 /// How the terms of a lexicon are compared with the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Matching {
     /// As whole words, in capitals and small letters alike.

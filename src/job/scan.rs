@@ -53,6 +53,11 @@ impl<'a> Scanner<'a> {
         self.policy
     }
 
+    /// Its key.
+    pub(crate) fn fingerprinter(&self) -> &'a Fingerprinter {
+        self.fingerprinter
+    }
+
     /// Findings about the name of the file: a name of another kind, and what the rules see in it.
     #[must_use]
     pub fn name_findings(&self, path: &str, identity: &Identity) -> Vec<Finding> {

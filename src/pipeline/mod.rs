@@ -28,10 +28,8 @@ pub use key::{KeyError, fingerprinter, fingerprinter_without_writing};
 
 use crate::discover::{Entry, Task, logged_path};
 use crate::finding::Verdict;
-use crate::identify::identify;
-use crate::job::{Cleaned, Processed, Scanner, process, process_converted};
+use crate::job::{Cleaned, Executor, InProcess, Processed, Scanner, process_with};
 use crate::kind::Kind;
-use crate::policy::LegacyMode;
 use crate::refusal::{Reason, Refusal};
 use crate::report::audit::{
     AuditWriter, Conversion, Digested, EmbeddedRecord, FILE_NAME, FileRecord, Header, Outcome, PackId, PolicyId,
@@ -237,16 +235,17 @@ struct Work<'a> {
 impl Work<'_> {
     /// Takes entries until there are none, the run is stopped or the log has no reader any more.
     fn until_done(&self, sender: &Sender<(usize, Result<FileRecord, RunError>)>) {
+        let mut executor = InProcess::new(*self.scanner);
         while !self.stop.load(Ordering::Relaxed) {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(entry) = self.entries.get(index) else { return };
-            if sender.send((index, self.one(entry))).is_err() {
+            if sender.send((index, self.one(entry, &mut executor))).is_err() {
                 return;
             }
         }
     }
 
-    fn one(&self, entry: &Entry) -> Result<FileRecord, RunError> {
+    fn one(&self, entry: &Entry, executor: &mut dyn Executor) -> Result<FileRecord, RunError> {
         let path = entry.name();
         let refusal = match &entry.task {
             Task::Skip => return Ok(empty_record(path, Outcome::Skipped)),
@@ -261,15 +260,13 @@ impl Work<'_> {
             }
         };
         let mut conversion = None;
-        let Processed { identity, verdict, result, findings, inspected } = match self.conversion_target(&bytes, &path) {
-            Some(target) => process_converted(&bytes, &path, self.scanner, &mut |kind| {
-                let converted = self.converter.convert(&bytes, kind, target, &self.scanner.policy().limits)?;
-                let (converter, digested) = (converted.converter, Digested::of(&converted.bytes));
-                conversion = Some(Conversion { kind: target, converter, converted: digested, proved: false });
-                Ok(converted.bytes)
-            }),
-            None => process(&bytes, &path, self.scanner),
-        };
+        let processed = process_with(&bytes, &path, executor, &mut |from, to| {
+            let converted = self.converter.convert(&bytes, from, to, &self.scanner.policy().limits)?;
+            let (converter, digested) = (converted.converter, Digested::of(&converted.bytes));
+            conversion = Some(Conversion { kind: to, converter, converted: digested, proved: false });
+            Ok(converted.bytes)
+        });
+        let Processed { identity, verdict, result, findings, inspected } = processed;
         let mut record = FileRecord {
             kind: (identity.kind != Kind::Unknown).then_some(identity.kind),
             conversion,
@@ -284,14 +281,6 @@ impl Work<'_> {
             Err(refusal) => record.refusal = Some(refusal),
         }
         Ok(record)
-    }
-
-    /// The kind to convert a file to before it is cleaned, where the policy asks for that.
-    fn conversion_target(&self, bytes: &[u8], path: &str) -> Option<Kind> {
-        match self.scanner.policy().legacy.mode {
-            LegacyMode::Convert => identify(bytes, path).kind.converted(),
-            LegacyMode::Refuse => None,
-        }
     }
 
     fn publish(

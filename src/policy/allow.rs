@@ -2,16 +2,17 @@
 
 use std::ops::Deref;
 
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::Regex;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::value::Date;
 
 use crate::detect::normal::Normal;
 
 /// What may be published although a rule finds it. Findings that it covers are only noted, with its reason.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Allowance {
     /// Why, for the log.
     pub reason: String,
@@ -19,10 +20,50 @@ pub struct Allowance {
     pub expires: Option<String>,
     /// False for one with a last day until somebody says which day it is: [`super::Policy::on_day`].
     pub(super) active: bool,
-    rules: GlobSet,
-    files: Option<GlobSet>,
+    rules: Option<Globs>,
+    files: Option<Globs>,
     values: Vec<String>,
     pattern: Option<Regex>,
+}
+
+/// Patterns for names, compiled and as they were written.
+#[derive(Debug, Clone)]
+struct Globs {
+    written: Vec<String>,
+    set: GlobSet,
+}
+
+/// An allowance as text, for another process.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Written {
+    reason: String,
+    expires: Option<String>,
+    active: bool,
+    rules: Vec<String>,
+    files: Vec<String>,
+    values: Vec<String>,
+    pattern: Option<String>,
+}
+
+impl From<Allowance> for Written {
+    fn from(allowance: Allowance) -> Self {
+        let Allowance { reason, expires, active, rules, files, values, pattern } = allowance;
+        let written = |globs: Option<Globs>| globs.map(|globs| globs.written).unwrap_or_default();
+        let pattern = pattern.map(|pattern| pattern.as_str().to_owned());
+        Self { reason, expires, active, rules: written(rules), files: written(files), values, pattern }
+    }
+}
+
+impl TryFrom<Written> for Allowance {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { reason, expires, active, rules, files, values, pattern } = written;
+        let pattern = pattern.map(|pattern| Regex::new(&pattern)).transpose().map_err(|error| error.to_string())?;
+        let (rules, files) = (globs(rules, false), globs(files, true));
+        let (rules, files) = (rules.map_err(|(_, what)| what)?, files.map_err(|(_, what)| what)?);
+        Ok(Self { reason, expires, active, rules, files, values, pattern })
+    }
 }
 
 /// An entry of `[[text.allow]]` as written.
@@ -74,8 +115,8 @@ impl AllowanceSetting {
             reason: reason.to_owned(),
             active: expires.is_none(),
             expires,
-            rules: globs(&self.rules, false)?.unwrap_or_else(everything),
-            files: globs(&self.files, true)?,
+            rules: spanned_globs(&self.rules, false)?,
+            files: spanned_globs(&self.files, true)?,
             values: self.values.iter().map(|value| comparable(value)).collect(),
             pattern,
         })
@@ -88,8 +129,8 @@ impl Allowance {
     pub(super) fn covers(&self, rule: &str, value: &impl Deref<Target = String>, path: &str) -> bool {
         let any_value = self.values.is_empty() && self.pattern.is_none();
         self.active
-            && self.rules.is_match(rule)
-            && self.files.as_ref().is_none_or(|files| files.is_match(path))
+            && self.rules.as_ref().is_none_or(|rules| rules.set.is_match(rule))
+            && self.files.as_ref().is_none_or(|files| files.set.is_match(path))
             && (any_value
                 || self.values.contains(value)
                 || self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(value)))
@@ -102,19 +143,23 @@ pub(super) fn comparable(value: &str) -> String {
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn everything() -> GlobSet {
-    Glob::new("*").and_then(|glob| GlobSetBuilder::new().add(glob).build()).unwrap_or_default()
-}
-
-/// A set of globs; `None` when none is written.
-fn globs(written: &[Spanned<String>], in_folders: bool) -> Result<Option<GlobSet>, (usize, String)> {
+/// A set of globs; `None` when none is written. An error tells which one it is about.
+fn globs(written: Vec<String>, in_folders: bool) -> Result<Option<Globs>, (usize, String)> {
     if written.is_empty() {
         return Ok(None);
     }
     let mut set = GlobSetBuilder::new();
-    for glob in written {
-        let wrong = |_| (glob.span().start, format!("`{}` is no pattern for names", glob.get_ref()));
-        set.add(GlobBuilder::new(glob.get_ref()).literal_separator(in_folders).build().map_err(wrong)?);
+    for (index, glob) in written.iter().enumerate() {
+        let wrong = |_| (index, format!("`{glob}` is no pattern for names"));
+        set.add(GlobBuilder::new(glob).literal_separator(in_folders).build().map_err(wrong)?);
     }
-    set.build().map(Some).map_err(|error| (written.first().map_or(0, |glob| glob.span().start), error.to_string()))
+    let set = set.build().map_err(|error| (0, error.to_string()))?;
+    Ok(Some(Globs { written, set }))
+}
+
+/// As [`globs`], with the byte offset of a mistake.
+fn spanned_globs(written: &[Spanned<String>], in_folders: bool) -> Result<Option<Globs>, (usize, String)> {
+    let texts = written.iter().map(|glob| glob.get_ref().clone()).collect();
+    let offset = |index: usize| written.get(index).map_or(0, |glob| glob.span().start);
+    globs(texts, in_folders).map_err(|(index, what)| (offset(index), what))
 }

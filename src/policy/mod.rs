@@ -12,6 +12,8 @@ use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Serialize};
+
 pub use allow::Allowance;
 pub use class::{Action, Class};
 pub use load::{BUILT_IN, PolicyError};
@@ -20,8 +22,8 @@ use crate::detect::lexicon::Lexicon;
 use crate::finding::{Severity, Verdict};
 use crate::limits::Limits;
 
-/// A complete policy, ready for use.
-#[derive(Debug, Clone)]
+/// A complete policy, ready for use. It can be handed to another process as it is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Policy {
     /// Its name, for the log.
     pub name: String,
@@ -45,7 +47,7 @@ pub struct Policy {
 }
 
 /// What text is looked for, and what becomes of a finding.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TextPolicy {
     /// Globs over pack names, for example `*` or `personal`.
     pub packs: Vec<String>,
@@ -60,7 +62,7 @@ pub struct TextPolicy {
 }
 
 /// How much is proved where more would only cost more time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProofPolicy {
     /// Pages of each PDF, from the first, that are rendered before and after; what they draw is compared for all pages.
     /// `u32::MAX` for `"all"`.
@@ -74,14 +76,14 @@ impl Default for ProofPolicy {
 }
 
 /// What becomes of the coded data of pictures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ImagePolicy {
     /// Copied or coded anew.
     pub mode: ImageMode,
 }
 
 /// How pictures get into the copy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ImageMode {
     /// The coded data is copied byte by byte.
@@ -93,7 +95,7 @@ pub enum ImageMode {
 }
 
 /// Which sensitivity labels are no reason to hold a file.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LabelPolicy {
     /// Names that say that everybody may read a document.
     pub public: Vec<String>,
@@ -109,14 +111,14 @@ impl LabelPolicy {
 }
 
 /// What becomes of Office files from before 2007, which cannot be cleaned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LegacyPolicy {
     /// Refused or converted.
     pub mode: LegacyMode,
 }
 
 /// How Office files from before 2007 are treated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LegacyMode {
     /// Refused, with the advice to convert them.
@@ -128,7 +130,7 @@ pub enum LegacyMode {
 }
 
 /// An exception for one rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleSetting {
     /// Another severity than the rule's own.

@@ -1,0 +1,73 @@
+//! What the second half says of a draft: how far it was proved, what a person should look at, and where the copy goes.
+
+use super::draft::Draft;
+use super::executor::Looked;
+use super::proof::{Proved, prove_draft};
+use super::{Cleaned, Scanner, decide};
+use crate::finding::{Finding, Verdict};
+use crate::formats::{Context, RemovedValue};
+use crate::identify::Identity;
+use crate::limits::Spent;
+use crate::prove::echo::echoes;
+use crate::refusal::Refusal;
+
+/// All that the second half says. It does not contain the copy: that is the draft, as far as it was proved.
+#[derive(Debug, Clone)]
+pub(crate) struct Certificate {
+    pub(crate) proved: Result<Proved, Refusal>,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) verdict: Verdict,
+}
+
+/// Proves a draft of `bytes`, scans the copy and decides. With the certificate comes the copy, if there is one.
+pub(crate) fn certify(
+    bytes: &[u8],
+    path: &str,
+    identity: &Identity,
+    draft: Draft,
+    looked: Option<&Looked>,
+    scanner: &Scanner<'_>,
+) -> (Certificate, Option<Cleaned>) {
+    let scanner = &scanner.of_file(path);
+    let mut findings = scanner.name_findings(path, identity);
+    let spent = Spent::default();
+    let proved = prove_draft(bytes, &draft, &Context::new(scanner.policy(), &spent)).and_then(|mut proved| {
+        proved.hits.extend(looked.iter().flat_map(|looked| looked.held.iter().cloned()));
+        let cleaned = draft.into_cleaned(proved.clone());
+        let values = looked.map(|looked| looked.values.as_slice()).unwrap_or_default();
+        scan(&cleaned, values, scanner, &mut findings)?;
+        Ok((proved, cleaned))
+    });
+    match proved {
+        Ok((proved, cleaned)) => {
+            if looked.is_some() {
+                findings.push(scanner.conversion_finding());
+            }
+            let verdict = decide(&cleaned.report, &findings);
+            (Certificate { proved: Ok(proved), findings, verdict }, Some(cleaned))
+        }
+        Err(refusal) => (Certificate { proved: Err(refusal), findings, verdict: Verdict::Note }, None),
+    }
+}
+
+/// Adds what is to be said of a proved copy. `values` are those that were removed before it was converted.
+fn scan(
+    cleaned: &Cleaned,
+    values: &[RemovedValue],
+    scanner: &Scanner<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Refusal> {
+    // Each stage gets the whole budget: a copy that unpacks within it once does so again.
+    let (for_text, for_attached, for_echoes) = (Spent::default(), Spent::default(), Spent::default());
+    let context = |spent| Context::new(scanner.policy(), spent);
+    findings.extend(scanner.text_findings(cleaned.kind, &cleaned.bytes, &context(&for_text))?);
+    let attached = scanner.attached_findings(&cleaned.report, &context(&for_attached))?;
+    findings.extend(attached.kept);
+    // What is gone cannot hold the copy, but whoever answers for it should know what was in there.
+    findings.extend(attached.removed.into_iter().map(|finding| Finding { verdict: Verdict::Note, ..finding }));
+    findings.extend(scanner.removal_findings(&cleaned.report));
+    let removed: Vec<&RemovedValue> = cleaned.report.all_values().into_iter().chain(values).collect();
+    let echoes = echoes(cleaned.kind, &cleaned.bytes, &removed, &context(&for_echoes))?;
+    findings.extend(scanner.echo_findings(&echoes));
+    Ok(())
+}
