@@ -27,6 +27,7 @@ pub mod report;
 mod rtf_vocabulary;
 mod standard_profiles;
 pub mod text;
+pub mod worker;
 
 pub use job::{Cleaned, Inspected, clean, inspect};
 pub use kind::Kind;

@@ -66,6 +66,16 @@ limits! {
     text_bytes: u64 = 256 << 20;
     /// Findings that are kept for one document.
     findings: u64 = 10_000;
+    /// Seconds of processor time that a worker may take for each half of the work on a document.
+    cpu_seconds: u64 = 60;
+    /// So many more for each megabyte of the document.
+    cpu_seconds_per_megabyte: u64 = 2;
+    /// Seconds on the clock that it may take, whether the processor is free or not.
+    wall_seconds: u64 = 300;
+    /// So many more for each megabyte of the document.
+    wall_seconds_per_megabyte: u64 = 10;
+    /// Bytes of address space that a worker may take; less where the machine has less for each of them.
+    worker_memory: u64 = 4 << 30;
 }
 
 /// What one document has used up so far. Shared between the document and everything embedded in it.

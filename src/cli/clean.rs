@@ -13,7 +13,7 @@ use fieldstrip::report::audit::{FILE_NAME, Outcome};
 use serde_json::json;
 
 use super::progress::Progress;
-use super::setup::{PolicyArgument, Tools, review_beside, text_width};
+use super::setup::{IsolationArgument, PolicyArgument, Tools, review_beside, text_width};
 use super::{ALL_WELL, LOOK};
 
 const AFTER_HELP: &str = "\
@@ -44,6 +44,8 @@ pub(crate) struct Arguments {
     /// How many documents to work on at once [default: one per processor]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
+    #[command(flatten)]
+    isolation: IsolationArgument,
     /// Name to write into the audit log as the person who ran this
     #[arg(long, value_name = "NAME")]
     operator: Option<String>,
@@ -94,7 +96,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         output: arguments.output.clone(),
         review: review.clone(),
         inputs: arguments.inputs.clone(),
-        jobs: jobs.unwrap_or(1),
+        // No more than there is work for: each has workers to start.
+        jobs: jobs.unwrap_or(1).min(entries.len()).max(1),
+        worker: arguments.isolation.worker()?,
         operator: arguments.operator.clone(),
         packs: tools.packs(),
         fingerprint_key: tools.fingerprinter.key_id(),

@@ -10,12 +10,12 @@ use fieldstrip::discover::{Task, discover};
 use fieldstrip::finding::Verdict;
 use fieldstrip::formats::{Hit, Report, size_title};
 use fieldstrip::job::{Inspected, inspect};
-use fieldstrip::pipeline;
+use fieldstrip::pipeline::{self, Launcher, Team};
 use fieldstrip::report::terminal::printable;
 use serde_json::{Value, json};
 
 use super::clean::Format;
-use super::setup::{PolicyArgument, Tools};
+use super::setup::{IsolationArgument, PolicyArgument, Tools};
 use super::{ALL_WELL, LOOK};
 
 const AFTER_HELP: &str = "\
@@ -35,6 +35,8 @@ pub(crate) struct Arguments {
     inputs: Vec<PathBuf>,
     #[command(flatten)]
     policy: PolicyArgument,
+    #[command(flatten)]
+    isolation: IsolationArgument,
     /// How to print: text, or one JSON object per file and line
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -48,6 +50,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let policy = arguments.policy.load()?;
     let entries = discover(&arguments.inputs)?;
     let tools = Tools::new(policy, pipeline::fingerprinter_without_writing()?)?;
+    let scanner = tools.scanner();
+    let program = arguments.isolation.worker()?;
+    let launcher = program.map(|program| Launcher::new(&program, scanner, 1)).transpose()?;
+    let mut team = launcher.as_ref().map(Team::inspecting).transpose()?;
     let mut out = io::stdout().lock();
     let mut code = ALL_WELL;
     for entry in entries.iter().filter(|entry| entry.task != Task::Skip) {
@@ -57,7 +63,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
             _ => pipeline::read(&entry.source, tools.policy.limits.input_bytes),
         };
         let inspected = match bytes {
-            Ok(bytes) => inspect(&bytes, &name, &tools.scanner()),
+            Ok(bytes) => match &mut team {
+                Some(team) => team.inspect(&bytes, &name),
+                None => inspect(&bytes, &name, &scanner),
+            },
             Err(refusal) => Inspected::unread(refusal),
         };
         if needs_look(&inspected) {

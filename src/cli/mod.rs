@@ -6,6 +6,7 @@
 mod audit;
 mod clean;
 mod detect;
+mod doctor;
 mod formats;
 mod inspect;
 mod policy;
@@ -61,8 +62,12 @@ enum Command {
     Policy(policy::Command),
     Detect(detect::Arguments),
     Formats(formats::Arguments),
+    Doctor(doctor::Arguments),
     Completions(shell::CompletionsArguments),
     Man(shell::ManArguments),
+    /// Parse documents for a run; started by the program itself.
+    #[command(hide = true)]
+    Worker,
 }
 
 /// Runs the program.
@@ -71,6 +76,9 @@ pub(crate) fn main() -> ExitCode {
     // document, so it is not printed.
     std::panic::set_hook(Box::new(|_| {}));
     let arguments = Arguments::parse();
+    if matches!(arguments.command, Command::Worker) {
+        return fieldstrip::worker::main(); // on this thread: others must not begin before it is restricted
+    }
     let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || dispatch(arguments.command));
     let result = match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(result)) => result,
@@ -97,6 +105,8 @@ fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Formats(arguments) => formats::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
+        Command::Worker => anyhow::bail!("a worker is not started from a command"),
     }
 }
 

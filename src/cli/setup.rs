@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use fieldstrip::Policy;
 use fieldstrip::detect::{Engine, Fingerprinter};
 use fieldstrip::job::{Scanner, engine_for};
@@ -42,6 +42,32 @@ impl PolicyArgument {
         let folder = path.parent().unwrap_or(Path::new(""));
         let beside = |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
         Ok(Policy::from_toml_with(&text, &self.policy, &mut |name| beside(name))?)
+    }
+}
+
+/// Where documents are parsed, as typed.
+#[derive(Debug, Args)]
+pub(crate) struct IsolationArgument {
+    /// Parse documents in worker processes that can reach no file and no network
+    #[arg(long, value_enum, default_value_t = Isolation::On, value_name = "WHETHER")]
+    isolation: Isolation,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Isolation {
+    /// A fault, a bomb or an attack costs one file
+    On,
+    /// All in one process, for debugging: a fault may end the run
+    Off,
+}
+
+impl IsolationArgument {
+    /// The program to start as a worker, if there are to be workers.
+    pub(crate) fn worker(&self) -> anyhow::Result<Option<PathBuf>> {
+        match self.isolation {
+            Isolation::On => Ok(Some(pipeline::this_program()?)),
+            Isolation::Off => Ok(None),
+        }
     }
 }
 

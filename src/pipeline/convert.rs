@@ -1,6 +1,6 @@
 //! Conversion of legacy Office files with an installed LibreOffice, for policies with `legacy.mode = "convert"`.
 //!
-//! This is the only module that starts processes. LibreOffice runs on bytes that nobody checked, so it gets as little as
+//! LibreOffice runs on bytes that nobody checked, so it gets as little as
 //! possible: a private folder as home, profile and place for temporary files; an environment of its own; a profile in which
 //! macros are off, links are never updated and the network leads nowhere; limits on time, memory and the size of files. What
 //! comes out is an input like any other. Whether it shows what the old file showed, nobody can prove: the log says so.
@@ -9,10 +9,11 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use super::process::command;
 use super::read;
 use crate::kind::Kind;
 use crate::limits::Limits;
@@ -146,8 +147,7 @@ impl Place {
         );
         let mut profile = std::ffi::OsString::from("-env:UserInstallation=file://");
         profile.push(self.path("profile"));
-        #[allow(clippy::disallowed_methods)] // the one place that starts processes
-        let mut command = Command::new("/bin/sh");
+        let mut command = command("/bin/sh");
         command
             .args(["-c", &script, "sh"])
             .arg(program)
@@ -155,15 +155,12 @@ impl Place {
             .args(["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard"])
             .args(arguments)
             .current_dir(self.folder.path())
-            .env_clear()
             .envs([("PATH", "/usr/bin:/bin"), ("LANG", "C.UTF-8"), ("SAL_USE_VCLPLUGIN", "svp")])
             .env("HOME", self.folder.path())
             .env("TMPDIR", self.folder.path())
             .stdin(Stdio::null())
             .stdout(output)
             .stderr(Stdio::null());
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn().map_err(|error| failed(&error))?;
         let ended = wait(&mut child, Duration::from_secs(seconds));
         end_group(&child);

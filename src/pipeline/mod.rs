@@ -1,6 +1,7 @@
 //! The run over folders: many documents, one log.
 //!
-//! Workers take the inputs one by one, carry each through [`crate::job`], and publish the copy themselves. Only the small
+//! Jobs take the inputs one by one, have each carried through [`crate::job`] by worker processes of their own
+//! ([`crate::worker`]), and publish the copy. Only the small
 //! records travel on, over a bounded channel, to the one writer of the audit log, which puts them back into input order.
 //! Memory is bounded by the number of workers, not by the number of files.
 //!
@@ -12,7 +13,10 @@ mod convert;
 mod folders;
 mod key;
 mod places;
+mod process;
 mod publish;
+mod watch;
+mod workers;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -25,6 +29,7 @@ use crossbeam_channel::Sender;
 
 pub use folders::FoldersError;
 pub use key::{KeyError, fingerprinter, fingerprinter_without_writing};
+pub use workers::{Launcher, Team, WorkerError};
 
 use crate::discover::{Entry, Task, logged_path};
 use crate::finding::Verdict;
@@ -32,8 +37,8 @@ use crate::job::{Cleaned, Executor, InProcess, Processed, Scanner, process_with}
 use crate::kind::Kind;
 use crate::refusal::{Reason, Refusal};
 use crate::report::audit::{
-    AuditWriter, Conversion, Digested, EmbeddedRecord, FILE_NAME, FileRecord, Header, Outcome, PackId, PolicyId,
-    Record, SCHEMA, Totals,
+    AuditWriter, Conversion, Digested, EmbeddedRecord, FILE_NAME, FileRecord, Header, Isolation, Outcome, PackId,
+    PolicyId, Record, SCHEMA, Totals,
 };
 use crate::report::summary::Summary;
 use crate::report::verify::hash_file;
@@ -42,7 +47,7 @@ use folders::Folders;
 use places::Places;
 use publish::Destination;
 
-/// Stack of a worker: parsers of nested formats go deep before their depth limits end it.
+/// Stack of a job: without worker processes, parsers of nested formats go deep before their depth limits end it.
 const WORKER_STACK_BYTES: usize = 64 << 20;
 
 /// What a run needs to know.
@@ -56,6 +61,9 @@ pub struct Options {
     pub inputs: Vec<PathBuf>,
     /// How many documents are worked on at once, at least 1.
     pub jobs: usize,
+    /// The program whose argument `worker` makes it a worker ([`this_program`]); `None` to parse documents in this process,
+    /// where a fault that is no panic ends the run.
+    pub worker: Option<PathBuf>,
     /// Who runs it, for the log.
     pub operator: Option<String>,
     /// The rule packs in use, for the log.
@@ -70,6 +78,9 @@ pub enum RunError {
     /// The folders cannot be used.
     #[error(transparent)]
     Folders(#[from] FoldersError),
+    /// Documents cannot be parsed apart from the run.
+    #[error(transparent)]
+    Worker(#[from] WorkerError),
     /// Writing failed: a full disk, a vanished folder.
     #[error("{what}: {error}")]
     Write {
@@ -114,12 +125,17 @@ pub fn run(
     stop: &AtomicBool,
     watcher: &mut dyn Watcher,
 ) -> Result<Ended, RunError> {
+    // Whatever can fail before anything is changed comes first.
+    let launcher =
+        options.worker.as_deref().map(|program| Launcher::new(program, *scanner, options.jobs)).transpose()?;
+    let mut first_team = launcher.as_ref().map(Team::new).transpose()?;
     let folders = Folders::prepare(options, entries)?;
     let log_path = folders.review.join(FILE_NAME);
     let log_error = |error| RunError::Write { what: "the audit log".to_owned(), error };
     let log = folders.create_log(&log_path).map_err(log_error)?;
     let mut audit = AuditWriter::new(BufWriter::new(log));
-    audit.append(&Record::Header(header(entries, options, scanner))).map_err(log_error)?;
+    let isolation = Isolation::of(first_team.as_ref());
+    audit.append(&Record::Header(header(entries, options, scanner, isolation))).map_err(log_error)?;
     audit.get_mut().flush().map_err(log_error)?;
 
     let release = Destination { root: &folders.output, staging: &folders.staging };
@@ -133,8 +149,9 @@ pub fn run(
     std::thread::scope(|scope| {
         for number in 0..options.jobs.max(1) {
             let (work, sender) = (&work, sender.clone());
+            let (launcher, team) = (launcher.as_ref(), first_team.take());
             let builder = std::thread::Builder::new().name(format!("worker-{number}")).stack_size(WORKER_STACK_BYTES);
-            if let Err(error) = builder.spawn_scoped(scope, move || work.until_done(&sender)) {
+            if let Err(error) = builder.spawn_scoped(scope, move || work.begin(launcher, team, &sender)) {
                 failure.get_or_insert(RunError::Write { what: "a worker could not be started".to_owned(), error });
             }
         }
@@ -189,7 +206,7 @@ fn write_record(
     }
 }
 
-fn header(entries: &[Entry], options: &Options, scanner: &Scanner<'_>) -> Header {
+fn header(entries: &[Entry], options: &Options, scanner: &Scanner<'_>, isolation: Isolation) -> Header {
     let names = options.inputs.iter().map(|input| {
         let full = input.canonicalize().unwrap_or_else(|_| input.clone());
         full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
@@ -203,6 +220,7 @@ fn header(entries: &[Entry], options: &Options, scanner: &Scanner<'_>) -> Header
         policy: PolicyId { name: scanner.policy().name.clone(), sha256: scanner.policy().sha256.clone() },
         packs: options.packs.clone(),
         fingerprint_key: options.fingerprint_key.clone(),
+        isolation,
         inputs: names.collect(),
         files: entries.len() as u64,
     }
@@ -214,11 +232,24 @@ fn now() -> String {
     humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
 }
 
+/// This program, to start it again as a worker: where it can be had, the very file that runs, even if another one has taken
+/// its name since.
+///
+/// # Errors
+/// When the system does not tell.
+pub fn this_program() -> io::Result<PathBuf> {
+    let running = Path::new("/proc/self/exe");
+    if cfg!(target_os = "linux") && running.exists() { Ok(running.to_path_buf()) } else { std::env::current_exe() }
+}
+
 /// The day in UTC, `YYYY-MM-DD`: allowances of a policy may end.
 #[must_use]
 pub fn today() -> String {
     now().chars().take(10).collect()
 }
+
+/// The record of the entry with this number, or why the run cannot go on.
+type Done = (usize, Result<FileRecord, RunError>);
 
 /// What the workers share.
 struct Work<'a> {
@@ -233,13 +264,23 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// Works with a team of workers of its own, the given one or a new one, or without where the run has none.
+    fn begin(&self, launcher: Option<&Launcher<'_>>, team: Option<Team<'_>>, sender: &Sender<Done>) {
+        match launcher.map(|launcher| team.map_or_else(|| Team::new(launcher), Ok)) {
+            None => self.until_done(&mut InProcess::new(*self.scanner), sender),
+            Some(Ok(mut team)) => self.until_done(&mut team, sender),
+            Some(Err(error)) => {
+                let _ = sender.send((usize::MAX, Err(error.into()))); // nobody listens any more: the run has ended
+            }
+        }
+    }
+
     /// Takes entries until there are none, the run is stopped or the log has no reader any more.
-    fn until_done(&self, sender: &Sender<(usize, Result<FileRecord, RunError>)>) {
-        let mut executor = InProcess::new(*self.scanner);
+    fn until_done(&self, executor: &mut dyn Executor, sender: &Sender<Done>) {
         while !self.stop.load(Ordering::Relaxed) {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(entry) = self.entries.get(index) else { return };
-            if sender.send((index, self.one(entry, &mut executor))).is_err() {
+            if sender.send((index, self.one(entry, executor))).is_err() {
                 return;
             }
         }

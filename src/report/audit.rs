@@ -18,8 +18,10 @@ use super::repeated::RepeatedValue;
 use crate::finding::Finding;
 use crate::formats::{Hit, Report};
 use crate::kind::Kind;
+use crate::pipeline::Team;
 use crate::prove::Proof;
 use crate::refusal::Refusal;
+use crate::worker::Measure;
 
 /// The version of the log's format.
 pub const SCHEMA: u32 = 1;
@@ -61,10 +63,32 @@ pub struct Header {
     pub packs: Vec<PackId>,
     /// Id of the key of the fingerprints.
     pub fingerprint_key: String,
+    /// How far documents were parsed apart from the run.
+    #[serde(default)]
+    pub isolation: Isolation,
     /// Names of the inputs, without their folders.
     pub inputs: Vec<String>,
     /// How many files the inputs hold.
     pub files: u64,
+}
+
+/// Where documents were parsed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Isolation {
+    /// True when that was in worker processes.
+    pub workers: bool,
+    /// What these gave up, and what the system did not let them give up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<Measure>,
+}
+
+impl Isolation {
+    /// That of a run with these workers.
+    #[must_use]
+    pub fn of(team: Option<&Team<'_>>) -> Self {
+        Self { workers: team.is_some(), measures: team.map(|team| team.measures().to_vec()).unwrap_or_default() }
+    }
 }
 
 /// A policy by name and hash.

@@ -1,0 +1,368 @@
+//! The program's side of its workers ([`crate::worker`]): it starts them, hands them documents, and replaces those that fail.
+//!
+//! Each job of a run has a [`Team`]: one worker that makes drafts and one that proves them. The program itself never parses a
+//! document. What a worker sends is read as data of a fixed form and length; a worker that sends anything else, takes too long
+//! or dies costs the document that it had.
+
+use std::io::{BufWriter, Read};
+use std::path::{Path, PathBuf};
+use std::process::{ChildStderr, ChildStdin, ChildStdout, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::process::command;
+use super::watch::{Overrun, Watch, Watched};
+use crate::finding::Finding;
+use crate::identify::Identity;
+use crate::job::certificate::Certificate;
+use crate::job::{Certified, Draft, Drafted, Executor, Inspected, Looked, Scanner};
+use crate::limits::Limits;
+use crate::refusal::{Reason, Refusal};
+use crate::worker::protocol::{Blobs, ProtocolError, receive, send};
+use crate::worker::{Attempt, COMMAND, Measure, Request, Response, Role, Start, failed, wire};
+
+/// What the last words of a worker may be long.
+const LAST_WORDS: u64 = 4 << 10;
+/// The least that a worker can do anything with.
+const LEAST_MEMORY: u64 = 512 << 20;
+/// Longest message of a worker: what fits into its memory, and some more for the form of it.
+const LONGEST_HEAD: u64 = 1 << 30;
+
+/// A worker that could not be started.
+#[derive(Debug, thiserror::Error)]
+#[error("a worker process could not be started: {0}; --isolation=off does without, at the risk of the whole run")]
+pub struct WorkerError(String);
+
+/// Starts workers for one policy.
+#[derive(Debug)]
+pub struct Launcher<'a> {
+    program: PathBuf,
+    scanner: Scanner<'a>,
+    memory: u64,
+    watch: Watch,
+}
+
+impl<'a> Launcher<'a> {
+    /// For `jobs` documents at once. `program` is one whose argument `worker` runs [`crate::worker::main`].
+    ///
+    /// # Errors
+    /// When the thread that watches their time cannot be started.
+    pub fn new(program: &Path, scanner: Scanner<'a>, jobs: usize) -> Result<Self, WorkerError> {
+        let watch = Watch::new().map_err(|error| WorkerError(error.to_string()))?;
+        let memory = scanner.policy().limits.worker_memory.min(memory_for_each(jobs)).max(LEAST_MEMORY);
+        Ok(Self { program: program.to_path_buf(), scanner, memory, watch })
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.scanner.policy().limits
+    }
+
+    fn start(&self, role: Role) -> Result<Process, WorkerError> {
+        let fail = |error: &dyn std::fmt::Display| WorkerError(error.to_string());
+        let mut command = command(&self.program);
+        command.arg(COMMAND).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| fail(&error))?;
+        let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let watched = self.watch.over(child);
+        let (Some(input), Some(output), Some(errors)) = pipes else { return Err(fail(&"it has no pipes")) };
+        let last_words = LastWords::of(errors).map_err(|error| fail(&error))?;
+        let input = BufWriter::with_capacity(1 << 16, input);
+        let mut process = Process { watched, input, output, last_words: Some(last_words), measures: Vec::new() };
+        let start = Start { role, policy: self.scanner.policy().clone(), memory: self.memory };
+        // Who only takes documents apart does not need the key.
+        let key: &[u8] = if role == Role::Clean { &[] } else { self.scanner.fingerprinter().key() };
+        match process.exchange(&Request::Start(Box::new(start)), &[key], 0, self.limits(), self.longest()) {
+            Ok((Response::Ready { measures }, _)) => process.measures = measures,
+            Ok(_) => return Err(fail(&"it did not begin as a worker does")),
+            Err(_) => return Err(fail(&process.end(self.memory).detail)),
+        }
+        Ok(process)
+    }
+
+    fn longest(&self) -> u64 {
+        self.memory.saturating_add(LONGEST_HEAD)
+    }
+}
+
+/// A worker process.
+#[derive(Debug)]
+struct Process {
+    watched: Arc<Watched>,
+    input: BufWriter<ChildStdin>,
+    output: ChildStdout,
+    last_words: Option<LastWords>,
+    measures: Vec<Measure>,
+}
+
+impl Process {
+    fn exchange(
+        &mut self,
+        request: &Request,
+        blobs: &[&[u8]],
+        size: u64,
+        limits: &Limits,
+        longest: u64,
+    ) -> Result<(Response, Blobs), ProtocolError> {
+        self.watched.begin(size, limits);
+        let answered = send(&mut self.input, request, blobs)
+            .map_err(ProtocolError::from)
+            .and_then(|()| receive(&mut self.output, longest))
+            .and_then(|message| message.ok_or(ProtocolError::Garbled));
+        self.watched.end();
+        answered
+    }
+
+    fn has_ended(&self) -> bool {
+        !matches!(self.watched.child().try_wait(), Ok(None))
+    }
+
+    /// Ends the process and says why it had to be.
+    fn end(mut self, memory: u64) -> Refusal {
+        // It may be about to end by itself, which says more than that it was killed.
+        let by_itself = (0..20).any(|_| {
+            let ended = self.has_ended();
+            if !ended {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            ended
+        });
+        let mut child = self.watched.child();
+        let _ = child.kill(); // an error means that it has ended
+        let status = child.wait().ok().filter(|_| by_itself);
+        drop(child);
+        let last_words = self.last_words.take().map(LastWords::hear).unwrap_or_default();
+        match self.watched.overrun() {
+            Some(Overrun::Wall(most)) => over_time("wall-seconds", "on the clock", most),
+            Some(Overrun::Cpu(most)) => over_time("cpu-seconds", "of processor time", most),
+            None if last_words.contains("memory allocation of") => {
+                Refusal::over_limit("worker-memory", format!("it takes more than {} MiB of memory", memory >> 20))
+            }
+            None if last_words.contains("has overflowed its stack") => {
+                Refusal::new(Reason::Internal, "the worker ran out of stack: the file is nested too deeply")
+            }
+            None => Refusal::new(Reason::Internal, format!("the worker {}", how_it_ended(status))).with_hint(
+                "clean the file again by itself; if it is refused again, do not publish it and report its kind",
+            ),
+        }
+    }
+}
+
+impl Drop for Process {
+    /// It has nothing to lose: whatever it was to send has been read.
+    fn drop(&mut self) {
+        let mut child = self.watched.child();
+        let _ = child.kill(); // an error means that it has ended
+        let _ = child.wait();
+    }
+}
+
+fn over_time(limit: &str, of: &str, most: Duration) -> Refusal {
+    Refusal::over_limit(limit, format!("it takes more than {} seconds {of}", most.as_secs()))
+}
+
+fn how_it_ended(status: Option<ExitStatus>) -> String {
+    #[cfg(unix)]
+    if let Some(signal) = status.and_then(|status| std::os::unix::process::ExitStatusExt::signal(&status)) {
+        return format!("was ended by signal {signal}");
+    }
+    match status {
+        Some(_) => "ended in the middle of its work".to_owned(),
+        None => "did not answer as workers do".to_owned(),
+    }
+}
+
+/// The end of what a worker writes to standard error: the runtime says there why it aborts.
+#[derive(Debug)]
+struct LastWords {
+    reader: JoinHandle<Vec<u8>>,
+}
+
+impl LastWords {
+    fn of(errors: ChildStderr) -> std::io::Result<Self> {
+        let read = move || {
+            let mut kept = Vec::new();
+            let mut errors = errors;
+            let _ = errors.by_ref().take(LAST_WORDS).read_to_end(&mut kept);
+            let _ = std::io::copy(&mut errors, &mut std::io::sink()); // so that it never waits for a reader
+            kept
+        };
+        std::thread::Builder::new().name("last words".to_owned()).spawn(read).map(|reader| Self { reader })
+    }
+
+    /// To be called when the worker has ended.
+    fn hear(self) -> String {
+        String::from_utf8_lossy(&self.reader.join().unwrap_or_default()).into_owned()
+    }
+}
+
+/// The workers of one job.
+#[derive(Debug)]
+pub struct Team<'a> {
+    launcher: &'a Launcher<'a>,
+    cleaner: Option<Process>,
+    prover: Option<Process>,
+    inspector: Option<Process>,
+}
+
+impl<'a> Team<'a> {
+    /// A worker that cleans and one that proves.
+    ///
+    /// # Errors
+    /// When they cannot be started.
+    pub fn new(launcher: &'a Launcher<'a>) -> Result<Self, WorkerError> {
+        let cleaner = Some(launcher.start(Role::Clean)?);
+        let prover = Some(launcher.start(Role::Prove)?);
+        Ok(Self { launcher, cleaner, prover, inspector: None })
+    }
+
+    /// A worker that looks into documents.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn inspecting(launcher: &'a Launcher<'a>) -> Result<Self, WorkerError> {
+        let inspector = Some(launcher.start(Role::Inspect)?);
+        Ok(Self { launcher, cleaner: None, prover: None, inspector })
+    }
+
+    /// What the workers gave up.
+    #[must_use]
+    pub fn measures(&self) -> &[Measure] {
+        let any = self.cleaner.as_ref().or(self.inspector.as_ref());
+        any.map(|process| process.measures.as_slice()).unwrap_or_default()
+    }
+
+    /// What a worker is able to do that it should not.
+    ///
+    /// # Errors
+    /// When the worker fails.
+    pub fn probe(&mut self) -> Result<Vec<Attempt>, Refusal> {
+        match self.ask(Role::Inspect, &Request::Probe, &[], 0)? {
+            (Response::Probed { attempts }, _) => Ok(attempts),
+            _ => Err(self.garbled(Role::Inspect)),
+        }
+    }
+
+    /// Lists what is in a document.
+    #[must_use]
+    pub fn inspect(&mut self, bytes: &[u8], path: &str) -> Inspected {
+        let request = Request::Inspect { path: path.to_owned() };
+        let inspected = match self.ask(Role::Inspect, &request, &[bytes], bytes.len() as u64) {
+            Ok((Response::Inspected(inspected), _)) => {
+                inspected.into_inspected().map_err(|_| self.garbled(Role::Inspect))
+            }
+            Ok(_) => Err(self.garbled(Role::Inspect)),
+            Err(refusal) => Err(refusal),
+        };
+        inspected.unwrap_or_else(Inspected::unread)
+    }
+
+    fn process(&mut self, role: Role) -> &mut Option<Process> {
+        match role {
+            Role::Clean => &mut self.cleaner,
+            Role::Prove => &mut self.prover,
+            Role::Inspect => &mut self.inspector,
+        }
+    }
+
+    /// Asks a worker; one that fails is gone afterwards. `size` is that of the document, for its budget.
+    fn ask(&mut self, role: Role, request: &Request, blobs: &[&[u8]], size: u64) -> Result<(Response, Blobs), Refusal> {
+        let launcher = self.launcher;
+        let slot = self.process(role);
+        // One that ended while it had nothing to do is no fault of this document.
+        let process = match slot.take().filter(|process| !process.has_ended()) {
+            Some(process) => slot.insert(process),
+            None => {
+                slot.insert(launcher.start(role).map_err(|error| Refusal::new(Reason::Internal, error.to_string()))?)
+            }
+        };
+        let answered = process.exchange(request, blobs, size, launcher.limits(), launcher.longest());
+        match answered {
+            Ok((Response::Failed { at }, _)) => {
+                let _ = self.end(role);
+                Err(failed(&at))
+            }
+            Ok(answer) => Ok(answer),
+            Err(_) => Err(self.end(role)),
+        }
+    }
+
+    fn end(&mut self, role: Role) -> Refusal {
+        let memory = self.launcher.memory;
+        self.process(role).take().map_or_else(|| failed(""), |process| process.end(memory))
+    }
+
+    /// For an answer that is none to the question.
+    fn garbled(&mut self, role: Role) -> Refusal {
+        self.end(role)
+    }
+}
+
+impl Executor for Team<'_> {
+    fn draft(&mut self, bytes: &[u8], path: &str) -> Drafted {
+        let request = Request::Draft { path: path.to_owned() };
+        let drafted = match self.ask(Role::Clean, &request, &[bytes], bytes.len() as u64) {
+            Ok((Response::Drafted(drafted), mut blobs)) => {
+                drafted.into_drafted(&mut blobs).map_err(|_| self.garbled(Role::Clean))
+            }
+            Ok(_) => Err(self.garbled(Role::Clean)),
+            Err(refusal) => Err(refusal),
+        };
+        drafted.unwrap_or_else(Drafted::refused)
+    }
+
+    fn certify(
+        &mut self,
+        bytes: &[u8],
+        path: &str,
+        identity: &Identity,
+        draft: Draft,
+        looked: Option<Looked>,
+    ) -> Certified {
+        let (wire, of_draft) = wire::Draft::of(&draft);
+        let looked = looked.as_ref().map(wire::Looked::of);
+        let request = Request::Certify { path: path.to_owned(), identity: identity.clone(), draft: wire, looked };
+        let mut blobs = vec![bytes];
+        blobs.extend(of_draft);
+        match self.ask(Role::Prove, &request, &blobs, bytes.len() as u64) {
+            Ok((Response::Certified(certificate), _)) => {
+                let Certificate { proved, findings, verdict } = certificate.into_certificate();
+                Certified { result: proved.map(|proved| draft.into_cleaned(proved)), findings, verdict }
+            }
+            Ok(_) => Certified::refused(self.garbled(Role::Prove)),
+            Err(refusal) => Certified::refused(refusal),
+        }
+    }
+
+    fn name_findings(&mut self, path: &str, identity: &Identity) -> Vec<Finding> {
+        let request = Request::NameFindings { path: path.to_owned(), identity: identity.clone() };
+        match self.ask(Role::Prove, &request, &[], 0) {
+            Ok((Response::NameFindings { findings }, _)) => findings,
+            // The file is refused in any case.
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The address space that each worker can have so that all at work stay within the machine's memory, of which a fifth is left
+/// to others. Of the two workers of a job one waits while the other works.
+fn memory_for_each(jobs: usize) -> u64 {
+    let jobs = u64::try_from(jobs.max(1)).unwrap_or(u64::MAX);
+    machine_memory().map_or(u64::MAX, |all| all / 5 * 4 / jobs)
+}
+
+/// The memory of the machine or of the container, in bytes.
+#[cfg(target_os = "linux")]
+fn machine_memory() -> Option<u64> {
+    let info = rustix::system::sysinfo();
+    #[allow(clippy::useless_conversion)] // not on systems of 32 bits
+    let machine = u64::from(info.totalram).saturating_mul(u64::from(info.mem_unit));
+    let container = std::fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|most| most.trim().parse().ok());
+    Some(machine.min(container.unwrap_or(u64::MAX)))
+}
+
+/// Not known on this system: the policy's budget counts.
+#[cfg(not(target_os = "linux"))]
+fn machine_memory() -> Option<u64> {
+    None
+}
