@@ -137,7 +137,7 @@ class Faults:
         policy = self.work / "little-memory.toml"
         head = 'schema = 1\nname = "little-memory"\nextends = "public-release"\n'
         over = {}
-        for megabytes in (512, 600, 800):
+        for megabytes in (130, 160, 200, 250):
             policy.write_text(f"{head}[limits]\nworker-memory = {megabytes * 1_000_000}\n")
             output = self.work / f"memory-{megabytes}"
             process = self.start(output, "--policy", str(policy))
@@ -147,6 +147,8 @@ class Faults:
             self.check("little memory", output)
             log = (self.work / f"memory-{megabytes}.review" / "audit.jsonl").read_text()
             over[megabytes] = log.count("limit `worker-memory`")
+        if not any(over.values()):
+            self.problem("little memory", "there was always enough: nothing was shown")
         print(f"too little memory: refused for it, by megabytes: {over}", flush=True)
 
     def disk_full(self):

@@ -24,7 +24,7 @@ use crate::worker::{Attempt, COMMAND, Measure, Request, Response, Role, Start, f
 
 /// What the last words of a worker may be long.
 const LAST_WORDS: u64 = 4 << 10;
-/// The least that a worker can do anything with.
+/// What a worker gets of a machine that has less for each, so that it can do something.
 const LEAST_MEMORY: u64 = 512 << 20;
 /// Longest message of a worker: what fits into its memory, and some more for the form of it.
 const LONGEST_HEAD: u64 = 1 << 30;
@@ -50,7 +50,7 @@ impl<'a> Launcher<'a> {
     /// When the thread that watches their time cannot be started.
     pub fn new(program: &Path, scanner: Scanner<'a>, jobs: usize) -> Result<Self, WorkerError> {
         let watch = Watch::new().map_err(|error| WorkerError(error.to_string()))?;
-        let memory = scanner.policy().limits.worker_memory.min(memory_for_each(jobs)).max(LEAST_MEMORY);
+        let memory = scanner.policy().limits.worker_memory.min(memory_for_each(jobs).max(LEAST_MEMORY));
         Ok(Self { program: program.to_path_buf(), scanner, memory, watch })
     }
 
@@ -75,7 +75,10 @@ impl<'a> Launcher<'a> {
         match process.exchange(&Request::Start(Box::new(start)), &[key], 0, self.limits(), self.longest()) {
             Ok((Response::Ready { measures }, _)) => process.measures = measures,
             Ok(_) => return Err(fail(&"it did not begin as a worker does")),
-            Err(_) => return Err(fail(&process.end(self.memory).detail)),
+            Err(_) => {
+                let why = process.end(self.memory).detail;
+                return Err(WorkerError(format!("{why} (it has {} MiB of memory)", self.memory >> 20)));
+            }
         }
         Ok(process)
     }
