@@ -4,13 +4,16 @@
 //! cannot be cleaned because it is no regular file, or because it cannot be read, is an entry too: every input gets its
 //! record. The litter of operating systems is an entry that is skipped.
 
-use std::collections::HashMap;
+mod names;
+mod walk;
+
 use std::ffi::OsStr;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 
-use walkdir::WalkDir;
+pub(crate) use names::folded;
+pub use names::logged_path;
 
-use crate::refusal::{Reason, Refusal};
+use crate::refusal::Refusal;
 
 /// Something that was found under an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub struct Entry {
     pub relative: PathBuf,
     /// What to do with it.
     pub task: Task,
+    /// True when a system that does not tell case apart takes another input for the same file.
+    pub name_clash: bool,
 }
 
 /// What to do with an [`Entry`].
@@ -35,24 +40,11 @@ pub enum Task {
 }
 
 impl Entry {
-    /// The relative path as it stands in logs: with `/` on every system, anything that is no Unicode replaced.
+    /// The relative path as it stands in logs; see [`logged_path`].
     #[must_use]
     pub fn name(&self) -> String {
         logged_path(&self.relative)
     }
-}
-
-/// A relative path as it stands in logs.
-#[must_use]
-pub fn logged_path(path: &Path) -> String {
-    let parts: Vec<_> = path
-        .components()
-        .filter_map(|part| match part {
-            Component::Normal(name) => Some(name.to_string_lossy()),
-            _ => None,
-        })
-        .collect();
-    parts.join("/")
 }
 
 /// An input that cannot be used; the run does not begin.
@@ -71,53 +63,38 @@ pub enum DiscoverError {
     Nameless(PathBuf),
     /// Two inputs would be written to one place.
     #[error("{first} and {second} would both be written to {relative}; rename one or clean them into two folders",
-        first = first.display(), second = second.display(), relative = relative.display())]
+        first = first.display(), second = second.display())]
     Clash {
         /// The one that came first.
         first: PathBuf,
         /// The one that came later.
         second: PathBuf,
-        /// The common path under the release folder.
-        relative: PathBuf,
+        /// The common path under the release folder, as it stands in logs.
+        relative: String,
     },
 }
 
-/// Lists everything under the inputs. A folder's content keeps its relative paths; a single file maps to its base name.
+/// Lists everything under the inputs. A folder's content keeps its relative paths; a single file maps to its base name. An
+/// input that is a symbolic link stands for what it points to: whoever named it meant that.
 ///
 /// # Errors
 /// When an input does not exist, or two of them map to one output path.
 pub fn discover(inputs: &[PathBuf]) -> Result<Vec<Entry>, DiscoverError> {
     let mut entries = Vec::new();
     for input in inputs {
-        let metadata = std::fs::metadata(input).map_err(|error| DiscoverError::Input { path: input.clone(), error })?;
+        let error = |error| DiscoverError::Input { path: input.clone(), error };
+        let metadata = std::fs::metadata(input).map_err(error)?;
         if metadata.is_dir() {
-            walk(input, &mut entries);
+            walk::walk(input, &mut entries);
         } else {
             let name = input.file_name().ok_or_else(|| DiscoverError::Nameless(input.clone()))?;
-            entries.push(entry(input.clone(), PathBuf::from(name), metadata.is_file()));
+            let source = if input.is_symlink() { input.canonicalize().map_err(error)? } else { input.clone() };
+            entries.push(entry(source, PathBuf::from(name), metadata.is_file()));
         }
     }
-    check_clashes(&entries)?;
+    names::check_clashes(&entries)?;
+    names::mark_name_clashes(&mut entries);
     Ok(entries)
-}
-
-fn walk(folder: &Path, entries: &mut Vec<Entry>) {
-    for found in WalkDir::new(folder).min_depth(1).follow_links(false).sort_by_file_name() {
-        match found {
-            Ok(found) if found.file_type().is_dir() => {}
-            Ok(found) => {
-                let relative = found.path().strip_prefix(folder).unwrap_or(found.path()).to_path_buf();
-                let is_file = found.file_type().is_file();
-                entries.push(entry(found.into_path(), relative, is_file));
-            }
-            Err(error) => {
-                let source = error.path().unwrap_or(folder).to_path_buf();
-                let relative = source.strip_prefix(folder).unwrap_or(&source).to_path_buf();
-                let why = error.io_error().map_or_else(|| "it cannot be listed".to_owned(), |e| e.kind().to_string());
-                entries.push(Entry { source, relative, task: Task::Refuse(Refusal::new(Reason::Unreadable, why)) });
-            }
-        }
-    }
 }
 
 fn entry(source: PathBuf, relative: PathBuf, is_file: bool) -> Entry {
@@ -132,7 +109,7 @@ fn entry(source: PathBuf, relative: PathBuf, is_file: bool) -> Entry {
                 .with_hint("put the file itself into the folder"),
         )
     };
-    Entry { source, relative, task }
+    Entry { source, relative, task, name_clash: false }
 }
 
 /// Files that operating systems leave in folders without anybody asking.
@@ -141,20 +118,6 @@ fn is_litter(name: &OsStr) -> bool {
     name.starts_with("._")
         || ["ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini"]
             .contains(&name.trim_start_matches('.').to_ascii_lowercase().as_str())
-}
-
-fn check_clashes(entries: &[Entry]) -> Result<(), DiscoverError> {
-    let mut seen: HashMap<&Path, &Entry> = HashMap::with_capacity(entries.len());
-    for entry in entries.iter().filter(|entry| entry.task != Task::Skip) {
-        if let Some(first) = seen.insert(&entry.relative, entry) {
-            return Err(DiscoverError::Clash {
-                first: first.source.clone(),
-                second: entry.source.clone(),
-                relative: entry.relative.clone(),
-            });
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -169,10 +132,5 @@ mod tests {
         for name in ["thumbs.db.pdf", ".hidden", "photo.jpg", "_.jpg"] {
             assert!(!is_litter(OsStr::new(name)), "{name}");
         }
-    }
-
-    #[test]
-    fn logged_paths_are_relative_and_use_slashes() {
-        assert_eq!(logged_path(Path::new("/a/../b/./c.txt")), "a/b/c.txt");
     }
 }

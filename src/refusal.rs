@@ -1,6 +1,7 @@
 //! Why a document could not be cleaned, told so that a person knows what to do next.
 
 use std::fmt;
+use std::io::ErrorKind;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,8 @@ pub enum Reason {
     Policy,
     /// The file could not be read from disk.
     Unreadable,
+    /// The copy's name cannot be given in the release folder: too long, not allowed there, or taken.
+    Unwritable,
     /// A fault in fieldstrip or one of its libraries; the file is not released.
     Internal,
 }
@@ -41,6 +44,7 @@ impl Reason {
             Self::Unprovable => "unprovable",
             Self::Policy => "policy",
             Self::Unreadable => "unreadable",
+            Self::Unwritable => "unwritable",
             Self::Internal => "internal",
         }
     }
@@ -60,6 +64,7 @@ impl Reason {
             }
             Self::Policy => "choose another policy or change the document",
             Self::Unreadable => "check that the file exists and that you may read it",
+            Self::Unwritable => "rename it, or clean it into another folder",
             Self::Internal => "please report this file's kind and the message; do not publish the file",
         }
     }
@@ -126,6 +131,19 @@ impl Refusal {
     /// [`Reason::Unprovable`] with this detail.
     pub fn unprovable(detail: impl Into<String>) -> Self {
         Self::new(Reason::Unprovable, detail)
+    }
+
+    /// [`Reason::Unreadable`] for what the system says.
+    #[must_use]
+    pub fn unreadable(kind: ErrorKind) -> Self {
+        let refusal = Self::new(Reason::Unreadable, kind.to_string());
+        match kind {
+            ErrorKind::NotFound => {
+                refusal.with_hint("it was there when the run began; clean it again if it comes back")
+            }
+            ErrorKind::InvalidFilename => refusal.with_hint("its path is too long; move it further up"),
+            _ => refusal,
+        }
     }
 
     /// The same refusal with the part it lies in. An inner part already named is kept behind the outer one.

@@ -62,13 +62,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
             Task::Refuse(refusal) => Err(refusal.clone()),
             _ => pipeline::read(&entry.source, tools.policy.limits.input_bytes),
         };
-        let inspected = match bytes {
+        let mut inspected = match bytes {
             Ok(bytes) => match &mut team {
                 Some(team) => team.inspect(&bytes, &name),
                 None => inspect(&bytes, &name, &scanner),
             },
             Err(refusal) => Inspected::unread(refusal),
         };
+        if entry.name_clash {
+            inspected.findings.push(scanner.name_clash_finding());
+        }
         if needs_look(&inspected) {
             code = LOOK;
         }

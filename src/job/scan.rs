@@ -74,6 +74,13 @@ impl<'a> Scanner<'a> {
         findings
     }
 
+    /// The finding for a file whose name is that of another input to a system that does not tell case apart.
+    #[must_use]
+    pub fn name_clash_finding(&self) -> Finding {
+        let why = "another file has the same name but for case; on Windows and macOS only one of them would survive";
+        self.own("file.name-clash", Severity::Medium, Place::FileName, Scope::FileName, why.to_owned())
+    }
+
     /// Findings in the text of a document, with one for every part that could not be read.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use walkdir::WalkDir;
 
 use super::Options;
 use super::places::Places;
-use super::publish::settle_folder_times;
+use super::publish::settle_folders;
 use crate::discover::{Entry, Task, logged_path};
 use crate::report::audit::{ChainReader, FILE_NAME, Record};
 
@@ -66,8 +66,8 @@ pub(super) struct Folders {
     pub(super) held: PathBuf,
     pub(super) staging: PathBuf,
     pub(super) held_staging: PathBuf,
-    /// Held for the length of the run.
-    _lock: File,
+    /// Held for the length of the run: one for the review folder, one for the release folder.
+    _locks: [File; 2],
 }
 
 impl Folders {
@@ -81,10 +81,11 @@ impl Folders {
         let staging = staging_beside(&output);
         let held_staging = review.join(".staging");
         make_private(&review)?;
-        let lock = take_lock(&review)?;
+        make(&output)?;
+        let locks = [lock_with(&review.join(".lock"), &review)?, lock(&output)?];
         let known = known_files(&review, entries);
+        make(&held)?;
         for folder in [&output, &held] {
-            make(folder)?;
             check_no_foreign(folder, &known)?;
         }
         for folder in [&output, &held] {
@@ -94,7 +95,7 @@ impl Folders {
             remove_if_there(folder)?;
             make_private(folder)?;
         }
-        Ok(Self { output, review, held, staging, held_staging, _lock: lock })
+        Ok(Self { output, review, held, staging, held_staging, _locks: locks })
     }
 
     /// Moves the log of an earlier run aside and creates a new one.
@@ -122,15 +123,23 @@ impl Folders {
             // Leftovers lie outside of the release folder and are removed by the next run.
             let _ = fs::remove_dir_all(folder);
         }
+        for folder in [&self.output, &self.held] {
+            settle_folders(folder);
+        }
         let _ = fs::remove_dir(&self.held); // fails, rightly, when there are held copies
-        settle_folder_times(&self.output);
     }
 }
 
 /// The hidden sibling of the release folder in which copies come into being.
 fn staging_beside(output: &Path) -> PathBuf {
-    let name = output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    output.with_file_name(format!(".{name}.fieldstrip-staging"))
+    hidden_beside(output, "staging")
+}
+
+fn hidden_beside(output: &Path, what: &str) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(output.file_name().unwrap_or_default());
+    name.push(format!(".fieldstrip-{what}"));
+    output.with_file_name(name)
 }
 
 fn io_error(path: &Path) -> impl FnOnce(io::Error) -> FoldersError + use<> {
@@ -189,13 +198,27 @@ fn make_private(folder: &Path) -> Result<(), FoldersError> {
     Ok(())
 }
 
-fn take_lock(review: &Path) -> Result<File, FoldersError> {
-    let path = review.join(".lock");
-    let lock = File::options().create(true).truncate(false).write(true).open(&path).map_err(io_error(&path))?;
+/// Locks the release folder, under whichever name it is given. Where a folder itself cannot be locked, a file beside it stands
+/// for it, and stays.
+fn lock(output: &Path) -> Result<File, FoldersError> {
+    if cfg!(unix) {
+        let folder = File::open(output).map_err(io_error(output))?;
+        match folder.try_lock() {
+            Ok(()) => return Ok(folder),
+            Err(fs::TryLockError::WouldBlock) => return Err(FoldersError::Locked(output.to_path_buf())),
+            Err(fs::TryLockError::Error(_)) => {} // some network file systems lock nothing but files
+        }
+    }
+    lock_with(&hidden_beside(output, "lock"), output)
+}
+
+/// Locks a folder by a file that stands for it.
+fn lock_with(path: &Path, folder: &Path) -> Result<File, FoldersError> {
+    let lock = File::options().create(true).truncate(false).write(true).open(path).map_err(io_error(path))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
-        Err(fs::TryLockError::WouldBlock) => Err(FoldersError::Locked(review.to_path_buf())),
-        Err(fs::TryLockError::Error(error)) => Err(FoldersError::Io { path, error }),
+        Err(fs::TryLockError::WouldBlock) => Err(FoldersError::Locked(folder.to_path_buf())),
+        Err(fs::TryLockError::Error(error)) => Err(io_error(path)(error)),
     }
 }
 

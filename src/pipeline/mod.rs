@@ -15,12 +15,13 @@ mod key;
 mod places;
 mod process;
 mod publish;
+mod reading;
 mod watch;
 mod workers;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::SystemTime;
@@ -29,13 +30,13 @@ use crossbeam_channel::Sender;
 
 pub use folders::FoldersError;
 pub use key::{KeyError, fingerprinter, fingerprinter_without_writing};
+pub use reading::read;
 pub use workers::{Launcher, Team, WorkerError};
 
 use crate::discover::{Entry, Task, logged_path};
 use crate::finding::Verdict;
 use crate::job::{Cleaned, Executor, InProcess, Processed, Scanner, process_with};
 use crate::kind::Kind;
-use crate::refusal::{Reason, Refusal};
 use crate::report::audit::{
     AuditWriter, Conversion, Digested, EmbeddedRecord, FILE_NAME, FileRecord, Header, Isolation, Outcome, PackId,
     PolicyId, Record, SCHEMA, Totals,
@@ -45,7 +46,7 @@ use crate::report::verify::hash_file;
 use convert::Converter;
 use folders::Folders;
 use places::Places;
-use publish::Destination;
+use publish::{Destination, PublishError};
 
 /// Stack of a job: without worker processes, parsers of nested formats go deep before their depth limits end it.
 const WORKER_STACK_BYTES: usize = 64 << 20;
@@ -131,7 +132,7 @@ pub fn run(
     let mut first_team = launcher.as_ref().map(Team::new).transpose()?;
     let folders = Folders::prepare(options, entries)?;
     let log_path = folders.review.join(FILE_NAME);
-    let log_error = |error| RunError::Write { what: "the audit log".to_owned(), error };
+    let log_error = |error| RunError::Write { what: format!("the audit log {}", log_path.display()), error };
     let log = folders.create_log(&log_path).map_err(log_error)?;
     let mut audit = AuditWriter::new(BufWriter::new(log));
     let isolation = Isolation::of(first_team.as_ref());
@@ -169,21 +170,29 @@ pub fn run(
             };
             while let Some(record) = waiting.remove(&next) {
                 next = next.saturating_add(1);
-                write_record(record, &mut audit, &mut summary, watcher, &mut failure, stop);
+                if let Err(error) = write_record(record, &mut audit, &mut summary, watcher) {
+                    stop.store(true, Ordering::Relaxed);
+                    failure.get_or_insert(log_error(error));
+                }
             }
         }
         // After an interruption there may be gaps; what was done is logged all the same.
         for record in waiting.into_values() {
-            write_record(record, &mut audit, &mut summary, watcher, &mut failure, stop);
+            if let Err(error) = write_record(record, &mut audit, &mut summary, watcher) {
+                failure.get_or_insert(log_error(error));
+            }
         }
     });
     let done: u64 = summary.totals.outcomes.values().sum();
     summary.finish(now());
     summary.totals.interrupted = done < entries.len() as u64;
-    audit.append(&Record::Totals(summary.totals.clone())).map_err(log_error)?;
-    audit.get_mut().flush().and_then(|()| audit.get_mut().get_ref().sync_all()).map_err(log_error)?;
+    let closed = audit.append(&Record::Totals(summary.totals.clone())).and_then(|()| {
+        audit.get_mut().flush()?;
+        audit.get_mut().get_ref().sync_all()
+    });
     folders.finish();
-    match failure {
+    // What went wrong first is the cause of the rest.
+    match failure.or(closed.map_err(log_error).err()) {
         Some(error) => Err(error),
         None => Ok(Ended { summary, head: audit.head().to_owned() }),
     }
@@ -194,16 +203,11 @@ fn write_record(
     audit: &mut AuditWriter<BufWriter<File>>,
     summary: &mut Summary,
     watcher: &mut dyn Watcher,
-    failure: &mut Option<RunError>,
-    stop: &AtomicBool,
-) {
+) -> io::Result<()> {
     watcher.file(&record);
     summary.add(&record);
-    let written = audit.append(&Record::File(Box::new(record))).and_then(|()| audit.get_mut().flush());
-    if let Err(error) = written {
-        stop.store(true, Ordering::Relaxed);
-        failure.get_or_insert(RunError::Write { what: "the audit log".to_owned(), error });
-    }
+    audit.append(&Record::File(Box::new(record)))?;
+    audit.get_mut().flush()
 }
 
 fn header(entries: &[Entry], options: &Options, scanner: &Scanner<'_>, isolation: Isolation) -> Header {
@@ -307,7 +311,12 @@ impl Work<'_> {
             conversion = Some(Conversion { kind: to, converter, converted: digested, proved: false });
             Ok(converted.bytes)
         });
-        let Processed { identity, verdict, result, findings, inspected } = processed;
+        let Processed { identity, mut verdict, result, mut findings, inspected } = processed;
+        if entry.name_clash {
+            let finding = self.scanner.name_clash_finding();
+            verdict = verdict.max(finding.verdict);
+            findings.push(finding);
+        }
         let mut record = FileRecord {
             kind: (identity.kind != Kind::Unknown).then_some(identity.kind),
             conversion,
@@ -339,9 +348,17 @@ impl Work<'_> {
             Some(kind) if kind != cleaned.kind => self.places.of_copy(&entry.relative, kind, cleaned.kind),
             _ => entry.relative.clone(),
         };
-        destination
-            .publish(&cleaned.bytes, &place)
-            .map_err(|error| RunError::Write { what: format!("the copy of {}", record.path), error })?;
+        match destination.publish(&cleaned.bytes, &place) {
+            Ok(()) => {}
+            Err(PublishError::Name(refusal)) => {
+                record.refusal = Some(refusal);
+                return Ok(());
+            }
+            Err(PublishError::Folder(error)) => {
+                let what = format!("the copy of {} in {}", record.path, destination.root.display());
+                return Err(RunError::Write { what, error });
+            }
+        }
         record.outcome = outcome;
         record.copy = (place != entry.relative).then(|| logged_path(&place));
         record.output = Some(Digested::of(&cleaned.bytes));
@@ -368,24 +385,4 @@ fn empty_record(path: String, outcome: Outcome) -> FileRecord {
         embedded: Vec::new(),
         proof: None,
     }
-}
-
-/// Reads a file, at most `limit` bytes of it.
-///
-/// # Errors
-/// A [`Refusal`] when it cannot be read or is larger.
-pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
-    let unreadable = |error: io::Error| Refusal::new(Reason::Unreadable, error.kind().to_string());
-    let file = File::open(path).map_err(unreadable)?;
-    let size = file.metadata().map_err(unreadable)?.len();
-    let over = || Refusal::over_limit("input-bytes", format!("the file has more than {limit} bytes"));
-    if size > limit {
-        return Err(over());
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > limit {
-        return Err(over());
-    }
-    Ok(bytes)
 }

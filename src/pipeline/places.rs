@@ -1,26 +1,27 @@
 //! Where copies of another kind go: a document without its macros gets the extension of its new kind.
 //!
 //! `a.docm` becomes `a.docx`, unless an input maps to that place or might; then it becomes `a.docm.docx`. The place depends on
-//! the names of all inputs alone, never on which of them was finished first.
+//! the names of all inputs alone, never on which of them was finished first. Places are compared as a system does that tells
+//! no case apart: the release folder may lie on one.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::discover::Entry;
+use crate::discover::{Entry, folded, logged_path};
 use crate::kind::Kind;
 
 /// The places of a run.
 #[derive(Debug)]
 pub(super) struct Places {
     /// How many inputs map, or may map, to a place.
-    claims: HashMap<PathBuf, u32>,
+    claims: HashMap<String, u32>,
 }
 
 impl Places {
     /// Takes note of all inputs.
     pub(super) fn new(entries: &[Entry]) -> Self {
-        let mut claims: HashMap<PathBuf, u32> = HashMap::new();
+        let mut claims: HashMap<String, u32> = HashMap::new();
         for place in entries.iter().flat_map(|entry| wanted(&entry.relative)) {
             let claim = claims.entry(place).or_default();
             *claim = claim.saturating_add(1);
@@ -43,8 +44,9 @@ impl Places {
 
     /// True when another input maps, or may map, to a place.
     fn is_taken(&self, place: &Path, relative: &Path) -> bool {
-        let own = u32::from(wanted(relative).contains(place));
-        self.claims.get(place).copied().unwrap_or_default() > own
+        let place = compared(place);
+        let own = u32::from(wanted(relative).contains(&place));
+        self.claims.get(&place).copied().unwrap_or_default() > own
     }
 
     /// Every place where a copy of the input may go that is of another kind.
@@ -54,9 +56,14 @@ impl Places {
 }
 
 /// Where an input maps to, or may map to, before others are looked at.
-fn wanted(relative: &Path) -> BTreeSet<PathBuf> {
-    let changed = changes().map(|(from, to)| first_choice(relative, from, to));
-    changed.chain([relative.to_path_buf()]).collect()
+fn wanted(relative: &Path) -> BTreeSet<String> {
+    let changed = changes().map(|(from, to)| compared(&first_choice(relative, from, to)));
+    changed.chain([compared(relative)]).collect()
+}
+
+/// A place as places are compared.
+fn compared(place: &Path) -> String {
+    folded(&logged_path(place))
 }
 
 /// The kinds that may become others.
@@ -96,15 +103,21 @@ mod tests {
 
     #[test]
     fn no_two_copies_have_one_place() {
-        let cases: [(&[&str], &[&str]); 5] = [
+        let cases: [(&[&str], &[&str]); 6] = [
             (&["a.docm", "a.pdf"], &["a.docx"]),
             (&["a.docm", "a.docx"], &["a.docm.docx"]),
             (&["a.docm", "a.docx", "a.docm.docx"], &["a.docm.docx.docx", "a.docx"]),
-            (&["a.docm", "a.DOCM"], &["a.docm.docx", "a.DOCM.docx"]),
+            (&["a.docm", "a.DOCM"], &["a.docm.docx.docx", "a.DOCM.docx.docx"]),
+            (&["a.docm", "A.Docx"], &["a.docm.docx"]),
             (&["a.doc", "b/a.docm"], &["a.doc.docx", "b/a.docx"]),
         ];
         for (names, expected) in cases {
-            let entry = |name: &&str| Entry { source: name.into(), relative: name.into(), task: Task::Clean };
+            let entry = |name: &&str| Entry {
+                source: name.into(),
+                relative: name.into(),
+                task: Task::Clean,
+                name_clash: false,
+            };
             let places = Places::new(&names.iter().map(entry).collect::<Vec<_>>());
             for (name, expected) in names.iter().zip(expected) {
                 let place = places.of_copy(Path::new(name), Kind::Docm, Kind::Docx);

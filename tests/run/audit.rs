@@ -111,3 +111,24 @@ fn a_cut_log_is_noticed_by_the_command() {
     assert_eq!(code, 1);
     assert!(out.contains("no totals"), "{out}");
 }
+
+/// Clocks are set back: between runs, and during one.
+#[test]
+fn a_log_that_ends_before_it_begins_verifies() {
+    use fieldstrip::report::audit::{AuditWriter, ChainReader, Record};
+    let place = cleaned();
+    let path = place.path("out.review/audit.jsonl");
+    let (mut reader, mut writer) = (ChainReader::default(), AuditWriter::new(Vec::new()));
+    for line in fs::read_to_string(&path).unwrap().lines() {
+        let mut record = reader.read(line).unwrap();
+        match &mut record {
+            Record::Header(header) => header.started = "2038-01-19T03:14:08Z".to_owned(),
+            Record::Totals(totals) => totals.finished = "1970-01-01T00:00:00Z".to_owned(),
+            Record::File(_) => {}
+        }
+        writer.append(&record).unwrap();
+    }
+    fs::write(&path, writer.get_mut()).unwrap();
+    let (code, out) = verify(&place);
+    assert_eq!(code, 0, "{out}");
+}

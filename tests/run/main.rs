@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::disallowed_methods)]
 
 mod audit;
+mod bad_days;
 mod folders;
 mod killed;
+mod names;
 mod retyped;
 mod support;

@@ -6,7 +6,7 @@ use std::io::{Cursor, Write};
 use crate::support::{Workplace, tree};
 
 /// A Word document with macros.
-fn docm(text: &str) -> Vec<u8> {
+pub(crate) fn docm(text: &str) -> Vec<u8> {
     const MAIN: &str = "application/vnd.ms-word.document.macroEnabled.main+xml";
     let package = "http://schemas.openxmlformats.org/package/2006";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";

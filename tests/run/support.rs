@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use assert_cmd::cargo::CommandCargoExt;
+use fieldstrip::pipeline;
+use fieldstrip::report::audit::FileRecord;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -45,12 +47,44 @@ impl Workplace {
 
     /// Runs with these arguments: exit code, standard output, standard error.
     pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
-        let output = self.fieldstrip().args(arguments).output().unwrap();
-        (
-            output.status.code().unwrap(),
-            String::from_utf8(output.stdout).unwrap(),
-            String::from_utf8(output.stderr).unwrap(),
-        )
+        ended(&self.fieldstrip().args(arguments).output().unwrap())
+    }
+
+    /// Looks for the inputs, lets something happen to them, and cleans.
+    pub(crate) fn clean_after(&self, meanwhile: impl FnOnce()) -> Result<pipeline::Ended, pipeline::RunError> {
+        let inputs = vec![self.path("in")];
+        let entries = fieldstrip::discover::discover(&inputs).unwrap();
+        meanwhile();
+        let policy = fieldstrip::Policy::built_in("public-release").unwrap();
+        let engine = fieldstrip::job::engine_for(&policy).unwrap();
+        let fingerprinter = fieldstrip::detect::Fingerprinter::new(&[7; 32]);
+        let options = pipeline::Options {
+            output: self.path("out"),
+            review: self.path("out.review"),
+            inputs,
+            jobs: 1,
+            worker: None,
+            operator: None,
+            packs: Vec::new(),
+            fingerprint_key: fingerprinter.key_id(),
+        };
+        let scanner = fieldstrip::job::Scanner::new(&policy, &engine, &fingerprinter);
+        pipeline::run(&entries, &options, &scanner, &false.into(), &mut Unwatched)
+    }
+
+    /// `clean in --output out`, with rights that end where those of an ordinary user do: to root, nothing is forbidden.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn clean_without_privileges(&self) -> (i32, String, String) {
+        let arguments = ["clean", "in", "--output", "out"];
+        let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
+        if !is_root {
+            return self.run(&arguments);
+        }
+        let program = self.fieldstrip().get_program().to_owned();
+        let mut command = Command::new("setpriv");
+        command.arg("--bounding-set=-dac_override,-dac_read_search").arg(program).args(arguments);
+        command.current_dir(self.dir.path()).env("XDG_CONFIG_HOME", self.path("config"));
+        ended(&command.output().unwrap())
     }
 
     /// `clean in --output out`.
@@ -73,6 +107,18 @@ impl Workplace {
     pub(crate) fn outcome(&self, path: &str) -> String {
         self.files()[path]["outcome"].as_str().unwrap().to_owned()
     }
+}
+
+/// Exit code, standard output, standard error.
+fn ended(output: &Output) -> (i32, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+struct Unwatched;
+
+impl pipeline::Watcher for Unwatched {
+    fn file(&mut self, _: &FileRecord) {}
 }
 
 /// Every file under a folder with its bytes.
