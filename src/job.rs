@@ -20,6 +20,7 @@ mod together;
 pub use draft::Draft;
 use executor::Outcome;
 pub use executor::{Certified, Drafted, Executor, InProcess, Looked};
+pub(crate) use scan::NAME_CLASH;
 pub use scan::Scanner;
 
 /// A cleaned and proved document.

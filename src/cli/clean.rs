@@ -21,10 +21,12 @@ Examples:
   fieldstrip clean report/ --output public/
   fieldstrip clean report/ --output public/ --policy strict.toml --operator 'J. Doe'
   fieldstrip clean report/ --output public/ --fail-on held,refused
+  fieldstrip clean report/ --output public/ --resume
 
 The release folder mirrors the input and holds cleaned and proved copies only. \
 The review folder holds the audit log and, under held/, the copies that wait for a decision. \
-A release folder of an earlier run is emptied first.";
+A release folder of an earlier run is emptied first; \
+with --resume, copies stay whose input, policy, rules, key and program are still the same.";
 
 /// Clean files and folders into a release folder, with an audit log.
 #[derive(Debug, Args)]
@@ -46,6 +48,9 @@ pub(crate) struct Arguments {
     jobs: Option<u16>,
     #[command(flatten)]
     isolation: IsolationArgument,
+    /// Go on with an earlier run, finished or not: do only what is new or changed since
+    #[arg(long)]
+    resume: bool,
     /// Name to write into the audit log as the person who ran this
     #[arg(long, value_name = "NAME")]
     operator: Option<String>,
@@ -99,6 +104,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         // No more than there is work for: each has workers to start.
         jobs: jobs.unwrap_or(1).min(entries.len()).max(1),
         worker: arguments.isolation.worker()?,
+        resume: arguments.resume,
         operator: arguments.operator.clone(),
         packs: tools.packs(),
         fingerprint_key: tools.fingerprinter.key_id(),

@@ -51,10 +51,16 @@ impl Watcher for Progress {
                 Outcome::Released if is_flagged(record) => {
                     format!("flagged   {path}: {}", printable(&reasons(record)))
                 }
+                Outcome::Released if record.kept => format!("kept      {path}"),
                 Outcome::Released => format!("released  {path}"),
                 Outcome::Skipped => format!("skipped   {path}"),
             };
             let _ = writeln!(io::stderr(), "{line}"); // nobody reads it: no reason to stop
+        }
+    }
+    fn note(&mut self, note: &str) {
+        if !self.quiet {
+            let _ = writeln!(io::stderr(), "{}", printable(note));
         }
     }
 }

@@ -12,6 +12,9 @@ use crate::policy::{Action, Class, Policy};
 use crate::refusal::Refusal;
 use crate::text::{self, Extraction, Place, Scope, TextSpan, extract};
 
+/// The rule of [`Scanner::name_clash_finding`].
+pub(crate) const NAME_CLASH: &str = "file.name-clash";
+
 /// Findings in the text of attached files.
 #[derive(Debug, Default)]
 pub struct AttachedFindings {
@@ -78,7 +81,7 @@ impl<'a> Scanner<'a> {
     #[must_use]
     pub fn name_clash_finding(&self) -> Finding {
         let why = "another file has the same name but for case; on Windows and macOS only one of them would survive";
-        self.own("file.name-clash", Severity::Medium, Place::FileName, Scope::FileName, why.to_owned())
+        self.own(NAME_CLASH, Severity::Medium, Place::FileName, Scope::FileName, why.to_owned())
     }
 
     /// Findings in the text of a document, with one for every part that could not be read.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufReader};
 use std::path::{Component, Path, PathBuf};
 
 use walkdir::WalkDir;
@@ -11,7 +11,8 @@ use super::Options;
 use super::places::Places;
 use super::publish::settle_folders;
 use crate::discover::{Entry, Task, logged_path};
-use crate::report::audit::{ChainReader, FILE_NAME, Record};
+use crate::report::audit::{FILE_NAME, Record};
+use crate::report::log::LogReader;
 
 /// Why the folders of a run cannot be used. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +54,14 @@ pub enum FoldersError {
         /// The first such file.
         file: String,
     },
+    /// The log of an earlier run is broken and cannot be continued.
+    #[error("the audit log {path} cannot be continued ({what}); run without --resume to start anew", path = path.display())]
+    Log {
+        /// The log.
+        path: PathBuf,
+        /// What is wrong with which line.
+        what: String,
+    },
     /// Another run writes into the folder right now.
     #[error("another run is writing to {}; wait for it to end", .0.display())]
     Locked(PathBuf),
@@ -71,9 +80,9 @@ pub(super) struct Folders {
 }
 
 impl Folders {
-    /// Checks that the folders are apart from one another and from the inputs, takes the lock, removes what an earlier run
-    /// released (a run begins with an empty release folder), and makes the staging folders.
-    pub(super) fn prepare(options: &Options, entries: &[Entry]) -> Result<Self, FoldersError> {
+    /// Checks that the folders are apart from one another and from the inputs, takes the locks, and makes sure that there is
+    /// nothing but what an earlier run made.
+    pub(super) fn open(options: &Options, entries: &[Entry], places: &Places) -> Result<Self, FoldersError> {
         let output = absolute(&options.output)?;
         let review = absolute(&options.review)?;
         check_apart(&output, &review, &options.inputs)?;
@@ -83,19 +92,25 @@ impl Folders {
         make_private(&review)?;
         make(&output)?;
         let locks = [lock_with(&review.join(".lock"), &review)?, lock(&output)?];
-        let known = known_files(&review, entries);
+        let known = known_files(&review, entries, places).map_err(io_error(&review))?;
         make(&held)?;
         for folder in [&output, &held] {
             check_no_foreign(folder, &known)?;
         }
-        for folder in [&output, &held] {
-            empty(folder)?;
+        Ok(Self { output, review, held, staging, held_staging, _locks: locks })
+    }
+
+    /// Removes what an earlier run released, except for what is kept (a run begins with an empty release folder), and makes
+    /// the staging folders.
+    pub(super) fn clear(&self, kept: &BTreeSet<&Path>) -> Result<(), FoldersError> {
+        for folder in [&self.output, &self.held] {
+            empty(folder, kept)?;
         }
-        for folder in [&staging, &held_staging] {
+        for folder in [&self.staging, &self.held_staging] {
             remove_if_there(folder)?;
             make_private(folder)?;
         }
-        Ok(Self { output, review, held, staging, held_staging, _locks: locks })
+        Ok(())
     }
 
     /// Moves the log of an earlier run aside and creates a new one.
@@ -224,24 +239,22 @@ fn lock_with(path: &Path, folder: &Path) -> Result<File, FoldersError> {
 
 /// What an earlier run may have left: the files of its log, and those that a killed run of the same inputs published before
 /// it could log them. Without a log nothing is known, and a release folder must be empty.
-fn known_files(review: &Path, entries: &[Entry]) -> BTreeSet<String> {
+fn known_files(review: &Path, entries: &[Entry], places: &Places) -> io::Result<BTreeSet<String>> {
     let mut known = BTreeSet::new();
-    let Ok(log) = File::open(review.join(FILE_NAME)) else { return known };
-    let mut chain = ChainReader::default();
-    for line in BufReader::new(log).lines() {
-        let Ok(line) = line else { break };
+    let Ok(log) = File::open(review.join(FILE_NAME)) else { return Ok(known) };
+    let mut log = LogReader::new(BufReader::new(log));
+    while let Some(line) = log.read()? {
         // A line that does not fit the chain (the torn last line of a killed run) says nothing.
-        if let Ok(Record::File(file)) = chain.read(&line) {
+        if let Ok(Record::File(file)) = line.record {
             known.extend(file.copy);
             known.insert(file.path);
         }
     }
-    let places = Places::new(entries);
     for entry in entries.iter().filter(|entry| entry.task == Task::Clean) {
         known.insert(entry.name());
         known.extend(places.possible(&entry.relative).map(|place| logged_path(&place)));
     }
-    known
+    Ok(known)
 }
 
 fn check_no_foreign(folder: &Path, known: &BTreeSet<String>) -> Result<(), FoldersError> {
@@ -258,13 +271,20 @@ fn check_no_foreign(folder: &Path, known: &BTreeSet<String>) -> Result<(), Folde
     Ok(())
 }
 
-/// Removes everything in a folder, not the folder itself.
-fn empty(folder: &Path) -> Result<(), FoldersError> {
-    for entry in fs::read_dir(folder).map_err(io_error(folder))? {
-        let path = entry.map_err(io_error(folder))?.path();
-        let is_folder = path.symlink_metadata().map_err(io_error(&path))?.is_dir();
-        let removed = if is_folder { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-        removed.map_err(io_error(&path))?;
+/// Removes everything in a folder except for the files that are kept and the folders that they lie in.
+fn empty(folder: &Path, kept: &BTreeSet<&Path>) -> Result<(), FoldersError> {
+    // Sorted, so that a folder is listed to its end before anything is removed from it.
+    for entry in WalkDir::new(folder).min_depth(1).contents_first(true).sort_by_file_name() {
+        let entry = entry.map_err(|error| io_error(folder)(error.into()))?;
+        let path = entry.path();
+        if !entry.file_type().is_dir() && !kept.contains(path) {
+            fs::remove_file(path).map_err(io_error(path))?;
+        } else if entry.file_type().is_dir()
+            && let Err(error) = fs::remove_dir(path)
+            && error.kind() != io::ErrorKind::DirectoryNotEmpty
+        {
+            return Err(io_error(path)(error));
+        }
     }
     Ok(())
 }

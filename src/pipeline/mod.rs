@@ -16,6 +16,7 @@ mod places;
 mod process;
 mod publish;
 mod reading;
+mod resume;
 mod watch;
 mod workers;
 
@@ -47,6 +48,7 @@ use convert::Converter;
 use folders::Folders;
 use places::Places;
 use publish::{Destination, PublishError};
+use resume::Earlier;
 
 /// Stack of a job: without worker processes, parsers of nested formats go deep before their depth limits end it.
 const WORKER_STACK_BYTES: usize = 64 << 20;
@@ -65,6 +67,8 @@ pub struct Options {
     /// The program whose argument `worker` makes it a worker ([`this_program`]); `None` to parse documents in this process,
     /// where a fault that is no panic ends the run.
     pub worker: Option<PathBuf>,
+    /// Goes on with the log of an earlier run, and does not do again what it did and what still holds.
+    pub resume: bool,
     /// Who runs it, for the log.
     pub operator: Option<String>,
     /// The rule packs in use, for the log.
@@ -113,6 +117,9 @@ impl Ended {
 pub trait Watcher {
     /// A record is about to be written.
     fn file(&mut self, record: &FileRecord);
+
+    /// Something that whoever started the run should know before it begins.
+    fn note(&mut self, note: &str);
 }
 
 /// Cleans all entries into the release folder. `stop` ends the run after the documents at hand.
@@ -130,20 +137,29 @@ pub fn run(
     let launcher =
         options.worker.as_deref().map(|program| Launcher::new(program, *scanner, options.jobs)).transpose()?;
     let mut first_team = launcher.as_ref().map(Team::new).transpose()?;
-    let folders = Folders::prepare(options, entries)?;
+    let places = Places::new(entries);
+    let folders = Folders::open(options, entries, &places)?;
     let log_path = folders.review.join(FILE_NAME);
     let log_error = |error| RunError::Write { what: format!("the audit log {}", log_path.display()), error };
-    let log = folders.create_log(&log_path).map_err(log_error)?;
-    let mut audit = AuditWriter::new(BufWriter::new(log));
-    let isolation = Isolation::of(first_team.as_ref());
-    audit.append(&Record::Header(header(entries, options, scanner, isolation))).map_err(log_error)?;
+    let mut header = header(entries, options, scanner, Isolation::of(first_team.as_ref()));
+    let earlier = match options.resume {
+        true => Earlier::find(&folders, entries, &places, &header, options.jobs)?,
+        false => None,
+    };
+    folders.clear(&earlier.as_ref().map(Earlier::paths).unwrap_or_default())?;
+    let mut audit = match &earlier {
+        Some(earlier) => earlier.begin_segment(&mut header, watcher),
+        None => folders.create_log(&log_path).map(|log| AuditWriter::new(BufWriter::new(log))),
+    }
+    .map_err(log_error)?;
+    audit.append(&Record::Header(header)).map_err(log_error)?;
     audit.get_mut().flush().map_err(log_error)?;
 
     let release = Destination { root: &folders.output, staging: &folders.staging };
     let held = Destination { root: &folders.held, staging: &folders.held_staging };
-    let places = Places::new(entries);
     let (next, converter) = (AtomicUsize::new(0), Converter::default());
-    let work = Work { entries, places: &places, scanner, converter, release, held, next, stop };
+    let work =
+        Work { entries, earlier: earlier.as_ref(), places: &places, scanner, converter, release, held, next, stop };
     let mut summary = Summary::default();
     let mut failure = None;
     let (sender, receiver) = crossbeam_channel::bounded(options.jobs.saturating_mul(4));
@@ -221,7 +237,14 @@ fn header(entries: &[Entry], options: &Options, scanner: &Scanner<'_>, isolation
         tool_sha256: std::env::current_exe().and_then(|path| hash_file(&path)).unwrap_or_default(),
         started: now(),
         operator: options.operator.clone(),
-        policy: PolicyId { name: scanner.policy().name.clone(), sha256: scanner.policy().sha256.clone() },
+        policy: PolicyId {
+            name: scanner.policy().name.clone(),
+            sha256: scanner.policy().sha256.clone(),
+            ended: scanner.policy().ended_allowances(),
+        },
+        segment: 1,
+        torn: None,
+        changed_copies: Vec::new(),
         packs: options.packs.clone(),
         fingerprint_key: options.fingerprint_key.clone(),
         isolation,
@@ -258,6 +281,7 @@ type Done = (usize, Result<FileRecord, RunError>);
 /// What the workers share.
 struct Work<'a> {
     entries: &'a [Entry],
+    earlier: Option<&'a Earlier>,
     places: &'a Places,
     scanner: &'a Scanner<'a>,
     converter: Converter,
@@ -284,10 +308,22 @@ impl Work<'_> {
         while !self.stop.load(Ordering::Relaxed) {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(entry) = self.entries.get(index) else { return };
-            if sender.send((index, self.one(entry, executor))).is_err() {
+            let done = match self.kept(entry) {
+                Ok(None) => self.one(entry, executor),
+                Ok(Some(kept)) => Ok(kept),
+                Err(error) => Err(error),
+            };
+            if sender.send((index, done)).is_err() {
                 return;
             }
         }
+    }
+
+    /// The record of a file that an earlier run did and that need not be done again.
+    fn kept(&self, entry: &Entry) -> Result<Option<FileRecord>, RunError> {
+        let Some(earlier) = self.earlier else { return Ok(None) };
+        let kept = earlier.kept(entry, self.scanner.policy().limits.input_bytes);
+        kept.map_err(|(path, error)| RunError::Write { what: format!("the earlier copy {}", path.display()), error })
     }
 
     fn one(&self, entry: &Entry, executor: &mut dyn Executor) -> Result<FileRecord, RunError> {
@@ -374,6 +410,7 @@ fn empty_record(path: String, outcome: Outcome) -> FileRecord {
         path,
         copy: None,
         outcome,
+        kept: false,
         kind: None,
         conversion: None,
         input: None,

@@ -49,6 +49,11 @@ impl Places {
         self.claims.get(&place).copied().unwrap_or_default() > own
     }
 
+    /// Where the copy of the input at `relative` goes that was of one kind and is of another now, for each that it may be.
+    pub(super) fn of_kind<'s>(&'s self, relative: &'s Path, from: Kind) -> impl Iterator<Item = PathBuf> + 's {
+        changes().filter(move |change| change.0 == from).map(|(from, to)| self.of_copy(relative, from, to))
+    }
+
     /// Every place where a copy of the input may go that is of another kind.
     pub(super) fn possible<'s>(&'s self, relative: &'s Path) -> impl Iterator<Item = PathBuf> + 's {
         changes().map(|(from, to)| self.of_copy(relative, from, to))

@@ -110,7 +110,7 @@ fn create_folders(root: &Path, parent: &Path) -> Result<(), PublishError> {
 }
 
 /// Makes the names in a folder durable, where the system can.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 

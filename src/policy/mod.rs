@@ -204,15 +204,18 @@ impl Policy {
     /// Says which day it is, `YYYY-MM-DD`: allowances with a last day count up to and on it. Returns the reasons of those that
     /// have ended.
     pub fn on_day(&mut self, day: &str) -> Vec<String> {
-        let mut ended = Vec::new();
         for allowance in &mut self.text.allow {
-            let Some(last) = &allowance.expires else { continue };
-            allowance.active = day <= last.as_str();
-            if !allowance.active {
-                ended.push(format!("{} (until {last})", allowance.reason));
-            }
+            allowance.active = allowance.expires.as_ref().is_none_or(|last| day <= last.as_str());
         }
-        ended
+        self.ended_allowances()
+    }
+
+    /// The reasons of the allowances that do not count, with their last days.
+    #[must_use]
+    pub fn ended_allowances(&self) -> Vec<String> {
+        let ended = self.text.allow.iter().filter(|allowance| !allowance.active);
+        let last = |allowance: &Allowance| allowance.expires.clone().unwrap_or_default();
+        ended.map(|allowance| format!("{} (until {})", allowance.reason, last(allowance))).collect()
     }
 
     /// The reason why a value may be published although this rule finds it, in the file with this relative path.

@@ -5,6 +5,10 @@
 //! repeated or moved line breaks the chain. Somebody who rewrites the whole log can make a new chain: only the last hash,
 //! kept elsewhere, shows that.
 //!
+//! A run that resumes an earlier one goes on with the chain, in a new *segment*: a header, a line for each input, totals.
+//! What it kept is told again, so that whoever wants to know how things are reads the last segment only. A segment before it
+//! may lack its totals, if its run was killed.
+//!
 //! Nothing in the log is secret: values are masked, paths are relative.
 
 use std::collections::BTreeMap;
@@ -34,11 +38,11 @@ pub const FILE_NAME: &str = "audit.jsonl";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "record", rename_all = "kebab-case")]
 pub enum Record {
-    /// The first line.
+    /// The first line of a segment.
     Header(Header),
     /// One input file.
     File(Box<FileRecord>),
-    /// The last line.
+    /// The last line of a segment.
     Totals(Totals),
 }
 
@@ -52,6 +56,15 @@ pub struct Header {
     pub tool: String,
     /// SHA-256 of the program file; empty when it could not be read.
     pub tool_sha256: String,
+    /// Number of the segment, from 1.
+    #[serde(default = "first_segment")]
+    pub segment: u32,
+    /// Bytes of a torn last line of the segment before, which were cut off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub torn: Option<u64>,
+    /// Copies that were changed or removed by hand since the segment before, and are made anew.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed_copies: Vec<String>,
     /// When the run began, UTC, RFC 3339.
     pub started: String,
     /// Who ran it, if said.
@@ -91,6 +104,10 @@ impl Isolation {
     }
 }
 
+fn first_segment() -> u32 {
+    1
+}
+
 /// A policy by name and hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicyId {
@@ -98,6 +115,9 @@ pub struct PolicyId {
     pub name: String,
     /// SHA-256 of its text and of those that it extends.
     pub sha256: String,
+    /// Allowances that were in force no more, by their reasons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<String>,
 }
 
 /// A rule pack by name and hash.
@@ -149,6 +169,9 @@ pub struct FileRecord {
     pub copy: Option<String>,
     /// What became of it.
     pub outcome: Outcome,
+    /// True when it was done in an earlier segment, and its copy is still there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kept: bool,
     /// Its kind by its bytes; absent when it was not read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
@@ -273,7 +296,12 @@ pub struct AuditWriter<W> {
 impl<W: Write> AuditWriter<W> {
     /// Begins a chain.
     pub fn new(out: W) -> Self {
-        Self { out, head: NO_HASH.to_owned() }
+        Self::after(NO_HASH.to_owned(), out)
+    }
+
+    /// Goes on with the chain whose last line has this hash.
+    pub fn after(head: String, out: W) -> Self {
+        Self { out, head }
     }
 
     /// Writes one line.

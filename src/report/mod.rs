@@ -1,6 +1,7 @@
 //! What people and programs get to read about a run.
 
 pub mod audit;
+pub mod log;
 pub mod repeated;
 pub mod summary;
 pub mod terminal;

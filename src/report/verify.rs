@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
-use super::audit::{ChainReader, Digested, FILE_NAME, Outcome, Record};
+use super::audit::{Digested, FILE_NAME, FileRecord, Header, Outcome, Record, Totals};
 use super::hex;
+use super::log::LogReader;
+use super::summary::Summary;
 use crate::discover::logged_path;
-
-/// Longer lines are no lines of a log.
-const LONGEST_LINE: u64 = 256 << 20;
 
 /// What a verification found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -29,93 +28,135 @@ pub struct Verification {
     pub problems: Vec<String>,
 }
 
-/// Checks the chain of the log in `review`, and that `release` and the review folder's `held` hold exactly the copies that
-/// the log names, unchanged.
+/// Checks the chain of the log in `review`, that its totals are the sums of its records, and that `release` and the review
+/// folder's `held` hold exactly the copies that the last segment names, unchanged.
+///
+/// Where the last segment was ended early, copies of inputs that it did not come to are compared with what the segments
+/// before say; they need not be there.
 ///
 /// # Errors
 /// When the log cannot be read at all. What is wrong in it is a problem, not an error.
 pub fn verify(review: &Path, release: &Path) -> io::Result<Verification> {
-    let mut found = Verification::default();
-    let mut released: BTreeMap<String, Digested> = BTreeMap::new();
-    let mut held: BTreeMap<String, Digested> = BTreeMap::new();
-    let (mut files, mut expected_files, mut ended) = (0_u64, None, false);
-    let mut chain = ChainReader::default();
-    let mut log = BufReader::new(File::open(review.join(FILE_NAME))?);
-    while let Some(line) = next_line(&mut log)? {
-        if ended {
-            found.problems.push(format!("line {}: it comes after the totals", chain.lines().saturating_add(1)));
-        }
-        let record = match chain.read(&line) {
-            Ok(record) => record,
-            Err(error) => {
-                found.problems.push(error.to_string());
-                continue;
-            }
+    let mut log = LogReader::new(BufReader::new(File::open(review.join(FILE_NAME))?));
+    let (mut story, mut problems) = (Story::default(), Vec::new());
+    while let Some(line) = log.read()? {
+        let told = match line.record {
+            Ok(record) => story.add(record).map_err(|what| format!("line {}: {what}", log.chain().lines())),
+            Err(error) => Err(error.to_string()),
         };
-        match record {
-            Record::Header(header) => {
-                if chain.lines() != 1 {
-                    found.problems.push(format!("line {}: a second header", chain.lines()));
-                }
-                expected_files = Some(header.files);
-            }
-            Record::File(file) => {
-                files = files.saturating_add(1);
-                let copies = match file.outcome {
-                    Outcome::Released => &mut released,
-                    Outcome::Held => &mut held,
-                    Outcome::Refused | Outcome::Skipped => continue,
-                };
-                match file.output {
-                    Some(digested) => {
-                        copies.insert(file.copy.unwrap_or(file.path), digested);
-                    }
-                    None => found.problems.push(format!("{}: the log has no hash of its copy", file.path)),
-                }
-            }
-            Record::Totals(totals) => {
-                ended = true;
-                if !totals.interrupted && expected_files.is_some_and(|expected| expected != files) {
-                    found.problems.push(format!(
-                        "the header speaks of {} files, the log has records of {files}",
-                        expected_files.unwrap_or_default()
-                    ));
-                }
-            }
-        }
+        problems.extend(told.err());
     }
-    if expected_files.is_none() {
-        found.problems.push("the log has no header".to_owned());
-    }
-    if !ended {
-        found.problems.push("the log has no totals: the run did not end, or lines were cut off".to_owned());
-    }
-    found.lines = chain.lines();
-    chain.head().clone_into(&mut found.head);
+    problems.extend(story.end().err());
+    let (lines, head) = (log.chain().lines(), log.chain().head().to_owned());
+    let mut found = Verification { lines, copies: 0, head, problems };
+    let (held, released) = story.copies.into_values().partition(|copy| copy.outcome == Outcome::Held);
     compare(release, "released", released, &mut found)?;
     compare(&review.join("held"), "held", held, &mut found)?;
     Ok(found)
 }
 
-fn next_line(log: &mut impl BufRead) -> io::Result<Option<String>> {
-    let mut line = Vec::new();
-    let read = log.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)?;
-    if read == 0 {
-        return Ok(None);
+/// A copy that the log names.
+#[derive(Debug)]
+struct Copy {
+    outcome: Outcome,
+    place: String,
+    digested: Digested,
+    /// False for one of an earlier segment, as long as the last one does not say what became of it.
+    must_be_there: bool,
+}
+
+/// What a log says, line by line.
+#[derive(Debug, Default)]
+struct Story {
+    /// Number of the segment, 0 before the first header.
+    segment: u32,
+    /// How many files the header speaks of.
+    expected: u64,
+    /// True behind the totals of a segment.
+    ended: bool,
+    /// The sums of the segment's records.
+    summary: Summary,
+    /// The copies that should be there, by the paths of their inputs.
+    copies: BTreeMap<String, Copy>,
+}
+
+impl Story {
+    /// Takes the next record; an error says what is wrong with it.
+    fn add(&mut self, record: Record) -> Result<(), String> {
+        match record {
+            Record::Header(header) => self.header(&header),
+            Record::File(file) => self.file(*file),
+            Record::Totals(totals) => self.totals(&totals),
+        }
     }
-    if line.last() == Some(&b'\n') {
-        line.pop();
+
+    fn header(&mut self, header: &Header) -> Result<(), String> {
+        let before = std::mem::replace(&mut self.segment, header.segment);
+        self.expected = header.files;
+        self.ended = false;
+        self.summary = Summary::default();
+        for copy in self.copies.values_mut() {
+            copy.must_be_there = false;
+        }
+        if before.checked_add(1) == Some(header.segment) {
+            Ok(())
+        } else {
+            Err(format!("segment {} follows segment {before}", header.segment))
+        }
     }
-    Ok(Some(String::from_utf8_lossy(&line).into_owned()))
+
+    fn file(&mut self, file: FileRecord) -> Result<(), String> {
+        let told = if self.ended { Err("it comes after the totals".to_owned()) } else { Ok(()) };
+        self.summary.add(&file);
+        match file.outcome {
+            Outcome::Refused | Outcome::Skipped => {
+                self.copies.remove(&file.path);
+                told
+            }
+            Outcome::Released | Outcome::Held => {
+                let place = file.copy.unwrap_or_else(|| file.path.clone());
+                let missing = || format!("{place}: the log has no hash of its copy");
+                let digested = file.output.ok_or_else(missing)?;
+                let copy = Copy { outcome: file.outcome, place, digested, must_be_there: true };
+                self.copies.insert(file.path, copy);
+                told
+            }
+        }
+    }
+
+    fn totals(&mut self, totals: &Totals) -> Result<(), String> {
+        if std::mem::replace(&mut self.ended, true) {
+            return Err("it comes after the totals".to_owned());
+        }
+        let mut summary = std::mem::take(&mut self.summary);
+        let files: u64 = summary.totals.outcomes.values().sum();
+        if !totals.interrupted {
+            self.copies.retain(|_, copy| copy.must_be_there); // nothing else is left of earlier segments
+            if self.segment > 0 && self.expected != files {
+                return Err(format!("the header speaks of {} files, the log has records of {files}", self.expected));
+            }
+        }
+        summary.finish(totals.finished.clone());
+        summary.totals.interrupted = totals.interrupted;
+        if summary.totals == *totals { Ok(()) } else { Err("the totals are not the sums of the records".to_owned()) }
+    }
+
+    /// What is wrong with a log that ends here.
+    fn end(&self) -> Result<(), String> {
+        if self.segment == 0 {
+            return Err("the log has no header".to_owned());
+        }
+        if self.ended {
+            Ok(())
+        } else {
+            Err("the log has no totals: the run did not end, or lines were cut off".to_owned())
+        }
+    }
 }
 
 /// Compares the files under `folder` with the copies that the log names.
-fn compare(
-    folder: &Path,
-    what: &str,
-    mut copies: BTreeMap<String, Digested>,
-    found: &mut Verification,
-) -> io::Result<()> {
+fn compare(folder: &Path, what: &str, copies: Vec<Copy>, found: &mut Verification) -> io::Result<()> {
+    let mut copies: BTreeMap<String, Copy> = copies.into_iter().map(|copy| (copy.place.clone(), copy)).collect();
     if folder.exists() {
         for entry in WalkDir::new(folder).min_depth(1).sort_by_file_name() {
             let entry = entry.map_err(io::Error::from)?;
@@ -129,15 +170,15 @@ fn compare(
             };
             if !entry.file_type().is_file() {
                 found.problems.push(format!("{name}: the {what} copy is no regular file"));
-            } else if hash_file(entry.path())? == expected.sha256 {
+            } else if hash_file(entry.path())? == expected.digested.sha256 {
                 found.copies = found.copies.saturating_add(1);
             } else {
                 found.problems.push(format!("{name}: the {what} copy was changed"));
             }
         }
     }
-    for name in copies.into_keys() {
-        found.problems.push(format!("{name}: the {what} copy is missing"));
+    for copy in copies.into_values().filter(|copy| copy.must_be_there) {
+        found.problems.push(format!("{}: the {what} copy is missing", copy.place));
     }
     Ok(())
 }

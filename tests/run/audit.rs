@@ -2,18 +2,14 @@
 
 use std::fs;
 
+use fieldstrip::report::audit::{Record, Totals};
+
 use crate::support::Workplace;
 
 fn cleaned() -> Workplace {
     let place = Workplace::with(&[("a.txt", b"one\n"), ("sub/b.txt", b"two\n"), ("c.bin", b"\x01\x02")]);
     place.run(&["clean", "in", "--output", "out", "--operator", "J. Doe"]);
     place
-}
-
-/// Exit code and output of `audit verify`.
-fn verify(place: &Workplace) -> (i32, String) {
-    let (code, out, _) = place.run(&["audit", "verify", "out.review"]);
-    (code, out)
 }
 
 #[test]
@@ -36,7 +32,7 @@ fn the_header_says_what_ran_with_what() {
 #[test]
 fn an_untouched_run_verifies() {
     let place = cleaned();
-    let (code, out) = verify(&place);
+    let (code, out) = place.verify();
     assert_eq!(code, 0, "{out}");
     let head = place.log().pop().unwrap()["hash"].as_str().unwrap().to_owned();
     assert_eq!(place.run(&["audit", "verify", "out.review", "--head", &head]).0, 0);
@@ -49,7 +45,7 @@ fn a_changed_byte_an_added_and_a_missing_file_show() {
     fs::write(place.path("out/a.txt"), "One\n").unwrap();
     fs::write(place.path("out/sub/new.txt"), "three\n").unwrap();
     fs::remove_file(place.path("out/sub/b.txt")).unwrap();
-    let (code, out) = verify(&place);
+    let (code, out) = place.verify();
     assert_eq!(code, 1);
     for problem in [
         "a.txt: the released copy was changed",
@@ -107,7 +103,7 @@ fn a_cut_log_is_noticed_by_the_command() {
     let original = fs::read_to_string(&path).unwrap();
     let lines: Vec<&str> = original.lines().collect();
     fs::write(&path, lines[..lines.len() - 1].join("\n")).unwrap();
-    let (code, out) = verify(&place);
+    let (code, out) = place.verify();
     assert_eq!(code, 1);
     assert!(out.contains("no totals"), "{out}");
 }
@@ -115,20 +111,35 @@ fn a_cut_log_is_noticed_by_the_command() {
 /// Clocks are set back: between runs, and during one.
 #[test]
 fn a_log_that_ends_before_it_begins_verifies() {
-    use fieldstrip::report::audit::{AuditWriter, ChainReader, Record};
     let place = cleaned();
-    let path = place.path("out.review/audit.jsonl");
-    let (mut reader, mut writer) = (ChainReader::default(), AuditWriter::new(Vec::new()));
-    for line in fs::read_to_string(&path).unwrap().lines() {
-        let mut record = reader.read(line).unwrap();
-        match &mut record {
-            Record::Header(header) => header.started = "2038-01-19T03:14:08Z".to_owned(),
-            Record::Totals(totals) => totals.finished = "1970-01-01T00:00:00Z".to_owned(),
-            Record::File(_) => {}
-        }
-        writer.append(&record).unwrap();
-    }
-    fs::write(&path, writer.get_mut()).unwrap();
-    let (code, out) = verify(&place);
+    place.rewrite_log(|record| match record {
+        Record::Header(header) => header.started = "2038-01-19T03:14:08Z".to_owned(),
+        Record::Totals(totals) => totals.finished = "1970-01-01T00:00:00Z".to_owned(),
+        Record::File(_) => {}
+    });
+    let (code, out) = place.verify();
     assert_eq!(code, 0, "{out}");
+}
+
+/// Whoever writes a new chain must at least get the sums right.
+#[test]
+fn totals_that_are_not_the_sums_of_the_records_show() {
+    type Change = fn(&mut Totals);
+    let changes: [Change; 4] = [
+        |totals| *totals.outcomes.get_mut("refused").unwrap() += 1,
+        |totals| totals.flagged += 1,
+        |totals| totals.removals.extend([("metadata.author".to_owned(), 1)]),
+        |totals| totals.findings.extend([("high".to_owned(), 1)]),
+    ];
+    for change in changes {
+        let place = cleaned();
+        place.rewrite_log(|record| {
+            if let Record::Totals(totals) = record {
+                change(totals);
+            }
+        });
+        let (code, out) = place.verify();
+        assert_eq!(code, 1);
+        assert!(out.contains("the totals are not the sums of the records"), "{out}");
+    }
 }

@@ -6,5 +6,6 @@ mod bad_days;
 mod folders;
 mod killed;
 mod names;
+mod resume;
 mod retyped;
 mod support;

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use assert_cmd::cargo::CommandCargoExt;
 use fieldstrip::pipeline;
-use fieldstrip::report::audit::FileRecord;
+use fieldstrip::report::audit::{AuditWriter, ChainReader, FileRecord, Record};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -52,6 +52,16 @@ impl Workplace {
 
     /// Looks for the inputs, lets something happen to them, and cleans.
     pub(crate) fn clean_after(&self, meanwhile: impl FnOnce()) -> Result<pipeline::Ended, pipeline::RunError> {
+        self.clean_within(meanwhile, false, false)
+    }
+
+    /// Cleans in this process, as the program would: on top of an earlier run or not, and interrupted or not.
+    pub(crate) fn clean_within(
+        &self,
+        meanwhile: impl FnOnce(),
+        resume: bool,
+        interrupted: bool,
+    ) -> Result<pipeline::Ended, pipeline::RunError> {
         let inputs = vec![self.path("in")];
         let entries = fieldstrip::discover::discover(&inputs).unwrap();
         meanwhile();
@@ -64,12 +74,13 @@ impl Workplace {
             inputs,
             jobs: 1,
             worker: None,
+            resume,
             operator: None,
             packs: Vec::new(),
             fingerprint_key: fingerprinter.key_id(),
         };
         let scanner = fieldstrip::job::Scanner::new(&policy, &engine, &fingerprinter);
-        pipeline::run(&entries, &options, &scanner, &false.into(), &mut Unwatched)
+        pipeline::run(&entries, &options, &scanner, &interrupted.into(), &mut Unwatched)
     }
 
     /// `clean in --output out`, with rights that end where those of an ordinary user do: to root, nothing is forbidden.
@@ -98,10 +109,40 @@ impl Workplace {
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// The records of input files, by path.
+    /// `clean in --output out --resume`.
+    pub(crate) fn resume(&self) -> (i32, String, String) {
+        self.run(&["clean", "in", "--output", "out", "--resume"])
+    }
+
+    /// Exit code and output of `audit verify`.
+    pub(crate) fn verify(&self) -> (i32, String) {
+        let (code, out, _) = self.run(&["audit", "verify", "out.review", "--release", "out"]);
+        (code, out)
+    }
+
+    /// The records of the last segment of the log.
+    pub(crate) fn segment(&self) -> Vec<Value> {
+        let log = self.log();
+        let header = log.iter().rposition(|record| record["record"] == "header").unwrap();
+        log[header..].to_vec()
+    }
+
+    /// The records of input files in the last segment, by path.
     pub(crate) fn files(&self) -> BTreeMap<String, Value> {
-        let files = self.log().into_iter().filter(|record| record["record"] == "file");
+        let files = self.segment().into_iter().filter(|record| record["record"] == "file");
         files.map(|record| (record["path"].as_str().unwrap().to_owned(), record)).collect()
+    }
+
+    /// Changes the log and gives it a new chain.
+    pub(crate) fn rewrite_log(&self, change: impl Fn(&mut Record)) {
+        let path = self.path("out.review/audit.jsonl");
+        let (mut reader, mut writer) = (ChainReader::default(), AuditWriter::new(Vec::new()));
+        for line in fs::read_to_string(&path).unwrap().lines() {
+            let mut record = reader.read(line).unwrap();
+            change(&mut record);
+            writer.append(&record).unwrap();
+        }
+        fs::write(&path, writer.get_mut()).unwrap();
     }
 
     pub(crate) fn outcome(&self, path: &str) -> String {
@@ -119,6 +160,7 @@ struct Unwatched;
 
 impl pipeline::Watcher for Unwatched {
     fn file(&mut self, _: &FileRecord) {}
+    fn note(&mut self, _: &str) {}
 }
 
 /// Every file under a folder with its bytes.
