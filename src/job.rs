@@ -97,6 +97,10 @@ fn inspect_unguarded(bytes: &[u8], hint: &str, scanner: &Scanner<'_>) -> Inspect
     if handler_for(identity.kind).is_none() && inspector_for(identity.kind).is_none() {
         return Inspected { identity, report, findings, refusal };
     }
+    // What was too much for the handler is not handed to the next reader.
+    if refusal.as_ref().is_some_and(|refusal| refusal.reason == Reason::OverLimit) {
+        return Inspected { identity, report, findings, refusal };
+    }
     let scan_spent = Spent::default();
     let scan_context = Context::new(scanner.policy(), &scan_spent);
     let refusal = match scanner.text_findings(identity.kind, bytes, &scan_context) {

@@ -109,25 +109,34 @@ impl<'a> Container<'a> {
         let member = self.members.get(key).ok_or_else(|| Refusal::damaged("a part is missing").in_part(key))?;
         let name = member.name.clone();
         let damaged = || Refusal::damaged("the compressed data is broken").in_part(name.clone());
-        let ratio = context.limits.compression_ratio;
-        let most = member.packed.saturating_mul(ratio).max(RATIO_FROM);
-        let left = context.decompressed_left();
+        let (claimed, ratio) = (member.size, context.limits.compression_ratio);
+        if claimed > member.packed.saturating_mul(ratio).max(RATIO_FROM) {
+            let detail = format!("a member unpacks to over {ratio} times its size");
+            return Err(Refusal::over_limit("compression-ratio", detail).in_part(name));
+        }
+        if is_xml(key) {
+            context.limits.xml().check_size(self.claimed_size(key)).map_err(|refusal| refusal.in_part(name.clone()))?;
+        }
+        // The claim is held to the budget before anything is unpacked, and what is unpacked is held to the claim.
+        context.charge_decompressed(claimed).map_err(|refusal| refusal.in_part(name.clone()))?;
         let file = self.archive.by_index(member.index).map_err(|error| match error {
             zip::result::ZipError::UnsupportedArchive(_) => {
                 Refusal::unsupported("the ZIP container uses a compression that Office does not").in_part(name.clone())
             }
             _ => damaged(),
         })?;
-        let mut bytes = Vec::new();
-        let read = file.take(left.min(most).saturating_add(1)).read_to_end(&mut bytes).map_err(|_| damaged())?;
-        context.charge_decompressed(read as u64).map_err(|refusal| refusal.in_part(name.clone()))?;
-        if read as u64 > most {
-            let refusal =
-                Refusal::over_limit("compression-ratio", format!("a member unpacks to over {ratio} times its size"));
-            return Err(refusal.in_part(name));
+        let mut bytes = Vec::with_capacity(usize::try_from(claimed).unwrap_or_default());
+        file.take(claimed.saturating_add(1)).read_to_end(&mut bytes).map_err(|_| damaged())?;
+        if bytes.len() as u64 != claimed {
+            return Err(damaged());
         }
         Ok(bytes)
     }
+}
+
+/// True for names of XML parts.
+fn is_xml(key: &str) -> bool {
+    [".xml", ".rels", ".vml"].iter().any(|extension| key.ends_with(extension))
 }
 
 /// What a member tells besides its content.

@@ -5,9 +5,6 @@ use std::io::{Cursor, Read};
 use crate::formats::Context;
 use crate::refusal::Refusal;
 
-/// More storages and streams than this no real document has.
-const MOST_ITEMS: usize = 20_000;
-
 /// A stream or a storage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Item {
@@ -53,8 +50,9 @@ impl<'a, 'c> Compound<'a, 'c> {
             .map_err(|_| Refusal::damaged("the directory of the compound file cannot be read"))?;
         let mut items = Vec::new();
         for entry in file.walk() {
-            if items.len() >= MOST_ITEMS {
-                return Err(Refusal::over_limit("archive-members", format!("it has more than {MOST_ITEMS} items")));
+            let most = context.limits.archive_members;
+            if items.len() as u64 >= most {
+                return Err(Refusal::over_limit("archive-members", format!("it has more than {most} items")));
             }
             let never = std::time::SystemTime::UNIX_EPOCH;
             let is_dated = [entry.created(), entry.modified()].iter().any(|time| *time > never);

@@ -23,6 +23,9 @@ const SMALL: u64 = 1 << 20;
 /// How far before `stream` its dictionary is looked for.
 const DICTIONARY: usize = 4 << 10;
 
+/// Names of filters that a dictionary may well hold for other reasons, as names of fonts for example.
+const NAMED: usize = 16;
+
 /// The account of one reading.
 pub(crate) struct Budget<'a> {
     limits: &'a Limits,
@@ -44,6 +47,9 @@ impl<'a> Budget<'a> {
         for start in stream_starts(bytes) {
             let dictionary = dictionary_before(bytes, start);
             let filters = filters_named_in(dictionary);
+            if filters.len() > NAMED {
+                self.check_filters(filters.len())?;
+            }
             let data = bytes.get(start..).unwrap_or_default();
             let data = data.get(..find(data, b"endstream").unwrap_or(data.len())).unwrap_or_default();
             let stored = data.len() as u64;
@@ -73,6 +79,7 @@ impl<'a> Budget<'a> {
         for object in pdf.objects() {
             let Object::Stream(stream) = object else { continue };
             let data = stream.raw_data();
+            self.check_filters(stream.filters().len())?;
             let unpacked = measure(&data, &stream.filters(), self.left.get()).ok_or_else(|| self.too_much())?;
             self.check_ratio(data.len() as u64, unpacked)?;
             self.left.set(self.left.get().saturating_sub(unpacked));
@@ -86,6 +93,14 @@ impl<'a> Budget<'a> {
                 "compression-ratio",
                 format!("a stream unpacks to more than {} times its size", self.limits.compression_ratio),
             ));
+        }
+        Ok(())
+    }
+
+    fn check_filters(&self, count: usize) -> Result<(), Refusal> {
+        let most = self.limits.pdf_filters;
+        if count as u64 > most {
+            return Err(Refusal::over_limit("pdf-filters", format!("a stream has more than {most} filters")));
         }
         Ok(())
     }
@@ -166,7 +181,7 @@ fn filters_named_in(dictionary: &[u8]) -> Vec<Filter> {
             let name = unescaped(rest.get(..end).unwrap_or_default());
             NAMES.iter().find(|(known, _)| *known == name.as_slice()).map(|(_, filter)| *filter)
         })
-        .take(16)
+        .take(NAMED.saturating_add(1))
         .collect()
 }
 

@@ -75,6 +75,10 @@ pub(super) fn only_orientation(exif: &[u8]) -> Result<(), Refusal> {
     }
 }
 
+/// Pixels of a canvas on which frames are composed. A few bytes can state a canvas of gigabytes and a thousand frames of one
+/// pixel; what the frames hold is compared without it.
+const MOST_COMPOSED: u64 = 64 << 20;
+
 /// What a decoder makes of a picture.
 #[derive(PartialEq, Eq)]
 pub(super) struct Decoded {
@@ -113,6 +117,8 @@ pub(super) enum NoPixels {
     Unsupported,
     /// It finds the picture broken.
     Broken,
+    /// Its canvas is larger than any animation's; see [`MOST_COMPOSED`].
+    TooCostly,
     TooLarge(Refusal),
 }
 
@@ -152,6 +158,10 @@ pub(super) fn compare(kind: Kind, input: &[u8], output: &[u8], limits: &Limits) 
         (Err(_), Err(NoPixels::Unsupported)) => Ok(Check::new(
             "pixels-not-decoded",
             "the decoder does not know this coding process; the essence alone is proved",
+        )),
+        (Err(_), Err(NoPixels::TooCostly)) => Ok(Check::new(
+            "pixels-not-decoded",
+            "the canvas is too large for frames to be composed on it; the essence alone is proved",
         )),
         (Err(_), Err(NoPixels::Broken)) => Ok(Check::new(
             "pixels-not-decoded",
@@ -206,7 +216,7 @@ fn decode_still(decoder: impl ImageDecoder) -> Result<Decoded, NoPixels> {
 fn decode_png(bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels> {
     let open = || -> Result<_, NoPixels> {
         let mut alloc = image::Limits::no_limits();
-        alloc.max_alloc = Some(limits.decompressed_bytes);
+        alloc.max_alloc = Some(png_bytes(bytes).min(limits.decompressed_bytes));
         let decoder = PngDecoder::with_limits(Cursor::new(bytes), alloc)?;
         check_size(&decoder, limits)?;
         Ok(decoder)
@@ -217,10 +227,22 @@ fn decode_png(bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels> {
     if animated {
         let decoder = open()?;
         let size = decoder.dimensions();
-        decoded.animation =
-            decoder.apng().map_or(Animation::Broken, |decoder| decode_frames(decoder.into_frames(), size, limits));
+        decoded.animation = if is_composed(size) {
+            decoder.apng().map_or(Animation::Broken, |decoder| decode_frames(decoder.into_frames(), size, limits))
+        } else {
+            Animation::Frames { digest: [0; 32], count: 0, all: false }
+        };
     }
     Ok(decoded)
+}
+
+/// The memory that a decoder of PNG may want: for pixels of the largest type, frames, and a profile, which it inflates too.
+fn png_bytes(bytes: &[u8]) -> u64 {
+    let side = |at: usize| {
+        let four = bytes.get(at..at.saturating_add(4)).and_then(|side| side.first_chunk::<4>());
+        four.map_or(0, |side| u64::from(u32::from_be_bytes(*side)))
+    };
+    side(16).saturating_mul(side(20)).saturating_mul(24).saturating_add(64 << 20)
 }
 
 /// The first picture as it is stored, and every frame as it is shown.
@@ -228,6 +250,9 @@ fn decode_gif(bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels> {
     let decoder = GifDecoder::new(Cursor::new(bytes))?;
     check_size(&decoder, limits)?;
     let size = decoder.dimensions();
+    if !is_composed(size) {
+        return Err(NoPixels::TooCostly);
+    }
     let mut decoded = decode_still(decoder)?;
     decoded.animation = decode_frames(GifDecoder::new(Cursor::new(bytes))?.into_frames(), size, limits);
     Ok(decoded)
@@ -238,11 +263,19 @@ fn decode_webp(bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels> {
     let decoder = WebPDecoder::new(Cursor::new(bytes))?;
     check_size(&decoder, limits)?;
     let (size, animated) = (decoder.dimensions(), decoder.has_animation());
+    if animated && !is_composed(size) {
+        return Err(NoPixels::TooCostly);
+    }
     let mut decoded = decode_still(decoder)?;
     if animated {
         decoded.animation = decode_frames(WebPDecoder::new(Cursor::new(bytes))?.into_frames(), size, limits);
     }
     Ok(decoded)
+}
+
+/// True when frames of this size are put together into what is shown.
+fn is_composed((width, height): (u32, u32)) -> bool {
+    u64::from(width).saturating_mul(u64::from(height)) <= MOST_COMPOSED
 }
 
 /// Every frame as it is shown, with its timing, as long as the frames together stay within the pixel limit.
@@ -252,15 +285,15 @@ fn decode_frames(frames: Frames<'_>, (width, height): (u32, u32), limits: &Limit
     let mut digest = Sha256::new();
     let (mut count, mut all) = (0_u64, true);
     for frame in frames {
-        if count >= affordable {
-            all = false;
-            break;
-        }
         match frame {
             Ok(frame) => {
                 digest.update(format!("{},{},{:?}", frame.left(), frame.top(), frame.delay().numer_denom_ms()));
                 digest.update(frame.buffer().as_raw());
                 count = count.saturating_add(1);
+                if count >= affordable {
+                    all = false;
+                    break;
+                }
             }
             // Some colour types are not composed.
             Err(ImageError::Unsupported(_)) => {

@@ -44,9 +44,6 @@ impl Handler for Gif {
     }
 }
 
-/// Pictures and extensions of one file.
-const MOST_BLOCKS: usize = 1_000_000;
-
 fn rebuild(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result<Vec<u8>, Refusal> {
     let mut blocks = Blocks::new(bytes)?;
     let (width, height) = blocks.size();
@@ -55,10 +52,8 @@ fn rebuild(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result<V
     // Timing and transparency of the next picture: the last ones before it count.
     let mut control: Option<&[u8; 4]> = None;
     let (mut frames, mut profile_seen) = (0_usize, false);
-    for count in 0_usize.. {
-        if count >= MOST_BLOCKS {
-            return Err(Refusal::damaged(format!("more than {MOST_BLOCKS} blocks")));
-        }
+    for count in 1_usize.. {
+        context.limits.check_parts(count, "blocks")?;
         match blocks.next()? {
             Block::Padding(size) => {
                 report.removed_bytes(Class::ContentTrailingBytes, "zeros between blocks", "", size);
@@ -69,6 +64,8 @@ fn rebuild(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result<V
                 }
             }
             Block::Picture(picture) => {
+                frames = frames.saturating_add(1);
+                context.limits.check_frames(frames)?;
                 check_size(picture.width, picture.height, context)?;
                 if let Some(data) = control.take() {
                     copy.extend_from_slice(&[0x21, 0xf9, 4]);
@@ -82,7 +79,6 @@ fn rebuild(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result<V
                     report.removed_bytes(Class::ContentTrailingBytes, item, "", trimmed.behind);
                 }
                 trimmed.write(&picture, &mut copy);
-                frames = frames.saturating_add(1);
             }
             Block::Extension(extension) => {
                 extensions::take(&extension, &mut profile_seen, context.policy, &mut copy, report);

@@ -17,8 +17,6 @@ pub(crate) struct Ico;
 
 /// Bytes of an entry of the directory.
 const ENTRY: usize = 16;
-/// Pictures of one icon; real ones have about ten.
-const MOST_PICTURES: usize = 1_000;
 
 impl Handler for Ico {
     fn kinds(&self) -> &'static [Kind] {
@@ -44,9 +42,10 @@ fn rebuild(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result<V
     let damaged = || Refusal::damaged("the directory of the icon is not valid");
     let (head, rest) = bytes.split_first_chunk::<6>().ok_or_else(damaged)?;
     let count = usize::from(short(head, 4).ok_or_else(damaged)?);
-    if !head.starts_with(&[0, 0, 1, 0]) && !head.starts_with(&[0, 0, 2, 0]) || !(1..=MOST_PICTURES).contains(&count) {
+    if !head.starts_with(&[0, 0, 1, 0]) && !head.starts_with(&[0, 0, 2, 0]) || count == 0 {
         return Err(damaged());
     }
+    context.limits.check_frames(count)?;
     let directory = rest.get(..count.saturating_mul(ENTRY)).ok_or_else(damaged)?;
     let mut taken = head.len().saturating_add(directory.len());
     let mut at = taken;
@@ -56,6 +55,9 @@ fn rebuild(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result<V
         let from = long(entry, 12).and_then(|from| usize::try_from(from).ok()).ok_or_else(damaged)?;
         let picture = from.checked_add(size).and_then(|to| bytes.get(from..to)).ok_or_else(damaged)?;
         taken = taken.saturating_add(size);
+        if taken > bytes.len() {
+            return Err(Refusal::damaged("pictures of the icon lie on top of each other"));
+        }
         let part = format!("picture {}", number.saturating_add(1));
         let picture = if picture.starts_with(b"\x89PNG\r\n\x1a\n") {
             context.clean_embedded(&part, picture, Surroundings::Standalone, report)?
@@ -74,9 +76,6 @@ fn rebuild(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result<V
         entries.extend_from_slice(&offset.to_le_bytes());
         at = at.saturating_add(picture.len());
         pictures.extend_from_slice(&picture);
-    }
-    if taken > bytes.len() {
-        return Err(Refusal::damaged("pictures of the icon lie on top of each other"));
     }
     report_gap(bytes.len().saturating_sub(taken), "bytes between or behind the pictures", report);
     entries.extend_from_slice(&pictures);

@@ -77,9 +77,6 @@ const JFIF_SIZE: usize = 14;
 /// Profile bytes that fit into one APP2 segment beside the identifier and two counters (ICC.1:2022 annex B.4).
 const PROFILE_CHUNK: usize = 65_519;
 
-/// Segments, scans and gaps of one file; real ones have fewer than a hundred.
-const MOST_PIECES: usize = 100_000;
-
 impl<'a> Parts<'a> {
     /// Walks the file, sorts its pieces into what stays and the report.
     fn collect(bytes: &'a [u8], context: &Context<'_>, report: &mut Report) -> Result<Self, Refusal> {
@@ -90,9 +87,7 @@ impl<'a> Parts<'a> {
         let mut walk = Walk::new(bytes)?;
         for index in 0_usize.. {
             let Some(piece) = walk.next() else { break };
-            if index >= MOST_PIECES {
-                return Err(Refusal::damaged(format!("more than {MOST_PIECES} segments")));
-            }
+            context.limits.check_parts(index, "segments")?;
             match piece? {
                 Piece::Segment { marker: code @ (marker::APP0..=marker::APP15 | marker::COM), payload } => {
                     let late = scans > 0;

@@ -56,10 +56,12 @@ pub(super) fn rebuild(codestream: &[u8], context: &Context<'_>, report: &mut Rep
         append_frame(&mut bits, &image, size, &mut Vec::new())?;
         report.removed_bytes(Class::ContentThumbnails, "preview frame", "", bits.at().saturating_sub(start) / 8);
     }
-    let (mut layers, mut timecodes) = (0_u64, 0_u64);
+    let (mut frames, mut layers, mut timecodes) = (0_usize, 0_u64, 0_u64);
     loop {
         let frame = append_frame(&mut bits, &image, image.size, &mut copy)?;
         frame.removed.list("frame", report);
+        frames = frames.saturating_add(1);
+        context.limits.check_frames(frames)?;
         layers = layers.saturating_add(u64::from(frame.is_layer()));
         timecodes = timecodes.saturating_add(u64::from(frame.has_timecode));
         if frame.is_last {

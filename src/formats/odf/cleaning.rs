@@ -44,7 +44,7 @@ pub(super) fn clean(
     let media_type = media_types::document(&String::from_utf8_lossy(&named))?;
     let manifest_key = zip_container::key(manifest::NAME);
     let manifest = match container.name(&manifest_key) {
-        Some(_) => Manifest::parse(&container.read(&manifest_key, context)?, context.limits.xml_depth)
+        Some(_) => Manifest::parse(&container.read(&manifest_key, context)?, context.limits)
             .map_err(|refusal| refusal.in_part(manifest::NAME))?,
         None => Manifest::default(),
     };
@@ -104,7 +104,7 @@ impl<'c> Cleaning<'_, 'c> {
             if let Some(folder) = key.strip_suffix("content.xml").filter(|folder| folder.ends_with('/')) {
                 let text = decode(&self.container.read(&key, &self.context)?);
                 // What cannot be read is looked at again, and refused, on its visit.
-                let body = text.and_then(|text| survey(&text, self.context.limits.xml_depth)).unwrap_or_default().body;
+                let body = text.and_then(|text| survey(&text, self.context.limits)).unwrap_or_default().body;
                 if matches!(body.as_deref(), Some("chart" | "math")) {
                     self.members.redrawn.insert(folder.to_owned());
                 }
@@ -167,10 +167,10 @@ impl<'c> Cleaning<'_, 'c> {
         styles: &mut Styles,
         context: &Context<'c>,
     ) -> Result<String, Refusal> {
-        let deepest = self.context.limits.xml_depth;
+        let limits = self.context.limits;
         let text = decode(bytes)?;
-        styles.read(&text, deepest)?;
-        let survey = survey(&text, deepest)?;
+        styles.read(&text, limits)?;
+        let survey = survey(&text, limits)?;
         let mut notes = Notes::new(name, self.policy);
         if !folder.is_empty()
             && let Some(body) = survey.body.as_deref().filter(|body| !matches!(*body, "chart" | "math"))
@@ -179,7 +179,7 @@ impl<'c> Cleaning<'_, 'c> {
         }
         let mut references = References::new(&self.members, folder);
         let document = Document { text: &text, survey: &survey, styles, macros: self.macros };
-        let rewritten = document.rewrite(deepest, self.policy, &mut references, None, &mut notes)?;
+        let rewritten = document.rewrite(limits, self.policy, &mut references, None, &mut notes)?;
         notes.finish(&mut self.report);
         for reference in references.used {
             if self.seen.insert(reference.clone()) {
@@ -266,7 +266,7 @@ impl<'c> Cleaning<'_, 'c> {
                 continue;
             }
             let bytes = self.container.read(key, &self.context)?;
-            leftovers::report(key, &name, &bytes, self.context.limits.xml_depth, &mut self.report);
+            leftovers::report(key, &name, &bytes, self.context.limits, &mut self.report);
         }
         Ok(())
     }

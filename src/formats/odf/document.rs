@@ -7,6 +7,7 @@ use super::filters::{
 use super::styles::Styles;
 use super::survey::Survey;
 use crate::formats::xml::{self, Filter, Notes};
+use crate::limits::Limits;
 use crate::policy::Policy;
 use crate::refusal::Refusal;
 
@@ -29,7 +30,7 @@ impl Document<'_> {
     /// As [`xml::rewrite`].
     pub(super) fn rewrite(
         &self,
-        deepest: u32,
+        limits: &Limits,
         policy: &Policy,
         references: &mut References<'_>,
         further: Option<&mut dyn Filter>,
@@ -62,6 +63,6 @@ impl Document<'_> {
             chain.push(further);
         }
         chain.push(references);
-        xml::rewrite(self.text, deepest, &mut chain, notes)
+        xml::rewrite(self.text, limits, &mut chain, notes)
     }
 }

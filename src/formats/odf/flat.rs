@@ -16,6 +16,7 @@ use crate::formats::xml::{Element, Filter, Notes, Ns, Odf, Path, Step, Token, To
 use crate::formats::{Context, Report, Surroundings, handler_for};
 use crate::identify::identify;
 use crate::kind::{Family, Kind};
+use crate::limits::Limits;
 use crate::policy::{Class, Policy};
 use crate::refusal::{Reason, Refusal};
 
@@ -29,28 +30,28 @@ pub(super) fn clean(
     context: &Context<'_>,
     out: &mut dyn Write,
 ) -> Result<Report, Refusal> {
-    let deepest = context.limits.xml_depth;
+    let limits = context.limits;
     let mut report = Report::default();
     let text = decode(bytes)?;
-    check_root(&text, deepest)?;
+    check_root(&text, limits)?;
     let mut styles = Styles::default();
-    styles.read(&text, deepest)?;
-    let survey = survey(&text, deepest)?;
+    styles.read(&text, limits)?;
+    let survey = survey(&text, limits)?;
     let cleaned = clean_binaries(&text, &survey, policy, context, &mut report)?;
     let mut binaries = Binaries { cleaned, waiting: None };
     let mut notes = Notes::new("", policy);
     let members = Members::default();
     let mut references = References::new(&members, "");
     let document = Document { text: &text, survey: &survey, styles: &styles, macros: false };
-    let copy = document.rewrite(deepest, policy, &mut references, Some(&mut binaries), &mut notes)?;
+    let copy = document.rewrite(limits, policy, &mut references, Some(&mut binaries), &mut notes)?;
     notes.finish(&mut report);
     out.write_all(copy.as_bytes()).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be written"))?;
     Ok(report)
 }
 
 /// The root must be a document of a known type.
-fn check_root(text: &str, deepest: u32) -> Result<(), Refusal> {
-    let mut tokens = Tokens::new(text, deepest);
+fn check_root(text: &str, limits: &Limits) -> Result<(), Refusal> {
+    let mut tokens = Tokens::new(text, limits);
     while let Some(token) = tokens.next()? {
         let Token::Start(element) = token else { continue };
         if !element.is(Ns::Odf(Odf::Office), "document") {
@@ -78,7 +79,7 @@ fn clean_binaries(
     context: &Context<'_>,
     report: &mut Report,
 ) -> Result<Cleaned, Refusal> {
-    let mut tokens = Tokens::new(text, context.limits.xml_depth);
+    let mut tokens = Tokens::new(text, context.limits);
     let mut cleaned = Cleaned::default();
     let mut parent = (0, String::new());
     let mut open: Option<(usize, String)> = None;

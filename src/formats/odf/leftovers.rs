@@ -3,6 +3,7 @@
 use super::decode;
 use crate::formats::Report;
 use crate::formats::xml::{Token, Tokens};
+use crate::limits::Limits;
 use crate::policy::Class;
 
 /// Folders and members that programs write beside the document; the longest match stands first.
@@ -25,7 +26,7 @@ const KNOWN: &[(&str, Class, &str)] = &[
 ];
 
 /// Reports a member that is not in the copy. A member that cannot be read is gone all the same.
-pub(super) fn report(key: &str, name: &str, bytes: &[u8], deepest: u32, report: &mut Report) {
+pub(super) fn report(key: &str, name: &str, bytes: &[u8], limits: &Limits, report: &mut Report) {
     let inner = key.rsplit_once("/thumbnails/").map_or(key, |_| "thumbnails/");
     let known = KNOWN.iter().find(|(beginning, ..)| inner.starts_with(beginning));
     let rdf = (key.ends_with(".rdf")).then_some((Class::ContentCustomXml, "RDF metadata"));
@@ -35,14 +36,14 @@ pub(super) fn report(key: &str, name: &str, bytes: &[u8], deepest: u32, report: 
         .unwrap_or((Class::ContentUnknown, "part of unknown type"));
     report.removed_bytes(class, item, name, bytes.len());
     if matches!(class, Class::ContentOldRevisions | Class::Signatures) {
-        report_people(bytes, name, deepest, report);
+        report_people(bytes, name, limits, report);
     }
 }
 
 /// Names of authors and signers in lists of versions and in signatures.
-fn report_people(bytes: &[u8], name: &str, deepest: u32, report: &mut Report) {
+fn report_people(bytes: &[u8], name: &str, limits: &Limits, report: &mut Report) {
     let Ok(text) = decode(bytes) else { return };
-    let mut tokens = Tokens::new(&text, deepest);
+    let mut tokens = Tokens::new(&text, limits);
     let mut signer = false;
     let mut most = 100_u32;
     while let (Ok(Some(token)), true) = (tokens.next(), most > 0) {

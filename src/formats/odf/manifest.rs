@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{decode, media_types};
 use crate::formats::xml::{Ns, Odf, Token, Tokens};
 use crate::formats::zip_container;
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// Its name.
@@ -24,13 +25,13 @@ impl Manifest {
     ///
     /// # Errors
     /// [`crate::Reason::Encrypted`] when members are encrypted, otherwise as [`Tokens::next`].
-    pub(super) fn parse(bytes: &[u8], deepest: u32) -> Result<Self, Refusal> {
+    pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, Refusal> {
         let mut manifest = Self::default();
         if bytes.is_empty() {
             return Ok(manifest);
         }
         let text = declared(decode(bytes)?);
-        let mut tokens = Tokens::new(&text, deepest);
+        let mut tokens = Tokens::new(&text, limits);
         while let Some(token) = tokens.next()? {
             let Token::Start(element) = token else { continue };
             if element.ns != Ns::Odf(Odf::Manifest) {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::formats::xml::{Ns, Odf, Token, Tokens};
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// How many styles may build on one another; real ones do so a few levels deep.
@@ -29,8 +30,8 @@ impl Styles {
     ///
     /// # Errors
     /// As [`Tokens::next`].
-    pub(super) fn read(&mut self, text: &str, deepest: u32) -> Result<(), Refusal> {
-        let mut tokens = Tokens::new(text, deepest);
+    pub(super) fn read(&mut self, text: &str, limits: &Limits) -> Result<(), Refusal> {
+        let mut tokens = Tokens::new(text, limits);
         let mut current = None;
         while let Some(token) = tokens.next()? {
             let Token::Start(element) = token else { continue };

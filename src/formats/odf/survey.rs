@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::formats::xml::{Element, Ns, Odf, Token, Tokens};
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// A text that decides anything is short; a hostile one need not be kept whole.
@@ -43,8 +44,8 @@ struct Open {
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(super) fn survey(text: &str, deepest: u32) -> Result<Survey, Refusal> {
-    let mut tokens = Tokens::new(text, deepest);
+pub(super) fn survey(text: &str, limits: &Limits) -> Result<Survey, Refusal> {
+    let mut tokens = Tokens::new(text, limits);
     let mut survey = Survey::default();
     let mut path: Vec<(Ns, &str)> = Vec::new();
     let mut open: Vec<Open> = Vec::new();

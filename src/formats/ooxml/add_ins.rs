@@ -5,6 +5,7 @@
 
 use crate::formats::xml::Notes;
 use crate::formats::xml::{self, Branch, Node, Ns};
+use crate::limits::Limits;
 use crate::policy::{Action, Class, Policy};
 use crate::refusal::Refusal;
 
@@ -17,7 +18,7 @@ const REFERENCE: &str = "webextensionref";
 /// As [`xml::read`].
 pub(super) fn remove(
     text: &str,
-    deepest: u32,
+    limits: &Limits,
     policy: &Policy,
     notes: &mut Notes<'_>,
 ) -> Result<Option<String>, Refusal> {
@@ -25,7 +26,7 @@ pub(super) fn remove(
         return Ok(None);
     }
     let mut changed = false;
-    let nodes = nodes(xml::read(text, deepest)?, &mut changed, notes);
+    let nodes = nodes(xml::read(text, limits)?, &mut changed, notes);
     Ok(changed.then(|| xml::written(&nodes, text)))
 }
 

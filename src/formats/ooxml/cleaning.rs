@@ -48,7 +48,7 @@ pub(super) fn clean(
     if container.name(&types_key).is_none() {
         return Err(Refusal::damaged("the package has no list of content types"));
     }
-    let types = ContentTypes::parse(&container.read(&types_key, context)?, context.limits.xml_depth)
+    let types = ContentTypes::parse(&container.read(&types_key, context)?, context.limits)
         .map_err(|refusal| refusal.in_part(part_name::CONTENT_TYPES))?;
     let mut cleaning = Cleaning {
         container,
@@ -317,7 +317,7 @@ impl Cleaning<'_, '_> {
     /// True for the drawing of a workbook's comments. What cannot be read is looked at again, and refused, on its visit.
     fn draws_only_comments(&mut self, key: &str) -> Result<bool, Refusal> {
         let text = xml::decode(&self.container.read(key, self.context)?).map(tidy_vml);
-        let survey = text.and_then(|text| survey_vml(&text, self.context.limits.xml_depth));
+        let survey = text.and_then(|text| survey_vml(&text, self.context.limits));
         Ok(survey.is_ok_and(|survey| survey.only_notes()))
     }
 
@@ -435,10 +435,11 @@ impl Cleaning<'_, '_> {
 
     /// Cleans an XML part and its relationships.
     fn visit_xml(&mut self, visit: &Visit, name: &str) -> Result<Vec<u8>, Refusal> {
-        let deepest = self.context.limits.xml_depth;
+        let limits = self.context.limits;
         let mut relationships = self.relationships(&visit.key)?;
         let mut text = xml::decode(&self.read(&visit.key)?)?;
         if visit.key == self.main {
+            super::counted::check(&text, limits)?;
             self.read_styles(&relationships);
             self.find_hidden_slides(&text, &relationships)?;
             self.look_at_show(&text, &relationships)?;
@@ -448,7 +449,7 @@ impl Cleaning<'_, '_> {
             text = tidy_vml(text);
         }
         let mut notes = Notes::new(name, self.policy);
-        if let Some(accepted) = revisions::accept(&text, deepest, &mut notes)? {
+        if let Some(accepted) = revisions::accept(&text, limits, &mut notes)? {
             text = accepted;
         }
         let hidden_text_goes = self.policy.action(Class::ContentHiddenText) == Action::Remove;
@@ -461,11 +462,11 @@ impl Cleaning<'_, '_> {
         if let Some(pictures) = self.remove_objects(visit, &text, &mut relationships, &mut notes)? {
             text = pictures;
         }
-        if let Some(bare) = add_ins::remove(&text, deepest, self.policy, &mut notes)? {
+        if let Some(bare) = add_ins::remove(&text, limits, self.policy, &mut notes)? {
             text = bare;
         }
         if self.policy.action(Class::EmbeddedImports) == Action::Remove
-            && let Some(without) = imports::remove(&text, deepest, &mut notes)?
+            && let Some(without) = imports::remove(&text, limits, &mut notes)?
         {
             text = without;
         }
@@ -482,14 +483,14 @@ impl Cleaning<'_, '_> {
         let removed =
             edges.iter().filter(|edge| edge.fate.is_none()).map(|edge| edge.relationship.id.clone()).collect();
         let styles = &self.facts.hidden_styles;
-        if let Some(visible) = hidden_text::treat(&text, deepest, styles, hidden_text_goes, &mut notes)? {
+        if let Some(visible) = hidden_text::treat(&text, limits, styles, hidden_text_goes, &mut notes)? {
             text = visible;
         }
-        text = self.plan.freeze_chart(text, deepest, Some(&mut notes))?;
-        let mut fields = Fields::new(survey_fields(&text, deepest, objects::Unwanted::under(self.policy).any())?);
+        text = self.plan.freeze_chart(text, limits, Some(&mut notes))?;
+        let mut fields = Fields::new(survey_fields(&text, limits, objects::Unwanted::under(self.policy).any())?);
         fields.report(&mut notes);
-        let mut comments = VmlNotes { survey: if vml { survey_vml(&text, deepest)? } else { Default::default() } };
-        let mut frozen = self.plan.filter(&text, deepest)?;
+        let mut comments = VmlNotes { survey: if vml { survey_vml(&text, limits)? } else { Default::default() } };
+        let mut frozen = self.plan.filter(&text, limits)?;
         let mut documents = Documents::default();
         let mut workbooks = Workbooks::new(&self.facts.concealing, self.plan.rows);
         let mut strings = SharedStrings::new(&self.facts.used_strings);
@@ -514,7 +515,7 @@ impl Cleaning<'_, '_> {
             &mut drawings,
             &mut references,
         ]);
-        let rewritten = xml::rewrite(&text, deepest, &mut chain, &mut notes)?;
+        let rewritten = xml::rewrite(&text, limits, &mut chain, &mut notes)?;
         notes.finish(&mut self.report);
         let mut used = references.used;
         if references.legacy_shapes {
@@ -535,8 +536,8 @@ impl Cleaning<'_, '_> {
         if self.policy.action(Class::ContentHiddenSlides) != Action::Remove {
             return Ok(());
         }
-        let deepest = self.context.limits.xml_depth;
-        let slides = super::slides::listed(presentation, deepest)?;
+        let limits = self.context.limits;
+        let slides = super::slides::listed(presentation, limits)?;
         let (mut parts, mut numbers) = (BTreeSet::new(), BTreeSet::new());
         let mut hidden: usize = 0;
         for slide in &slides {
@@ -545,7 +546,7 @@ impl Cleaning<'_, '_> {
             // What cannot be read is refused on its own visit.
             let Ok(bytes) = self.container.read(&key, self.context) else { continue };
             let is_hidden =
-                xml::decode(&bytes).and_then(|text| super::slides::is_hidden(&text, deepest)).unwrap_or(false);
+                xml::decode(&bytes).and_then(|text| super::slides::is_hidden(&text, limits)).unwrap_or(false);
             self.read.insert(key.clone(), bytes);
             if is_hidden {
                 hidden = hidden.saturating_add(1);
@@ -566,8 +567,8 @@ impl Cleaning<'_, '_> {
         let Some(key) = styles.and_then(|edge| edge.part(&self.main, &self.container)) else { return };
         let text = self.container.read(&key, self.context).and_then(|bytes| xml::decode(&bytes));
         let Ok(text) = text else { return };
-        self.facts.hidden_styles = hidden_text::Styles::read(&text, self.context.limits.xml_depth).unwrap_or_default();
-        self.facts.concealing = concealing_formats(&text, self.context.limits.xml_depth).unwrap_or_default();
+        self.facts.hidden_styles = hidden_text::Styles::read(&text, self.context.limits).unwrap_or_default();
+        self.facts.concealing = concealing_formats(&text, self.context.limits).unwrap_or_default();
     }
 
     /// Gives the main part the type of a document without macros where the policy takes them out.
@@ -594,8 +595,8 @@ impl Cleaning<'_, '_> {
             let name = properties::place(self.container.name(&key), &key);
             if let Some((kind, class)) = self.removed.get(&key).cloned() {
                 let bytes = self.read(&key)?;
-                let deepest = self.context.limits.xml_depth;
-                properties::report_removed(&kind, class, &name, &bytes, deepest, &mut self.report);
+                let limits = self.context.limits;
+                properties::report_removed(&kind, class, &name, &bytes, limits, &mut self.report);
             } else {
                 let size = self.container.claimed_size(&key);
                 self.report.removed_bytes(Class::ContentUnreferenced, "unreferenced part", name, size);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::part_name;
 use crate::formats::xml::{Ns, Token, Tokens, decode};
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// The type of parts that end with `.xml`, unless another one is given.
@@ -21,9 +22,9 @@ impl ContentTypes {
     ///
     /// # Errors
     /// [`crate::Reason::Damaged`] when it is not well-formed or names something that is no content type.
-    pub(super) fn parse(bytes: &[u8], deepest: u32) -> Result<Self, Refusal> {
+    pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, Refusal> {
         let text = decode(bytes)?;
-        let mut tokens = Tokens::new(&text, deepest);
+        let mut tokens = Tokens::new(&text, limits);
         let mut types = Self::default();
         while let Some(token) = tokens.next()? {
             let Token::Start(element) = token else { continue };
@@ -104,7 +105,7 @@ mod tests {
         let part =
             format!("<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">{types}</Types>");
         let names = ["word/document.xml", "word/drawing1.xml", "word/image1.png"];
-        ContentTypes::parse(part.as_bytes(), 8).unwrap().write(names.into_iter())
+        ContentTypes::parse(part.as_bytes(), &Limits::default()).unwrap().write(names.into_iter())
     }
 
     #[test]

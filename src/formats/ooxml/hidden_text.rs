@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use crate::formats::xml::Notes;
 use crate::formats::xml::{self, Branch, Element, Node, Ns, Token, Tokens};
+use crate::limits::Limits;
 use crate::policy::Class;
 use crate::refusal::Refusal;
 
@@ -41,8 +42,8 @@ impl Styles {
     ///
     /// # Errors
     /// As [`Tokens::next`].
-    pub(super) fn read(text: &str, deepest: u32) -> Result<Self, Refusal> {
-        let mut tokens = Tokens::new(text, deepest);
+    pub(super) fn read(text: &str, limits: &Limits) -> Result<Self, Refusal> {
+        let mut tokens = Tokens::new(text, limits);
         let mut styles = Self::default();
         let mut current: Option<String> = None;
         let mut levels: Vec<&str> = Vec::new();
@@ -116,7 +117,7 @@ impl Styles {
 /// As [`Tokens::next`].
 pub(super) fn treat(
     text: &str,
-    deepest: u32,
+    limits: &Limits,
     styles: &Styles,
     remove: bool,
     notes: &mut Notes<'_>,
@@ -125,7 +126,7 @@ pub(super) fn treat(
         return Ok(None);
     }
     let mut search = Search { styles, remove, notes, fields: Vec::new(), changed: false };
-    let nodes = search.nodes(xml::read(text, deepest)?, None);
+    let nodes = search.nodes(xml::read(text, limits)?, None);
     if !search.changed {
         return Ok(None);
     }

@@ -2,6 +2,7 @@
 //! the policy says so, with all that they would show.
 
 use crate::formats::xml::{self, Branch, Node, Notes, Ns};
+use crate::limits::Limits;
 use crate::policy::Class;
 use crate::refusal::Refusal;
 
@@ -9,11 +10,11 @@ use crate::refusal::Refusal;
 ///
 /// # Errors
 /// As [`xml::read`].
-pub(super) fn remove(text: &str, deepest: u32, notes: &mut Notes<'_>) -> Result<Option<String>, Refusal> {
+pub(super) fn remove(text: &str, limits: &Limits, notes: &mut Notes<'_>) -> Result<Option<String>, Refusal> {
     if !text.contains("altChunk") {
         return Ok(None);
     }
-    let nodes = without(xml::read(text, deepest)?, None, notes);
+    let nodes = without(xml::read(text, limits)?, None, notes);
     Ok(Some(xml::written(&nodes, text)))
 }
 

@@ -17,6 +17,7 @@
 mod add_ins;
 mod cleaning;
 mod content_types;
+mod counted;
 mod crops;
 mod excel;
 mod filters;

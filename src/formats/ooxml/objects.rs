@@ -16,6 +16,7 @@ use super::relationships::Relationship;
 use super::vml_shapes::{NUMBERED, Place};
 use crate::formats::xml::Notes;
 use crate::formats::xml::{self, Branch, Element, Node, Ns};
+use crate::limits::Limits;
 use crate::policy::{Action, Class, Policy};
 use crate::refusal::Refusal;
 
@@ -81,7 +82,7 @@ pub(super) struct Removed {
 /// As [`xml::read`].
 pub(super) fn remove(
     text: &str,
-    deepest: u32,
+    limits: &Limits,
     unwanted: Unwanted,
     legacy: &Legacy,
     relationships: &mut Vec<Relationship>,
@@ -100,7 +101,7 @@ pub(super) fn remove(
         shapes: BTreeSet::new(),
         changed: false,
     };
-    let nodes = removal.nodes(xml::read(text, deepest)?);
+    let nodes = removal.nodes(xml::read(text, limits)?);
     if !removal.changed {
         return Ok(None);
     }

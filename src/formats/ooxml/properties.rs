@@ -3,6 +3,7 @@
 use super::part_name;
 use crate::formats::xml::{Ns, Token, Tokens, decode};
 use crate::formats::{Report, labels};
+use crate::limits::Limits;
 use crate::policy::Class;
 
 /// The class of a property by its element's name (ECMA-376 part 2, 8; part 1, 22.2).
@@ -33,13 +34,13 @@ fn custom_class(name: &str) -> (Class, &'static str) {
 }
 
 /// Reports a removed part with what it told. A part that cannot be read is gone all the same.
-pub(super) fn report_removed(kind: &str, class: Class, name: &str, bytes: &[u8], deepest: u32, report: &mut Report) {
+pub(super) fn report_removed(kind: &str, class: Class, name: &str, bytes: &[u8], limits: &Limits, report: &mut Report) {
     match kind {
         "core-properties" | "extended-properties" | "extendedProperties" => {
-            report_elements(name, bytes, deepest, report);
+            report_elements(name, bytes, limits, report);
         }
-        "custom-properties" | "customProperties" => report_custom(name, bytes, deepest, report),
-        "classificationlabels" => report_labels(name, bytes, deepest, report),
+        "custom-properties" | "customProperties" => report_custom(name, bytes, limits, report),
+        "classificationlabels" => report_labels(name, bytes, limits, report),
         "printerSettings" => match printer(bytes) {
             Some(printer) => report.removed_value(class, "printer settings", name, printer),
             None => report.removed_bytes(class, "printer settings", name, bytes.len()),
@@ -47,7 +48,7 @@ pub(super) fn report_removed(kind: &str, class: Class, name: &str, bytes: &[u8],
         _ => {
             report.removed_bytes(class, item(kind), name, bytes.len());
             if matches!(class, Class::ContentComments | Class::ContentOldRevisions) {
-                report_people(bytes, name, deepest, report);
+                report_people(bytes, name, limits, report);
             }
         }
     }
@@ -59,9 +60,9 @@ pub(super) fn item(kind: &str) -> String {
 }
 
 /// Properties that are elements: `dc:creator`, `Company`.
-fn report_elements(name: &str, bytes: &[u8], deepest: u32, report: &mut Report) {
+fn report_elements(name: &str, bytes: &[u8], limits: &Limits, report: &mut Report) {
     let Ok(text) = decode(bytes) else { return report.removed(Class::MetadataOther, "document properties", name) };
-    let mut tokens = Tokens::new(&text, deepest);
+    let mut tokens = Tokens::new(&text, limits);
     let mut open: Vec<&str> = Vec::new();
     let mut value = String::new();
     let mut found = false;
@@ -99,9 +100,9 @@ fn report_elements(name: &str, bytes: &[u8], deepest: u32, report: &mut Report) 
 }
 
 /// Properties with names of their own (ECMA-376 part 1, 22.3).
-fn report_custom(name: &str, bytes: &[u8], deepest: u32, report: &mut Report) {
+fn report_custom(name: &str, bytes: &[u8], limits: &Limits, report: &mut Report) {
     let Ok(text) = decode(bytes) else { return report.removed(Class::MetadataOther, "custom properties", name) };
-    let mut tokens = Tokens::new(&text, deepest);
+    let mut tokens = Tokens::new(&text, limits);
     let mut properties: Vec<(String, String)> = Vec::new();
     while let Ok(Some(token)) = tokens.next() {
         match (token, properties.last_mut()) {
@@ -127,10 +128,10 @@ fn report_custom(name: &str, bytes: &[u8], deepest: u32, report: &mut Report) {
 }
 
 /// Sensitivity labels, listed by their ids (\[MS-OFFCRYPTO\] 2.6.4). A list that cannot be read may hold any.
-fn report_labels(name: &str, bytes: &[u8], deepest: u32, report: &mut Report) {
+fn report_labels(name: &str, bytes: &[u8], limits: &Limits, report: &mut Report) {
     report.removed_bytes(Class::MetadataSensitivityLabels, item("classificationlabels"), name, bytes.len());
     let Ok(text) = decode(bytes) else { return report.removed_listed_label("", true, name) };
-    let mut tokens = Tokens::new(&text, deepest);
+    let mut tokens = Tokens::new(&text, limits);
     loop {
         match tokens.next() {
             Ok(Some(Token::Start(element))) if element.local == "label" => {
@@ -146,10 +147,10 @@ fn report_labels(name: &str, bytes: &[u8], deepest: u32, report: &mut Report) {
 }
 
 /// Names of people in parts about comments and revisions.
-fn report_people(bytes: &[u8], name: &str, deepest: u32, report: &mut Report) {
+fn report_people(bytes: &[u8], name: &str, limits: &Limits, report: &mut Report) {
     const NAMES: &[&str] = &["author", "displayName", "userName", "name", "userId"];
     let Ok(text) = decode(bytes) else { return };
-    let mut tokens = Tokens::new(&text, deepest);
+    let mut tokens = Tokens::new(&text, limits);
     let mut author = false;
     let mut known = std::collections::BTreeSet::new();
     while let Ok(Some(token)) = tokens.next() {

@@ -4,6 +4,7 @@ use super::part_name;
 use crate::formats::Context;
 use crate::formats::xml::{Ns, Token, Tokens, decode};
 use crate::formats::zip_container::Container;
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// One relationship.
@@ -61,16 +62,17 @@ pub(super) fn of(
     let key = part_name::relationships_key(source);
     let Some(name) = container.name(&key).map(str::to_owned) else { return Ok(Vec::new()) };
     let bytes = container.read(&key, context)?;
-    parse(&bytes, context.limits.xml_depth).map_err(|refusal| refusal.in_part(name))
+    parse(&bytes, context.limits).map_err(|refusal| refusal.in_part(name))
 }
 
 /// Reads a relationships part.
 ///
 /// # Errors
-/// [`crate::Reason::Damaged`] when it is not well-formed or two relationships have one id.
-pub(super) fn parse(bytes: &[u8], deepest: u32) -> Result<Vec<Relationship>, Refusal> {
+/// [`crate::Reason::Damaged`] when it is not well-formed or two relationships have one id,
+/// [`crate::Reason::OverLimit`].
+pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Result<Vec<Relationship>, Refusal> {
     let text = decode(bytes)?;
-    let mut tokens = Tokens::new(&text, deepest);
+    let mut tokens = Tokens::new(&text, limits);
     let mut all = Vec::new();
     let mut ids = std::collections::BTreeSet::new();
     while let Some(token) = tokens.next()? {
@@ -89,6 +91,10 @@ pub(super) fn parse(bytes: &[u8], deepest: u32) -> Result<Vec<Relationship>, Ref
             return Err(Refusal::damaged("two relationships have the same id"));
         }
         all.push(relationship);
+        if all.len() as u64 > limits.relationships {
+            let detail = format!("more than {} relationships of one part", limits.relationships);
+            return Err(Refusal::over_limit("relationships", detail));
+        }
     }
     Ok(all)
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::formats::xml::Notes;
 use crate::formats::xml::{self, Branch, Node, Ns, Token, Tokens};
+use crate::limits::Limits;
 use crate::policy::Class;
 use crate::refusal::Refusal;
 
@@ -57,12 +58,12 @@ fn is_marker(branch: &Branch<'_>) -> bool {
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(super) fn accept(text: &str, deepest: u32, notes: &mut Notes<'_>) -> Result<Option<String>, Refusal> {
-    if !has_changes(text, deepest)? {
+pub(super) fn accept(text: &str, limits: &Limits, notes: &mut Notes<'_>) -> Result<Option<String>, Refusal> {
+    if !has_changes(text, limits)? {
         return Ok(None);
     }
     let mut acceptance = Acceptance { notes, deleted_ranges: BTreeSet::new() };
-    let nodes = acceptance.nodes(xml::read(text, deepest)?);
+    let nodes = acceptance.nodes(xml::read(text, limits)?);
     let mut fields = FieldEnds::default();
     fields.visit(&nodes);
     fields.orphans.extend(fields.open.drain(..).flat_map(|(begin, within)| within.into_iter().chain([begin])));
@@ -70,8 +71,8 @@ pub(super) fn accept(text: &str, deepest: u32, notes: &mut Notes<'_>) -> Result<
     Ok(Some(xml::written(&nodes, text)))
 }
 
-fn has_changes(text: &str, deepest: u32) -> Result<bool, Refusal> {
-    let mut tokens = Tokens::new(text, deepest);
+fn has_changes(text: &str, limits: &Limits) -> Result<bool, Refusal> {
+    let mut tokens = Tokens::new(text, limits);
     while let Some(token) = tokens.next()? {
         if let Token::Start(element) = token
             && element.ns == Ns::W

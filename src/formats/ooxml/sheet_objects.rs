@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::vml_shapes::Drawn;
 use crate::formats::xml::{self, Branch, Node, Ns};
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// Column, offset, row and offset of one corner, then of the other; offsets in EMU.
@@ -70,9 +71,9 @@ impl Object {
 ///
 /// # Errors
 /// As [`xml::read`].
-pub(super) fn listed(sheet: &str, deepest: u32) -> Result<Vec<Object>, Refusal> {
+pub(super) fn listed(sheet: &str, limits: &Limits) -> Result<Vec<Object>, Refusal> {
     let mut objects: BTreeMap<String, Object> = BTreeMap::new();
-    collect(&xml::read(sheet, deepest)?, &mut objects);
+    collect(&xml::read(sheet, limits)?, &mut objects);
     Ok(objects.into_values().collect())
 }
 
@@ -126,11 +127,11 @@ pub(super) fn text_of(branch: &Branch<'_>) -> String {
 /// As [`xml::read`].
 pub(super) fn without_objects(
     sheet: &str,
-    deepest: u32,
+    limits: &Limits,
     shapes: &BTreeSet<String>,
     drawing: Option<&str>,
 ) -> Result<String, Refusal> {
-    let mut nodes = xml::read(sheet, deepest)?;
+    let mut nodes = xml::read(sheet, limits)?;
     for node in &mut nodes {
         if let Node::Element(root) = node {
             insert_drawing(root, drawing);
@@ -185,8 +186,8 @@ pub(super) const EMPTY: &str = "<xdr:wsDr xmlns:xdr=\"http://schemas.openxmlform
 ///
 /// # Errors
 /// As [`xml::read`].
-pub(super) fn with_pictures(drawing: &str, deepest: u32, pictures: &[(Preview, String)]) -> Result<String, Refusal> {
-    let mut nodes = xml::read(drawing, deepest)?;
+pub(super) fn with_pictures(drawing: &str, limits: &Limits, pictures: &[(Preview, String)]) -> Result<String, Refusal> {
+    let mut nodes = xml::read(drawing, limits)?;
     for node in &mut nodes {
         if let Node::Element(root) = node {
             root.tag.open();

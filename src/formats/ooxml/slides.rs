@@ -1,6 +1,7 @@
 //! Hidden slides: which they are, and what the presentation knows them by.
 
 use crate::formats::xml::{Ns, Token, Tokens};
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// A slide as the presentation lists it (`p:sldId`).
@@ -16,8 +17,8 @@ pub(super) struct Listed {
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(super) fn listed(presentation: &str, deepest: u32) -> Result<Vec<Listed>, Refusal> {
-    let mut tokens = Tokens::new(presentation, deepest);
+pub(super) fn listed(presentation: &str, limits: &Limits) -> Result<Vec<Listed>, Refusal> {
+    let mut tokens = Tokens::new(presentation, limits);
     let mut slides = Vec::new();
     while let Some(token) = tokens.next()? {
         let Token::Start(element) = token else { continue };
@@ -33,8 +34,8 @@ pub(super) fn listed(presentation: &str, deepest: u32) -> Result<Vec<Listed>, Re
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(super) fn is_hidden(slide: &str, deepest: u32) -> Result<bool, Refusal> {
-    let mut tokens = Tokens::new(slide, deepest);
+pub(super) fn is_hidden(slide: &str, limits: &Limits) -> Result<bool, Refusal> {
+    let mut tokens = Tokens::new(slide, limits);
     while let Some(token) = tokens.next()? {
         if let Token::Start(root) = token {
             return Ok(root.is(Ns::P, "sld") && root.flag("show") == Some(false));

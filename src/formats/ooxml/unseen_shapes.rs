@@ -13,6 +13,7 @@ use area::{Area, Group, own_area};
 
 use super::objects::Unwanted;
 use crate::formats::xml::{self, Branch, Node, Notes, Ns, Token, Tokens};
+use crate::limits::Limits;
 use crate::policy::Class;
 use crate::refusal::Refusal;
 
@@ -33,8 +34,8 @@ impl Show {
     ///
     /// # Errors
     /// As [`Tokens::next`].
-    pub(super) fn read(presentation: &str, deepest: u32) -> Result<Self, Refusal> {
-        let mut tokens = Tokens::new(presentation, deepest);
+    pub(super) fn read(presentation: &str, limits: &Limits) -> Result<Self, Refusal> {
+        let mut tokens = Tokens::new(presentation, limits);
         let mut show = Self::default();
         while let Some(token) = tokens.next()? {
             let Token::Start(element) = token else { continue };
@@ -50,11 +51,11 @@ impl Show {
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(super) fn morphs(slide: &str, deepest: u32) -> Result<bool, Refusal> {
+pub(super) fn morphs(slide: &str, limits: &Limits) -> Result<bool, Refusal> {
     if !slide.contains("morph") {
         return Ok(false);
     }
-    let mut tokens = Tokens::new(slide, deepest);
+    let mut tokens = Tokens::new(slide, limits);
     while let Some(token) = tokens.next()? {
         if matches!(token, Token::Start(element) if element.local == "morph") {
             return Ok(true);
@@ -69,12 +70,12 @@ pub(super) fn morphs(slide: &str, deepest: u32) -> Result<bool, Refusal> {
 /// As [`xml::read`].
 pub(super) fn remove(
     slide: &str,
-    deepest: u32,
+    limits: &Limits,
     show: Show,
     unwanted: Unwanted,
     notes: &mut Notes<'_>,
 ) -> Result<Option<String>, Refusal> {
-    let mut nodes = xml::read(slide, deepest)?;
+    let mut nodes = xml::read(slide, limits)?;
     let Some(root) = nodes.iter_mut().filter_map(Node::element_mut).find(|root| root.is(Ns::P, "sld")) else {
         return Ok(None);
     };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::sheet_objects::{Anchor, text_of};
 use crate::formats::xml::{self, Branch, Node, Ns};
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// A pixel of VML in EMU, at 96 pixels per inch.
@@ -32,9 +33,9 @@ pub(super) struct Drawn {
 ///
 /// # Errors
 /// As [`xml::read`].
-pub(super) fn drawn(vml: &str, deepest: u32) -> Result<BTreeMap<String, Drawn>, Refusal> {
+pub(super) fn drawn(vml: &str, limits: &Limits) -> Result<BTreeMap<String, Drawn>, Refusal> {
     let mut shapes = BTreeMap::new();
-    let nodes = xml::read(vml, deepest)?;
+    let nodes = xml::read(vml, limits)?;
     let roots = nodes.iter().filter_map(Node::element);
     for shape in roots.flat_map(Branch::elements).filter(|branch| branch.is(Ns::V, "shape")) {
         if let (Some(number), Some(drawn)) = (number_of(shape), picture_of(shape)) {
@@ -121,8 +122,8 @@ fn length(text: &str) -> Option<i64> {
 ///
 /// # Errors
 /// As [`xml::read`].
-pub(super) fn without_shapes(vml: &str, deepest: u32, shapes: &BTreeSet<String>) -> Result<String, Refusal> {
-    let mut nodes = xml::read(vml, deepest)?;
+pub(super) fn without_shapes(vml: &str, limits: &Limits, shapes: &BTreeSet<String>) -> Result<String, Refusal> {
+    let mut nodes = xml::read(vml, limits)?;
     for node in &mut nodes {
         if let Node::Element(root) = node {
             root.children.retain(|node| {

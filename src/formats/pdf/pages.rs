@@ -11,8 +11,6 @@ use super::source::{Dictionary, Object, ObjectId, Source, as_dictionary};
 use crate::formats::{Context, Report};
 use crate::refusal::Refusal;
 
-/// How deep page tree nodes may nest.
-const TREE_DEPTH: usize = 256;
 /// What a page takes from the nodes above it.
 const INHERITED: [&str; 4] = ["Resources", "MediaBox", "CropBox", "Rotate"];
 /// What a node of the tree consists of besides.
@@ -54,8 +52,9 @@ pub(super) fn pages(source: &Source, context: &Context<'_>, report: &mut Report)
         if let Some(dictionary) = as_dictionary(target) {
             let inherited = inherited(dictionary, path.last().map_or(&[], |node| &node.inherited));
             if let Object::Array(kids) = source.get(dictionary, "Kids")? {
-                if path.len() >= TREE_DEPTH {
-                    return Err(Refusal::over_limit("page-tree-depth", format!("more than {TREE_DEPTH} nodes deep")));
+                if path.len() as u64 >= limits.pdf_page_tree_depth {
+                    let detail = format!("more than {} nodes deep", limits.pdf_page_tree_depth);
+                    return Err(Refusal::over_limit("pdf-page-tree-depth", detail));
                 }
                 if id.is_some() && path.iter().any(|node| node.id == id) {
                     return Err(Refusal::damaged("the page tree leads back to itself"));

@@ -16,9 +16,6 @@ use crate::refusal::Refusal;
 
 /// How many references may lead to one another.
 const REFERENCE_CHAIN: usize = 32;
-/// The most that one object stream or cross-reference stream may unpack to.
-const LARGEST_OBJECT_STREAM: u64 = 256 << 20;
-
 /// A loaded document.
 pub(super) struct Source {
     document: Document,
@@ -74,7 +71,20 @@ impl Source {
             document,
         };
         source.recover_unmeasured_streams(file)?;
+        source.check_filters(context.limits.pdf_filters)?;
         Ok(source)
+    }
+
+    /// Holds all streams to the budget of filters over one of them.
+    fn check_filters(&self, most: u64) -> Result<(), Refusal> {
+        for (id, object) in self.objects() {
+            let Object::Stream(stream) = object else { continue };
+            if self.list(&stream.dict, "Filter").is_ok_and(|filters| filters.len() as u64 > most) {
+                let detail = format!("it has more than {most} filters");
+                return Err(Refusal::over_limit("pdf-filters", detail).in_part(part(id)));
+            }
+        }
+        Ok(())
     }
 
     /// The version in the header, such as `1.7`.
@@ -301,7 +311,7 @@ fn has_type(object: &Object, name: &[u8]) -> bool {
 }
 
 fn read(file: &[u8], force_reconstruct: bool, context: &Context<'_>) -> Result<Document, Refusal> {
-    let most = context.decompressed_left().min(LARGEST_OBJECT_STREAM);
+    let most = context.limits.pdf_stream_bytes;
     let options = LoadOptions {
         password: None,
         filter: None,
@@ -319,7 +329,7 @@ fn refusal_for(error: &lopdf::Error) -> Refusal {
             Refusal::encrypted("the document is encrypted in a way that an empty password does not open")
         }
         lopdf::Error::Decompress(DecompressError::MemoryLimitExceeded { .. }) => {
-            Refusal::over_limit("decompressed-bytes", "a stream of the file's structure unpacks to too much")
+            Refusal::over_limit("pdf-stream-bytes", "a stream of the file's structure unpacks to too much")
         }
         _ => Refusal::damaged("the structure of the file cannot be read"),
     }

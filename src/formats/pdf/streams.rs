@@ -108,10 +108,12 @@ pub(super) fn decode(
     }
     dictionary.set("Filter", Object::Array(names));
     dictionary.set("DecodeParms", Object::Array(parameters));
-    let most = usize::try_from(context.decompressed_left()).unwrap_or(usize::MAX);
+    let (left, whole) = (context.decompressed_left(), context.limits.pdf_stream_bytes);
+    let most = usize::try_from(left.min(whole)).unwrap_or(usize::MAX);
     let plain = Stream::new(dictionary, bytes.to_vec()).decompressed_content_with_limit(most).map_err(|error| {
         if matches!(error, lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. })) {
-            Refusal::over_limit("decompressed-bytes", "a stream unpacks to too much")
+            let limit = if left < whole { "decompressed-bytes" } else { "pdf-stream-bytes" };
+            Refusal::over_limit(limit, "a stream unpacks to too much")
         } else {
             Refusal::damaged("a stream cannot be unpacked")
         }

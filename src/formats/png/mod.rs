@@ -60,9 +60,6 @@ const PROFILE_NAME: &[u8] = b"icc";
 /// Bytes that a profile may inflate to.
 const MOST_PROFILE: u64 = 16 << 20;
 
-/// Chunks of one file; programs write IDAT chunks of at least 4 KiB.
-const MOST_CHUNKS: usize = 1_000_000;
-
 /// Ancillary chunks that stay as they are.
 const KEPT: [[u8; 4]; 11] =
     [*b"cHRM", *b"gAMA", *b"sBIT", *b"sRGB", *b"cICP", *b"mDCV", *b"cLLI", *b"bKGD", *b"hIST", *b"tRNS", *b"pHYs"];
@@ -108,10 +105,8 @@ impl<'a> Parts<'a> {
             animation: Animation::default(),
         };
         let mut main_ended = false;
-        for count in 0_usize.. {
-            if count >= MOST_CHUNKS {
-                return Err(Refusal::damaged(format!("more than {MOST_CHUNKS} chunks")));
-            }
+        for count in 1_usize.. {
+            context.limits.check_parts(count, "chunks")?;
             let chunk = chunks.next()?;
             if !chunk.intact && (chunk.is_critical() || matches!(&chunk.name, b"fcTL" | b"fdAT" | b"acTL" | b"tRNS")) {
                 return Err(Refusal::damaged(format!("the checksum of a chunk {} is wrong", chunk.title())));
@@ -153,6 +148,7 @@ impl<'a> Parts<'a> {
             }
             b"fcTL" if self.animation.control.is_some() => {
                 self.animation.take_frame(chunk.data, before_main, &self.header)?;
+                context.limits.check_frames(self.animation.frames.len())?;
             }
             b"fdAT" if self.animation.control.is_some() && !before_main => self.animation.take_data(chunk.data)?,
             b"iCCP" if first && before_main && chunk.intact => self.take_profile(chunk.data, context, report),

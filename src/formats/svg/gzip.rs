@@ -21,9 +21,10 @@ pub(super) fn is_member(bytes: &[u8]) -> bool {
 pub(super) fn unpack(bytes: &[u8], context: &Context<'_>, report: &mut Report) -> Result<Vec<u8>, Refusal> {
     let mut decoder = GzDecoder::new(bytes);
     let mut drawing = Vec::new();
-    let left = context.decompressed_left();
-    let read = decoder.by_ref().take(left.saturating_add(1)).read_to_end(&mut drawing);
+    let most = context.decompressed_left().min(context.limits.xml_bytes);
+    let read = decoder.by_ref().take(most.saturating_add(1)).read_to_end(&mut drawing);
     context.charge_decompressed(drawing.len() as u64)?;
+    context.limits.xml().check_size(drawing.len())?;
     read.map_err(|_| Refusal::damaged("its compression is broken"))?;
     if let Some(header) = decoder.header() {
         let text = |bytes: &[u8]| bytes.iter().map(|byte| char::from(*byte)).collect::<String>();

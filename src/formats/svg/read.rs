@@ -16,18 +16,15 @@ use crate::formats::{Context, Report};
 use crate::policy::{Action, Class};
 use crate::refusal::Refusal;
 
-/// Attributes of one element; real drawings have some thirty.
-const MOST_ATTRIBUTES: usize = 1_024;
-
 /// Reads a drawing whose entities are resolved; `text` is all of it.
 ///
 /// # Errors
-/// [`crate::Reason::Damaged`] for XML that is not well-formed or no drawing, [`crate::Reason::OverLimit`] for elements
-/// that lie too deep in elements.
+/// [`crate::Reason::Damaged`] for XML that is not well-formed or no drawing, [`crate::Reason::OverLimit`].
 pub(super) fn read(text: &str, context: &Context<'_>, report: &mut Report) -> Result<Element, Refusal> {
+    context.limits.xml().check_size(text.len())?;
     let mut reader = NsReader::from_str(text);
     reader.resolver_mut().set_max_namespace_bindings(1_024);
-    let mut source = Source { text, reader, context, report, depth: 0, removed: BTreeMap::new() };
+    let mut source = Source { text, reader, context, report, depth: 0, nodes: 0, removed: BTreeMap::new() };
     let root = source.document()?;
     source.report_counts();
     Ok(root)
@@ -39,6 +36,7 @@ struct Source<'x, 'r> {
     context: &'r Context<'r>,
     report: &'r mut Report,
     depth: u32,
+    nodes: usize,
     /// Things without value that were left out, by class and name.
     removed: BTreeMap<(&'static str, String), (Class, u64)>,
 }
@@ -53,6 +51,8 @@ impl<'x> Source<'x, '_> {
     }
 
     fn event(&mut self) -> Result<Event<'x>, Refusal> {
+        self.nodes = self.nodes.saturating_add(1);
+        self.context.limits.xml().check_nodes(self.nodes)?;
         self.reader.read_event().map_err(|_| broken("it is not well-formed"))
     }
 
@@ -125,7 +125,11 @@ impl<'x> Source<'x, '_> {
                     self.tidy(element);
                     return Ok(());
                 }
-                Event::Text(text) => append(element, &text.xml10_content()),
+                Event::Text(text) => {
+                    let text = text.xml10_content();
+                    self.context.limits.xml().check_text(&text)?;
+                    append(element, &text);
+                }
                 Event::CData(data) => append(element, &data.xml10_content()),
                 Event::GeneralRef(name) => {
                     let found = name.resolve_char_ref().map_err(|_| broken("a character reference is invalid"))?;
@@ -146,11 +150,7 @@ impl<'x> Source<'x, '_> {
     }
 
     fn check_depth(&self) -> Result<(), Refusal> {
-        let deepest = self.context.limits.xml_depth;
-        if self.depth > deepest {
-            return Err(Refusal::over_limit("xml-depth", format!("elements lie more than {deepest} deep in elements")));
-        }
-        Ok(())
+        self.context.limits.xml().check_depth(self.depth)
     }
 
     /// Text between elements is only layout of the file: one line break is as good as many. What does not belong there
@@ -192,11 +192,11 @@ impl<'x> Source<'x, '_> {
         let length = name.0.len();
         let content: &str = start;
         let mut foreign = 0_u32;
-        for (count, attribute) in Attributes::new(content, length).enumerate() {
+        let limits = self.context.limits.xml();
+        limits.check_text(content)?;
+        for (index, attribute) in Attributes::new(content, length).enumerate() {
             let attribute = attribute.map_err(|_| broken("an attribute cannot be read"))?;
-            if count >= MOST_ATTRIBUTES {
-                return Err(Refusal::damaged(format!("an element has more than {MOST_ATTRIBUTES} attributes")));
-            }
+            limits.check_attribute(index, attribute.key.0)?;
             let value = attribute
                 .normalized_value(XmlVersion::Implicit1_0)
                 .map_err(|_| broken("an attribute uses an entity that is not defined"))?;

@@ -43,7 +43,7 @@ impl Handler for Tiff {
         out: &mut dyn Write,
     ) -> Result<Report, Refusal> {
         let mut report = Report::default();
-        let (reader, first) = Reader::new(bytes)?;
+        let (reader, first) = Reader::new(bytes, context.limits)?;
         let directories = chain(&reader, first)?;
         let pages = pages(&reader, &directories, context, &mut report)?;
         let copy = Layout { big_endian: reader.big_endian, big: reader.big }.write(pages)?;
@@ -60,11 +60,6 @@ impl Handler for Tiff {
         reencode::reencode(copy, context)
     }
 }
-
-/// Pages of one file.
-const MOST_PAGES: usize = 10_000;
-/// Directories beneath the pages that are listed.
-const MOST_BENEATH: usize = 1_000;
 
 /// The refusal of what a camera writes before a program has made a picture of it.
 fn raw() -> Refusal {
@@ -83,12 +78,10 @@ fn chain<'a>(reader: &Reader<'a>, first: u64) -> Result<Vec<Directory<'a>>, Refu
         if !seen.insert(at) {
             return Err(Refusal::damaged("the pages go round in a circle"));
         }
-        if directories.len() >= MOST_PAGES {
-            return Err(Refusal::damaged(format!("more than {MOST_PAGES} pages")));
-        }
         let directory = reader.directory(at)?;
         at = directory.next;
         directories.push(directory);
+        reader.limits.check_frames(directories.len())?;
     }
     Ok(directories)
 }
@@ -160,15 +153,23 @@ fn beneath(
     listing: &mut Listing,
     report: &mut Report,
 ) -> Result<(), Refusal> {
-    let mut todo = pointers(page, exif::Directory::Picture, reader.big_endian);
+    let mut todo = pointers(reader, page, exif::Directory::Picture);
     let mut seen = BTreeSet::new();
     while let Some((at, kind)) = todo.pop() {
-        if !seen.insert(at) || seen.len() > MOST_BENEATH {
+        if !seen.insert(at) {
             continue;
         }
-        let Ok(directory) = reader.directory(at) else {
-            report.removed(Class::MetadataOther, "a damaged directory beneath a page", "");
-            continue;
+        if seen.len() as u64 > reader.limits.ifds {
+            let detail = format!("more than {} directories beneath a page", reader.limits.ifds);
+            return Err(Refusal::over_limit("ifds", detail));
+        }
+        let directory = match reader.directory(at) {
+            Ok(directory) => directory,
+            Err(refusal) if refusal.reason == Reason::OverLimit => return Err(refusal),
+            Err(_) => {
+                report.removed(Class::MetadataOther, "a damaged directory beneath a page", "");
+                continue;
+            }
         };
         if kind == exif::Directory::Picture {
             if matches!(single(&directory, 262, reader.big_endian), Some(32_803 | 34_892)) {
@@ -178,7 +179,7 @@ fn beneath(
             let class = if thumbnail { Class::ContentThumbnails } else { Class::ContentSecondaryImages };
             picture(reader, &directory, class, "SubIFD picture", "", report);
         }
-        todo.extend(pointers(&directory, kind, reader.big_endian));
+        todo.extend(pointers(reader, &directory, kind));
         for entry in &directory.entries {
             if kind != exif::Directory::Picture || tags::fate(entry.tag) == Fate::Dropped {
                 list(kind, entry, listing, report);
@@ -189,8 +190,10 @@ fn beneath(
 }
 
 /// Where the pointers of a directory lead.
-fn pointers(directory: &Directory<'_>, kind: exif::Directory, big_endian: bool) -> Vec<(u64, exif::Directory)> {
+fn pointers(reader: &Reader<'_>, directory: &Directory<'_>, kind: exif::Directory) -> Vec<(u64, exif::Directory)> {
     let picture = kind == exif::Directory::Picture;
+    // One more than may be, so that it is noticed.
+    let most = usize::try_from(reader.limits.ifds).unwrap_or(usize::MAX).saturating_add(1);
     let mut found = Vec::new();
     for (tag, inner, there) in [
         (330, exif::Directory::Picture, picture),
@@ -198,8 +201,8 @@ fn pointers(directory: &Directory<'_>, kind: exif::Directory, big_endian: bool) 
         (34_853, exif::Directory::Gps, picture),
         (40_965, exif::Directory::Interop, kind == exif::Directory::Exif),
     ] {
-        let offsets = there.then(|| numbers(directory, tag, big_endian)).flatten().unwrap_or_default();
-        found.extend(offsets.into_iter().take(MOST_BENEATH).map(|offset| (offset, inner)));
+        let offsets = there.then(|| numbers(directory, tag, reader.big_endian)).flatten().unwrap_or_default();
+        found.extend(offsets.into_iter().take(most).map(|offset| (offset, inner)));
     }
     found
 }

@@ -10,9 +10,6 @@ use crate::formats::{Context, Report};
 use crate::policy::{Action, Class};
 use crate::refusal::Refusal;
 
-/// Strips and tiles of one page.
-const MOST_CHUNKS: u64 = 4_000_000;
-
 /// What decides how the pixels lie in the file.
 pub(super) struct Shape {
     pub(super) width: u64,
@@ -240,9 +237,7 @@ fn chunks<'a>(
     report: &mut Report,
 ) -> Result<Vec<Cow<'a, [u8]>>, Refusal> {
     let expected = shape.chunks();
-    if expected > MOST_CHUNKS {
-        return Err(Refusal::damaged("there are too many strips or tiles"));
-    }
+    reader.limits.check_parts(usize::try_from(expected).unwrap_or(usize::MAX), "strips or tiles")?;
     let list = |first, second| {
         numbers(directory, first, reader.big_endian).or_else(|| numbers(directory, second, reader.big_endian))
     };

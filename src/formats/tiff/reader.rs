@@ -2,10 +2,8 @@
 
 use std::cell::RefCell;
 
+use crate::limits::Limits;
 use crate::refusal::Refusal;
-
-/// Entries of one directory; real ones have fewer than a hundred.
-const MOST_ENTRIES: u64 = 4_096;
 
 /// One value of a directory.
 #[derive(Clone, Copy)]
@@ -28,6 +26,7 @@ pub(super) struct Directory<'a> {
 /// The bytes of a file, with a note of what has been read.
 pub(super) struct Reader<'a> {
     pub(super) bytes: &'a [u8],
+    pub(super) limits: &'a Limits,
     pub(super) big_endian: bool,
     /// Eight-byte offsets.
     pub(super) big: bool,
@@ -36,7 +35,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Reads the header; also gives the offset of the first directory.
-    pub(super) fn new(bytes: &'a [u8]) -> Result<(Self, u64), Refusal> {
+    pub(super) fn new(bytes: &'a [u8], limits: &'a Limits) -> Result<(Self, u64), Refusal> {
         let damaged = || Refusal::damaged("the header is broken");
         let (big_endian, big) = match bytes.get(..4).ok_or_else(damaged)? {
             b"II*\0" => (false, false),
@@ -45,7 +44,7 @@ impl<'a> Reader<'a> {
             b"MM\0+" => (true, true),
             _ => return Err(damaged()),
         };
-        let reader = Self { bytes, big_endian, big, used: RefCell::default() };
+        let reader = Self { bytes, limits, big_endian, big, used: RefCell::default() };
         let (first, size) = if big {
             if reader.number(4, 2) != Some(8) || reader.number(6, 2) != Some(0) {
                 return Err(damaged());
@@ -85,8 +84,8 @@ impl<'a> Reader<'a> {
         let at = usize::try_from(at).map_err(|_| cut_off())?;
         let (head, width, word) = if self.big { (8, 20, 8) } else { (2, 12, 4) };
         let count = self.number(at, head).ok_or_else(cut_off)?;
-        if count > MOST_ENTRIES {
-            return Err(Refusal::damaged("a directory has too many entries"));
+        if count > self.limits.ifd_entries {
+            return Err(Refusal::over_limit("ifd-entries", format!("a directory has {count} entries")));
         }
         let mut entry_at = at.checked_add(head).ok_or_else(cut_off)?;
         let mut entries = Vec::new();

@@ -33,7 +33,7 @@ fn broken() -> Refusal {
 /// [`crate::Reason::Unsupported`] for pages in JPEG, fax and other codings, [`crate::Reason::Damaged`],
 /// [`crate::Reason::OverLimit`].
 pub(super) fn reencode(copy: &[u8], context: &Context<'_>) -> Result<Vec<u8>, Refusal> {
-    let (reader, first) = Reader::new(copy)?;
+    let (reader, first) = Reader::new(copy, context.limits)?;
     let layout = Layout { big_endian: reader.big_endian, big: reader.big };
     let mut pages = pages(&reader, &chain(&reader, first)?, context, &mut Report::default())?;
     for page in &mut pages {

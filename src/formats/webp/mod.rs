@@ -56,9 +56,6 @@ const EXIF: u8 = 0x08;
 const ANIMATION: u8 = 0x02;
 /// Size of the header of a frame in its ANMF chunk (section 2.7.1.1).
 const FRAME_HEADER: usize = 16;
-/// Chunks of one file.
-const MOST_CHUNKS: usize = 1_000_000;
-
 /// The chunks of the copy.
 type Copied<'a> = Vec<([u8; 4], Cow<'a, [u8]>)>;
 
@@ -76,10 +73,8 @@ fn rebuild<'a>(mut chunks: Chunks<'a>, context: &Context<'_>, report: &mut Repor
         }
         b"VP8X" => {
             let mut parts = Extended::of(first.data, context)?;
-            for count in 0_usize.. {
-                if count >= MOST_CHUNKS {
-                    return Err(Refusal::damaged(format!("more than {MOST_CHUNKS} chunks")));
-                }
+            for count in 1_usize.. {
+                context.limits.check_parts(count, "chunks")?;
                 let Some(chunk) = chunks.next()? else { break };
                 parts.take(&chunk, context, report)?;
             }
@@ -155,6 +150,7 @@ impl<'a> Extended<'a> {
             b"ANMF" if self.is_animated() && self.animation.is_some() => {
                 let frame = self.frame(chunk.data, context, report)?;
                 self.pictures.push((chunk.name, Cow::Owned(frame)));
+                context.limits.check_frames(self.pictures.len())?;
             }
             b"VP8 " | b"VP8L" | b"ALPH" | b"ANMF" if self.is_animated() => {
                 return Err(Refusal::damaged("a picture of an animation is out of place"));

@@ -10,6 +10,7 @@ use super::element::{Attribute, Element};
 use super::names::Ns;
 use super::notes::Notes;
 use super::tokens::{Token, Tokens};
+use crate::limits::Limits;
 use crate::policy::Class;
 use crate::refusal::Refusal;
 
@@ -113,11 +114,11 @@ impl Sink {
 /// As [`Tokens::next`], and what the filters refuse.
 pub(in crate::formats) fn rewrite(
     source: &str,
-    deepest: u32,
+    limits: &Limits,
     filters: &mut [&mut dyn Filter],
     notes: &mut Notes<'_>,
 ) -> Result<String, Refusal> {
-    let mut tokens = Tokens::new(source, deepest);
+    let mut tokens = Tokens::new(source, limits);
     let mut sink = Sink { out: String::with_capacity(source.len()), waiting: Vec::new() };
     let mut path = Path::default();
     let mut open: Vec<Open<'_>> = Vec::new();

@@ -7,6 +7,7 @@ use quick_xml::name::{QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
 use super::names::Ns;
+use crate::limits::XmlLimits;
 use crate::refusal::Refusal;
 
 /// An attribute. The value is kept as written, entities and all.
@@ -46,16 +47,25 @@ pub(in crate::formats) struct Element<'x> {
 
 impl<'x> Element<'x> {
     /// Reads a tag, `raw` being all of it from `<` to `>`.
-    pub(super) fn read(raw: &'x str, offset: usize, empty: bool, reader: &NsReader<&[u8]>) -> Result<Self, Refusal> {
+    pub(super) fn read(
+        raw: &'x str,
+        offset: usize,
+        empty: bool,
+        reader: &NsReader<&[u8]>,
+        limits: &XmlLimits,
+    ) -> Result<Self, Refusal> {
         let broken = || Refusal::damaged("the XML has a broken tag");
         let inner = raw.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).ok_or_else(broken)?;
         let inner = if empty { inner.strip_suffix('/').unwrap_or(inner) } else { inner };
         let length = inner.find(|c: char| c.is_ascii_whitespace()).unwrap_or(inner.len());
         let name = inner.get(..length).ok_or_else(broken)?;
+        limits.check_text(inner)?;
+        limits.check_name(name)?;
         let mut attributes = Vec::new();
-        for attribute in Attributes::new(inner, length) {
+        for (index, attribute) in Attributes::new(inner, length).enumerate() {
             let attribute = attribute.map_err(|_| broken())?;
             let key = attribute.key.0;
+            limits.check_attribute(index, key)?;
             let ns = if key == "xmlns" || key.starts_with("xmlns:") {
                 Ns::Xmlns
             } else {

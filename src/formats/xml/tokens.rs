@@ -4,6 +4,7 @@ use quick_xml::events::Event;
 use quick_xml::reader::NsReader;
 
 use super::element::Element;
+use crate::limits::{Limits, XmlLimits};
 use crate::refusal::Refusal;
 
 /// A piece of XML, with the text as it was written.
@@ -29,40 +30,39 @@ pub(in crate::formats) struct Tokens<'x> {
     reader: NsReader<&'x [u8]>,
     source: &'x str,
     depth: u32,
-    deepest: u32,
+    limits: XmlLimits,
     roots: u32,
 }
 
 impl<'x> Tokens<'x> {
-    /// A reader of decoded text; elements may be nested `deepest` deep.
-    pub(in crate::formats) fn new(source: &'x str, deepest: u32) -> Self {
-        Self { reader: NsReader::from_str(source), source, depth: 0, deepest, roots: 0 }
+    /// A reader of decoded text.
+    pub(in crate::formats) fn new(source: &'x str, limits: &Limits) -> Self {
+        Self { reader: NsReader::from_str(source), source, depth: 0, limits: limits.xml(), roots: 0 }
     }
 
     /// The next token; `None` at the end.
     ///
     /// # Errors
     /// [`crate::Reason::Damaged`] for XML that is not well-formed or has a document type, [`crate::Reason::OverLimit`] for
-    /// XML that is nested too deep.
+    /// XML
+    /// that exceeds one of its budgets.
     pub(in crate::formats) fn next(&mut self) -> Result<Option<Token<'x>>, Refusal> {
         let start = position(&self.reader);
+        if start == 0 {
+            self.limits.check_size(self.source.len())?;
+        }
         let event = self.reader.read_event().map_err(|_| Refusal::damaged("the XML is not well-formed"))?;
         let raw = self.source.get(start..position(&self.reader)).unwrap_or_default();
         Ok(Some(match event {
             Event::Start(_) => {
                 self.enter()?;
                 self.depth = self.depth.saturating_add(1);
-                if self.depth > self.deepest {
-                    return Err(Refusal::over_limit(
-                        "xml-depth",
-                        format!("elements lie more than {} deep", self.deepest),
-                    ));
-                }
-                Token::Start(Element::read(raw, start, false, &self.reader)?)
+                self.limits.check_depth(self.depth)?;
+                Token::Start(Element::read(raw, start, false, &self.reader, &self.limits)?)
             }
             Event::Empty(_) => {
                 self.enter()?;
-                Token::Start(Element::read(raw, start, true, &self.reader)?)
+                Token::Start(Element::read(raw, start, true, &self.reader, &self.limits)?)
             }
             Event::End(_) => {
                 self.depth = self.depth.saturating_sub(1);
@@ -105,6 +105,7 @@ impl<'x> Tokens<'x> {
 
     /// Text outside of the root element can only be white space.
     fn inside(&self, raw: &'x str) -> Result<&'x str, Refusal> {
+        self.limits.check_text(raw)?;
         if self.depth == 0 && !raw.trim().is_empty() {
             return Err(Refusal::damaged("the XML has text outside of its root element"));
         }

@@ -3,6 +3,7 @@
 use super::element::{Attribute, Element};
 use super::names::Ns;
 use super::tokens::{Token, Tokens};
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// A node of the tree.
@@ -86,11 +87,14 @@ impl<'x> Node<'x> {
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(in crate::formats) fn read(source: &str, deepest: u32) -> Result<Vec<Node<'_>>, Refusal> {
-    let mut tokens = Tokens::new(source, deepest);
+pub(in crate::formats) fn read<'x>(source: &'x str, limits: &Limits) -> Result<Vec<Node<'x>>, Refusal> {
+    let mut tokens = Tokens::new(source, limits);
     let mut top: Vec<Node<'_>> = Vec::new();
     let mut open: Vec<Branch<'_>> = Vec::new();
+    let mut count = 0_usize;
     while let Some(token) = tokens.next()? {
+        count = count.saturating_add(1);
+        limits.xml().check_nodes(count)?;
         let node = match token {
             Token::Start(tag) if !tag.empty => {
                 open.push(Branch { tag, children: Vec::new() });

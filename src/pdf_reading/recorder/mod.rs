@@ -36,8 +36,6 @@ use crate::refusal::Refusal;
 const DEPTH: u32 = 8;
 /// Measures kept of one page; 128 MiB.
 const MOST_MEASURES: usize = 32 << 20;
-/// Drawing operations of one page.
-const MOST_OPERATIONS: u64 = 50_000_000;
 /// Decoded pixels of all pictures of one document together, in multiples of what one picture may have.
 const MOST_PICTURES: u64 = 64;
 
@@ -147,8 +145,9 @@ impl<'a, 'r> Recorder<'a, 'r> {
     /// Notes one operation; its name separates it from the one before.
     fn operation(&mut self, name: &str) {
         self.operations = self.operations.saturating_add(1);
-        if self.operations > MOST_OPERATIONS {
-            stop(Refusal::over_limit("pdf-form-uses", format!("a page has more than {MOST_OPERATIONS} operations")));
+        let most = self.limits.pdf_operations;
+        if self.operations > most {
+            stop(Refusal::over_limit("pdf-operations", format!("a page has more than {most} operations")));
         }
         self.exact(name.as_bytes());
     }

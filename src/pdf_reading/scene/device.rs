@@ -33,8 +33,6 @@ const MOST_MARKED: usize = 1 << 20;
 const MOST_AREAS: usize = 400_000;
 /// Elements kept of all paths of one page.
 const MOST_ELEMENTS: usize = 4 << 20;
-/// Drawing operations of one page.
-const MOST_OPERATIONS: u64 = 50_000_000;
 /// Areas narrower than this, in points, hide no glyph.
 const SPECK: f64 = 0.5;
 /// Lines thinner than this, in points, hide no glyph.
@@ -172,8 +170,9 @@ impl<'a, 'r> SceneRecorder<'a, 'r> {
     fn operation(&mut self) -> u32 {
         let count = self.page.operations.get().saturating_add(1);
         self.page.operations.set(count);
-        if count > MOST_OPERATIONS {
-            stop(Refusal::over_limit("pdf-form-uses", format!("a page has more than {MOST_OPERATIONS} operations")));
+        let most = self.limits.pdf_operations;
+        if count > most {
+            stop(Refusal::over_limit("pdf-operations", format!("a page has more than {most} operations")));
         }
         self.filled = 0..0;
         self.order = self.order.saturating_add(1);

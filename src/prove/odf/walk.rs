@@ -17,9 +17,6 @@ use crate::prove::xml::{Token, XmlReader};
 use crate::prove::{Side, prover_for};
 use crate::refusal::{Reason, Refusal};
 
-/// Documents that show documents that show documents: deeper than any file is.
-const DEEPEST: usize = 16;
-
 /// A walk over one file.
 pub(crate) struct Walk<'w> {
     pub(crate) package: &'w Package,
@@ -59,8 +56,8 @@ impl<'w> Walk<'w> {
         if let Some(digest) = self.documents.get(folder) {
             return Ok(Some(*digest));
         }
-        if self.open.len() >= DEEPEST {
-            return Err(Refusal::over_limit("nesting-depth", "documents lie too deep in documents"));
+        if self.open.len() as u64 >= self.context.limits.package_depth {
+            return Err(Refusal::over_limit("package-depth", "documents lie too deep in documents"));
         }
         self.open.push(folder.to_owned());
         let mut stream = Stream::default();

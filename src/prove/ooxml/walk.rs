@@ -27,9 +27,6 @@ use crate::prove::xml::{Element, decode};
 use crate::prove::{Side, prover_for};
 use crate::refusal::Refusal;
 
-/// Parts that show parts that show parts: deeper than any document is.
-const DEEPEST: usize = 24;
-
 /// Parts that no attribute points to but that shape what is shown, by the relationship that leads to them.
 const IMPLICIT: &[&str] = &[
     "styles",
@@ -183,8 +180,8 @@ impl<'w> Walk<'w> {
         if let Some(digest) = self.done.get(&at) {
             return Ok(Some(*digest));
         }
-        if self.open.len() >= DEEPEST {
-            return Err(Refusal::over_limit("nesting-depth", "parts lie too deep in parts"));
+        if self.open.len() as u64 >= self.context.limits.package_depth {
+            return Err(Refusal::over_limit("package-depth", "parts lie too deep in parts"));
         }
         let part = self.package.part(at)?;
         self.open.push(at);
@@ -207,7 +204,7 @@ impl<'w> Walk<'w> {
     pub(crate) fn note(&mut self, from: usize, kind: &str, id: &str) -> Result<Option<Digest32>, Refusal> {
         let Some(at) = self.package.first(from, kind) else { return Ok(None) };
         if !self.notes.contains_key(&at) {
-            if self.open.contains(&at) || self.open.len() >= DEEPEST {
+            if self.open.contains(&at) || self.open.len() as u64 >= self.context.limits.package_depth {
                 return Ok(None);
             }
             let part = self.package.part(at)?;

@@ -12,9 +12,6 @@ use crate::refusal::Refusal;
 pub(crate) const SVG: &str = "http://www.w3.org/2000/svg";
 pub(crate) const XLINK: &str = "http://www.w3.org/1999/xlink";
 
-/// Nodes of one drawing.
-const MOST_NODES: u32 = 5_000_000;
-
 /// The text of a drawing, plain or compressed. What follows the first gzip member is no part of it.
 ///
 /// # Errors
@@ -24,9 +21,10 @@ pub(crate) fn text(bytes: &[u8], context: &Context<'_>) -> Result<String, Refusa
         return Ok(decode(bytes)?.into_owned());
     }
     let mut drawing = Vec::new();
-    let most = context.decompressed_left().saturating_add(1);
-    let read = flate2::read::GzDecoder::new(bytes).take(most).read_to_end(&mut drawing);
+    let most = context.decompressed_left().min(context.limits.xml_bytes);
+    let read = flate2::read::GzDecoder::new(bytes).take(most.saturating_add(1)).read_to_end(&mut drawing);
     context.charge_decompressed(drawing.len() as u64)?;
+    context.limits.xml().check_size(drawing.len())?;
     read.map_err(|_| Refusal::damaged("its compression is broken"))?;
     Ok(decode(&drawing)?.into_owned())
 }
@@ -34,10 +32,17 @@ pub(crate) fn text(bytes: &[u8], context: &Context<'_>) -> Result<String, Refusa
 /// Parses the text of a drawing. The copy has no document type.
 ///
 /// # Errors
-/// [`crate::Reason::Damaged`] when it is no XML.
-pub(crate) fn parse(text: &str, allow_dtd: bool) -> Result<Document<'_>, Refusal> {
-    let options = ParsingOptions { allow_dtd, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
-    Document::parse_with_options(text, options).map_err(|_| Refusal::damaged("it is no XML that can be read"))
+/// [`crate::Reason::Damaged`] when it is no XML, [`crate::Reason::OverLimit`] when it has too many nodes.
+pub(crate) fn parse<'t>(text: &'t str, allow_dtd: bool, context: &Context<'_>) -> Result<Document<'t>, Refusal> {
+    let most = context.limits.xml_nodes;
+    let nodes_limit = u32::try_from(most).unwrap_or(u32::MAX);
+    let options = ParsingOptions { allow_dtd, nodes_limit, ..ParsingOptions::default() };
+    Document::parse_with_options(text, options).map_err(|error| match error {
+        roxmltree::Error::NodesLimitReached => {
+            Refusal::over_limit("xml-nodes", format!("more than {most} elements and texts"))
+        }
+        _ => Refusal::damaged("it is no XML that can be read"),
+    })
 }
 
 /// The local name of an element of the SVG namespace.

@@ -28,7 +28,7 @@ impl Prover for SvgProver {
 
     fn essence(&self, _kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
         let text = document::text(bytes, context)?;
-        let document = document::parse(&text, side == Side::Input)?;
+        let document = document::parse(&text, side == Side::Input, context)?;
         look::look(&document).essence.ok_or_else(|| Refusal::damaged("there is no drawing in it"))
     }
 
@@ -42,7 +42,7 @@ impl Prover for SvgProver {
     ) -> Result<Vec<Check>, Refusal> {
         let compression = check_compression(input, output)?;
         let (before, after) = (document::text(input, context)?, document::text(output, context)?);
-        let (input, output) = (document::parse(&before, true)?, document::parse(&after, false)?);
+        let (input, output) = (document::parse(&before, true, context)?, document::parse(&after, false, context)?);
         let left = leftovers::check(&after, &output)?;
         let (seen_before, seen_after) = (look::look(&input), look::look(&output));
         if seen_before.at_rules != seen_after.at_rules {

@@ -14,7 +14,7 @@ use quick_xml::events::attributes::Attributes;
 use quick_xml::name::{QName, ResolveResult};
 use quick_xml::{NsReader, XmlVersion};
 
-use crate::limits::Limits;
+use crate::limits::{Limits, XmlLimits};
 use crate::refusal::Refusal;
 use namespace::Ns;
 
@@ -87,7 +87,7 @@ pub(crate) struct XmlReader<'x> {
     text: &'x str,
     reader: NsReader<&'x [u8]>,
     depth: u32,
-    limit: u32,
+    limits: XmlLimits,
     pending_end: bool,
     seen_root: bool,
 }
@@ -97,7 +97,7 @@ impl<'x> XmlReader<'x> {
     pub(crate) fn new(text: &'x str, limits: &Limits) -> Self {
         let mut reader = NsReader::from_str(text);
         reader.resolver_mut().set_max_namespace_bindings(1_024);
-        Self { text, reader, depth: 0, limit: limits.xml_depth, pending_end: false, seen_root: false }
+        Self { text, reader, depth: 0, limits: limits.xml(), pending_end: false, seen_root: false }
     }
 
     /// How deep the reader is: 1 within the root element.
@@ -114,7 +114,7 @@ impl<'x> XmlReader<'x> {
     ///
     /// # Errors
     /// [`crate::Reason::Damaged`] when the part is no well-formed XML or has a document type, [`crate::Reason::OverLimit`]
-    /// when elements lie too deep in elements.
+    /// when one of the budgets of XML is exceeded.
     pub(crate) fn next(&mut self) -> Result<Option<Token<'x>>, Refusal> {
         if std::mem::take(&mut self.pending_end) {
             self.depth = self.depth.saturating_sub(1);
@@ -122,6 +122,9 @@ impl<'x> XmlReader<'x> {
         }
         loop {
             let from = self.reader.buffer_position();
+            if from == 0 {
+                self.limits.check_size(self.text.len())?;
+            }
             let event = self.reader.read_event().map_err(|_| broken("it is not well-formed"))?;
             return Ok(Some(match event {
                 Event::Start(_) => Token::Start(self.element(from)?),
@@ -135,6 +138,7 @@ impl<'x> XmlReader<'x> {
                 }
                 Event::Text(text) => {
                     let text = text.xml10_content();
+                    self.limits.check_text(&text)?;
                     Token::Text(Cow::Owned(text.into_owned()))
                 }
                 Event::CData(data) => Token::Text(Cow::Owned(data.xml10_content().into_owned())),
@@ -181,12 +185,7 @@ impl<'x> XmlReader<'x> {
     fn element(&mut self, from: u64) -> Result<Element<'x>, Refusal> {
         self.depth = self.depth.saturating_add(1);
         self.seen_root = true;
-        if self.depth > self.limit {
-            return Err(Refusal::over_limit(
-                "xml-depth",
-                format!("elements lie more than {} deep in elements", self.limit),
-            ));
-        }
+        self.limits.check_depth(self.depth)?;
         let span = usize::try_from(from).ok().zip(usize::try_from(self.reader.buffer_position()).ok());
         let tag = span
             .and_then(|(from, to)| self.text.get(from..to))
@@ -195,12 +194,15 @@ impl<'x> XmlReader<'x> {
         let tag = tag.strip_suffix('/').unwrap_or(tag);
         let name_end = tag.find(|c: char| c.is_ascii_whitespace()).unwrap_or(tag.len());
         let name = QName(tag.get(..name_end).unwrap_or(tag));
+        self.limits.check_text(tag)?;
+        self.limits.check_name(name.0)?;
         let resolver = self.reader.resolver();
         let (found, local) = resolver.resolve_element(name);
         let ns = namespace(&found)?;
         let mut attributes = Vec::new();
-        for attribute in Attributes::new(tag, name_end) {
+        for (index, attribute) in Attributes::new(tag, name_end).enumerate() {
             let attribute = attribute.map_err(|_| broken("an attribute cannot be read"))?;
+            self.limits.check_attribute(index, attribute.key.0)?;
             if attribute.key.as_namespace_binding().is_some() {
                 continue;
             }

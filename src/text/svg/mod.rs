@@ -26,7 +26,7 @@ impl Extractor for SvgText {
 
     fn extract(&self, _kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Extraction, Refusal> {
         let text = document::text(bytes, context)?;
-        let document = document::parse(&text, true)?;
+        let document = document::parse(&text, true, context)?;
         let mut out = Extraction::default();
         let mut reading = Reading { view: View::of(&document), context, out: &mut out, texts: 0, files: 0 };
         for node in document.descendants().filter(Node::is_element) {

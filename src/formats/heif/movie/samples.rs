@@ -1,11 +1,9 @@
 //! Where the samples of a track lie and when they are shown (ISO/IEC 14496-12, sections 8.6.1 and 8.7).
 
 use super::{needed, only, rows};
+use crate::formats::Context;
 use crate::formats::bmff::{BmffBox, Fields};
 use crate::refusal::Refusal;
-
-/// Samples of one track.
-const MOST_SAMPLES: usize = 1_000_000;
 
 /// One sample.
 #[derive(Debug, Clone, Copy)]
@@ -31,10 +29,10 @@ impl<'a> Samples<'a> {
     /// Reads the tables of a track with so many sample entries.
     ///
     /// # Errors
-    /// [`crate::Reason::Damaged`] when a table is broken or two do not agree, [`crate::Reason::Unsupported`] when there are
-    /// too many samples.
-    pub(super) fn read(tables: &[BmffBox<'a>], entries: usize) -> Result<Self, Refusal> {
-        let sizes = sizes(tables)?;
+    /// [`crate::Reason::Damaged`] when a table is broken or two do not agree, [`crate::Reason::OverLimit`] when
+    /// there are too many samples.
+    pub(super) fn read(tables: &[BmffBox<'a>], entries: usize, context: &Context<'_>) -> Result<Self, Refusal> {
+        let sizes = sizes(tables, context)?;
         let offsets = offsets(tables)?;
         let runs = needed(tables, b"stsc")?;
         let chunks = chunks(&runs, &sizes, &offsets, entries)?;
@@ -53,7 +51,7 @@ impl<'a> Samples<'a> {
 }
 
 /// The sizes of all samples, from `stsz` or `stz2`.
-fn sizes(tables: &[BmffBox<'_>]) -> Result<Vec<usize>, Refusal> {
+fn sizes(tables: &[BmffBox<'_>], context: &Context<'_>) -> Result<Vec<usize>, Refusal> {
     let broken = || Refusal::damaged("the sizes of the samples are not valid");
     let (table, compact) = match (only(tables, b"stsz")?, only(tables, b"stz2")?) {
         (Some(table), None) => (table, false),
@@ -64,9 +62,7 @@ fn sizes(tables: &[BmffBox<'_>]) -> Result<Vec<usize>, Refusal> {
     let (version, _) = fields.version()?;
     let word = fields.small(4)?;
     let count = usize::try_from(fields.small(4)?).unwrap_or(usize::MAX);
-    if count > MOST_SAMPLES {
-        return Err(Refusal::unsupported(format!("the image sequence has more than {MOST_SAMPLES} samples")));
-    }
+    context.limits.check_frames(count)?;
     let bits = match (compact, word) {
         (false, 0) => 32,
         (false, _) => 0,

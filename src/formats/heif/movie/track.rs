@@ -42,7 +42,7 @@ impl<'a> Track<'a> {
     ) -> Result<Self, Refusal> {
         check_data_references(outline)?;
         let entries = entries(&needed(&outline.tables, b"stsd")?, context, report)?;
-        let samples = Samples::read(&outline.tables, entries.len())?;
+        let samples = Samples::read(&outline.tables, entries.len(), context)?;
         let mut header = undated(&needed(&outline.track, b"tkhd")?, [84, 96], report)?;
         // Reserved bytes, and the group of alternatives, of which none stays.
         let before_duration = if header.first() == Some(&0) { 68 } else { 72 };

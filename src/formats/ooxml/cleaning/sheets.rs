@@ -26,7 +26,7 @@ impl Cleaning<'_, '_> {
         if !sheet || !named || !unwanted.any() {
             return Ok(None);
         }
-        let deepest = self.context.limits.xml_depth;
+        let limits = self.context.limits;
         let internal = |kind: &str| {
             let edge = relationships.iter().find(|edge| edge.kind() == kind && !edge.external);
             edge.and_then(|edge| part_name::resolve(&visit.key, &edge.target))
@@ -40,7 +40,7 @@ impl Cleaning<'_, '_> {
         let drawn = self.drawn(&vml)?;
         let mut previews = Vec::new();
         let mut gone = Vec::new();
-        for object in sheet_objects::listed(text, deepest)? {
+        for object in sheet_objects::listed(text, limits)? {
             let class = unwanted.class_of(object.relationship.as_deref(), relationships);
             let image = |source: &str, edges: &[Relationship], id: &str| {
                 let edge = edges.iter().find(|edge| edge.id == id && edge.kind() == "image" && !edge.external)?;
@@ -63,7 +63,7 @@ impl Cleaning<'_, '_> {
             self.facts.previews.insert(drawing, previews);
         }
         let id = made.as_ref().map(|edge| edge.relationship.id.as_str());
-        let bare = sheet_objects::without_objects(text, deepest, &shapes, id)?;
+        let bare = sheet_objects::without_objects(text, limits, &shapes, id)?;
         relationships.retain(|edge| !gone.contains(&edge.id));
         self.facts.shapes_gone.insert(vml, shapes);
         Ok(Some((bare, made)))
@@ -75,7 +75,7 @@ impl Cleaning<'_, '_> {
             return Ok(BTreeMap::new());
         }
         let text = xml::decode(&self.container.read(vml, self.context)?).map(super::tidy_vml);
-        Ok(text.and_then(|text| vml_shapes::drawn(&text, self.context.limits.xml_depth)).unwrap_or_default())
+        Ok(text.and_then(|text| vml_shapes::drawn(&text, self.context.limits)).unwrap_or_default())
     }
 
     /// A drawing of these pictures, for a sheet that has none.
@@ -111,7 +111,7 @@ impl Cleaning<'_, '_> {
         relationships: &mut Vec<Relationship>,
     ) -> Result<Option<String>, Refusal> {
         if let Some(shapes) = self.facts.shapes_gone.get(&visit.key) {
-            return vml_shapes::without_shapes(text, self.context.limits.xml_depth, shapes).map(Some);
+            return vml_shapes::without_shapes(text, self.context.limits, shapes).map(Some);
         }
         let Some(previews) = self.facts.previews.remove(&visit.key) else { return Ok(None) };
         self.add_pictures(text, &previews, relationships).map(Some)
@@ -130,6 +130,6 @@ impl Cleaning<'_, '_> {
             pictures.push((preview.clone(), relationship.id.clone()));
             relationships.push(relationship);
         }
-        sheet_objects::with_pictures(text, self.context.limits.xml_depth, &pictures)
+        sheet_objects::with_pictures(text, self.context.limits, &pictures)
     }
 }

@@ -27,8 +27,8 @@ impl Cleaning<'_, '_> {
             Some(vml) => self.legacy_pictures(vml)?,
             None => Legacy::new(),
         };
-        let deepest = self.context.limits.xml_depth;
-        let Some(removed) = objects::remove(text, deepest, unwanted, &legacy, relationships, notes)? else {
+        let limits = self.context.limits;
+        let Some(removed) = objects::remove(text, limits, unwanted, &legacy, relationships, notes)? else {
             return Ok(None);
         };
         if let Some(vml) = vml.filter(|_| !removed.shapes.is_empty()) {

@@ -91,7 +91,7 @@ pub(super) fn treat(
         let text = xml::decode(bytes)?;
         let mut notes = Notes::new(&part, context.policy);
         let mut chain: [&mut dyn Filter; 1] = [&mut rewrite];
-        *bytes = xml::rewrite(&text, context.limits.xml_depth, &mut chain, &mut notes)?.into_bytes();
+        *bytes = xml::rewrite(&text, context.limits, &mut chain, &mut notes)?.into_bytes();
     }
     Ok(())
 }
@@ -104,7 +104,7 @@ fn places(parts: &Parts, context: &Context<'_>) -> Result<BTreeMap<String, Vec<P
         let Some(edges) = edges(parts, part, context)? else { continue };
         // What is no XML does not say how much of a picture it shows, and most parts crop none.
         let text = xml::decode(bytes).ok().filter(|text| uses::crops(text));
-        let uses = text.and_then(|text| uses::survey(&text, context.limits.xml_depth).ok());
+        let uses = text.and_then(|text| uses::survey(&text, context.limits).ok());
         let mut uses = by_id(uses.unwrap_or_default());
         for edge in edges {
             let target = part_name::resolve(part, &edge.target).and_then(|key| names.get(&key));
@@ -129,7 +129,7 @@ fn by_id(uses: Vec<Use>) -> BTreeMap<String, Vec<Use>> {
 /// The relationships of a part with pictures; `None` when it has no relationships.
 fn edges(parts: &Parts, part: &str, context: &Context<'_>) -> Result<Option<Vec<Relationship>>, Refusal> {
     let Some(bytes) = parts.get(&part_name::relationships_name(part)) else { return Ok(None) };
-    let mut edges = relationships::parse(bytes, context.limits.xml_depth)?;
+    let mut edges = relationships::parse(bytes, context.limits)?;
     edges.retain(|edge| matches!(edge.kind(), "image" | "hdphoto"));
     Ok(Some(edges))
 }
@@ -211,7 +211,7 @@ fn replace(
     let sources: BTreeSet<&str> = places.iter().map(|place| place.part.as_str()).collect();
     for source in sources {
         let Some(bytes) = parts.get_mut(&part_name::relationships_name(source)) else { continue };
-        let mut edges = relationships::parse(bytes, context.limits.xml_depth)?;
+        let mut edges = relationships::parse(bytes, context.limits)?;
         for edge in edges.iter_mut().filter(|edge| !edge.external) {
             if part_name::resolve(source, &edge.target) == Some(part_name::key(picture)) {
                 edge.target = format!("{}{ending}", stem(&edge.target));

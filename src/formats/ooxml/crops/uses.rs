@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::sides::Sides;
 use crate::formats::xml::{Attribute, Element, Filter, Notes, Ns, Path, Step, Token, Tokens};
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// How much of a picture is shown.
@@ -47,8 +48,8 @@ pub(super) fn crops(text: &str) -> bool {
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(super) fn survey(text: &str, deepest: u32) -> Result<Vec<Use>, Refusal> {
-    let mut tokens = Tokens::new(text, deepest);
+pub(super) fn survey(text: &str, limits: &Limits) -> Result<Vec<Use>, Refusal> {
+    let mut tokens = Tokens::new(text, limits);
     let mut uses = Vec::new();
     let mut fills: Vec<Fill> = Vec::new();
     let mut depth = 0_usize;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::formats::ooxml::filters::{is_hidden_sheet, is_macro_name};
 use crate::formats::ooxml::relationships::Relationship;
 use crate::formats::xml::{Ns, Token, Tokens};
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// What the main part says.
@@ -43,8 +44,8 @@ impl Name {
 }
 
 impl Book {
-    pub(super) fn read(text: &str, deepest: u32) -> Result<Self, Refusal> {
-        let mut tokens = Tokens::new(text, deepest);
+    pub(super) fn read(text: &str, limits: &Limits) -> Result<Self, Refusal> {
+        let mut tokens = Tokens::new(text, limits);
         let mut book = Self::default();
         let mut in_name = false;
         while let Some(token) = tokens.next()? {

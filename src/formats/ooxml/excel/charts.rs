@@ -5,6 +5,7 @@
 //! and categories of several levels cannot: those references are left, and stand in the way.
 
 use crate::formats::xml::{self, Branch, Node, Notes, Ns, Token, Tokens};
+use crate::limits::Limits;
 use crate::policy::Class;
 use crate::refusal::Refusal;
 
@@ -17,14 +18,14 @@ const LONGEST: usize = 8_192;
 /// As [`xml::read`].
 pub(super) fn freeze(
     text: &str,
-    deepest: u32,
+    limits: &Limits,
     lost: &dyn Fn(&str) -> Option<Class>,
     mut notes: Option<&mut Notes<'_>>,
 ) -> Result<Option<String>, Refusal> {
     if !text.contains("Ref>") {
         return Ok(None);
     }
-    let mut nodes = xml::read(text, deepest)?;
+    let mut nodes = xml::read(text, limits)?;
     let mut frozen = 0_u64;
     freeze_below(&mut nodes, ["", ""], lost, &mut |class| {
         frozen = frozen.saturating_add(1);
@@ -42,8 +43,8 @@ pub(super) fn freeze(
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(super) fn draw_hidden_cells(text: &str, deepest: u32) -> Result<bool, Refusal> {
-    let mut tokens = Tokens::new(text, deepest);
+pub(super) fn draw_hidden_cells(text: &str, limits: &Limits) -> Result<bool, Refusal> {
+    let mut tokens = Tokens::new(text, limits);
     let mut is_chart = false;
     while let Some(token) = tokens.next()? {
         let Token::Start(element) = token else { continue };

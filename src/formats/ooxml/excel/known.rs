@@ -8,6 +8,7 @@ use crate::formats::ooxml::filters::{Concealment, concealing_formats, doubt_colo
 use crate::formats::ooxml::relationships;
 use crate::formats::xml::{Ns, Token, Tokens, decode};
 use crate::formats::zip_container::Container;
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// Formats and colours.
@@ -27,7 +28,7 @@ impl Known {
     /// # Errors
     /// When a part cannot be read.
     pub(super) fn of(container: &mut Container<'_>, main: &str, context: &Context<'_>) -> Result<Self, Refusal> {
-        let deepest = context.limits.xml_depth;
+        let limits = context.limits;
         // Without styles, cells have no number format.
         let mut known = Self { general: BTreeSet::from([0]), ..Self::default() };
         let mut plain_colours = true;
@@ -38,11 +39,11 @@ impl Known {
             let text = decode(&container.read(&target, context)?)?;
             match edge.kind() {
                 "styles" => {
-                    known.formats = concealing_formats(&text, deepest)?;
-                    known.general = general_formats(&text, deepest)?;
+                    known.formats = concealing_formats(&text, limits)?;
+                    known.general = general_formats(&text, limits)?;
                 }
-                "sharedStrings" => known.coloured = coloured_strings(&text, deepest)?,
-                _ => plain_colours = is_black_on_white(&text, deepest)?,
+                "sharedStrings" => known.coloured = coloured_strings(&text, limits)?,
+                _ => plain_colours = is_black_on_white(&text, limits)?,
             }
         }
         if !plain_colours {
@@ -53,8 +54,8 @@ impl Known {
 }
 
 /// The numbers of the shared strings with colours of their own.
-fn coloured_strings(text: &str, deepest: u32) -> Result<BTreeSet<u64>, Refusal> {
-    let mut tokens = Tokens::new(text, deepest);
+fn coloured_strings(text: &str, limits: &Limits) -> Result<BTreeSet<u64>, Refusal> {
+    let mut tokens = Tokens::new(text, limits);
     let (mut coloured, mut next) = (BTreeSet::new(), 0_u64);
     while let Some(token) = tokens.next()? {
         let Token::Start(element) = token else { continue };

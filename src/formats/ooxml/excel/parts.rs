@@ -50,7 +50,7 @@ impl Parts {
                     for edge in edges.iter().filter(|edge| edge.kind() == "table") {
                         let Some(table) = edge.part(&target, container) else { continue };
                         let text = decode(&container.read(&table, context)?)?;
-                        let names = Table::read(&text, context.limits.xml_depth)?.names;
+                        let names = Table::read(&text, context.limits)?.names;
                         parts.lost_tables.extend(names.into_iter().map(|name| (name, class)));
                     }
                     continue;

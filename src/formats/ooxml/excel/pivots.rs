@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::formats::ooxml::filters::HiddenCells;
 use crate::formats::xml::{Ns, Token, Tokens};
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// Where a pivot table lies.
@@ -21,8 +22,8 @@ impl Pivot {
     ///
     /// # Errors
     /// As [`Tokens::next`].
-    pub(super) fn read(text: &str, deepest: u32) -> Result<Self, Refusal> {
-        let mut tokens = Tokens::new(text, deepest);
+    pub(super) fn read(text: &str, limits: &Limits) -> Result<Self, Refusal> {
+        let mut tokens = Tokens::new(text, limits);
         let mut pivot = Self::default();
         while let Some(token) = tokens.next()? {
             let Token::Start(element) = token else { continue };
@@ -48,8 +49,8 @@ impl Pivot {
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(super) fn general_formats(styles: &str, deepest: u32) -> Result<BTreeSet<usize>, Refusal> {
-    let mut tokens = Tokens::new(styles, deepest);
+pub(super) fn general_formats(styles: &str, limits: &Limits) -> Result<BTreeSet<usize>, Refusal> {
+    let mut tokens = Tokens::new(styles, limits);
     let (mut general, mut next, mut within) = (BTreeSet::new(), 0_usize, false);
     while let Some(token) = tokens.next()? {
         let Token::Start(element) = token else { continue };
@@ -76,9 +77,9 @@ pub(super) fn obstacle(
     sheet: &str,
     pivots: &[Pivot],
     general: &BTreeSet<usize>,
-    deepest: u32,
+    limits: &Limits,
 ) -> Result<Option<&'static str>, Refusal> {
-    let mut tokens = Tokens::new(sheet, deepest);
+    let mut tokens = Tokens::new(sheet, limits);
     let mut cells = HiddenCells::default();
     let mut filled = vec![false; pivots.len()];
     let mut is_general = false;

@@ -12,6 +12,7 @@ use super::pivots::{self, Pivot};
 use super::slicers::Slicers;
 use super::survey::{Obstacles, Survey, survey};
 use super::tables::{self, Table};
+use crate::formats::ooxml::counted;
 use crate::formats::ooxml::filters::HiddenFate;
 use crate::formats::ooxml::part_name;
 use crate::formats::ooxml::relationships;
@@ -19,6 +20,7 @@ use crate::formats::ooxml::rules::Treatment;
 use crate::formats::xml::{Notes, decode};
 use crate::formats::zip_container::Container;
 use crate::formats::{Context, Report};
+use crate::limits::Limits;
 use crate::policy::{Action, Class, Policy};
 use crate::refusal::Refusal;
 
@@ -64,7 +66,9 @@ impl Plan {
         if !CLASSES.iter().any(|class| matches!(policy.action(*class), Action::Remove | Action::Unhide)) {
             return Ok(Self::default());
         }
-        let mut book = Book::read(&decode(&container.read(main, context)?)?, context.limits.xml_depth)?;
+        let text = decode(&container.read(main, context)?)?;
+        counted::check(&text, context.limits)?;
+        let mut book = Book::read(&text, context.limits)?;
         book.know_macros(&relationships::of(main, container, context)?);
         let macro_sheets = book.sheets.iter().any(|sheet| sheet.macros);
         let mut plan = Self { book, ..Self::default() };
@@ -250,13 +254,13 @@ impl Plan {
         container: &mut Container<'_>,
         context: &Context<'_>,
     ) -> Result<Survey, Refusal> {
-        let deepest = context.limits.xml_depth;
-        let text = self.freeze_chart(decode(&container.read(key, context)?)?, deepest, None)?;
-        let mut found = survey(&text, &self.lost, &self.known, deepest)?;
+        let limits = context.limits;
+        let text = self.freeze_chart(decode(&container.read(key, context)?)?, limits, None)?;
+        let mut found = survey(&text, &self.lost, &self.known, limits)?;
         if let Some(tables) = parts.tables.get(key).filter(|_| self.lost.hidden_cells) {
-            let mut read = |table: &String| Table::read(&decode(&container.read(table, context)?)?, deepest);
+            let mut read = |table: &String| Table::read(&decode(&container.read(table, context)?)?, limits);
             let tables = tables.iter().map(&mut read).collect::<Result<Vec<_>, _>>()?;
-            let obstacle = tables::obstacle(&text, &tables, deepest)?;
+            let obstacle = tables::obstacle(&text, &tables, limits)?;
             found.obstacles.extend(obstacle.map(|why| (Class::ContentHiddenRows, why)));
         }
         let Some(pivots) = parts.pivots.get(key) else { return Ok(found) };
@@ -264,9 +268,9 @@ impl Plan {
             found.obstacles.insert(Class::ContentHiddenText, "the style of a pivot table may show it");
         }
         if self.lost.cached {
-            let mut read = |pivot: &String| Pivot::read(&decode(&container.read(pivot, context)?)?, deepest);
+            let mut read = |pivot: &String| Pivot::read(&decode(&container.read(pivot, context)?)?, limits);
             let pivots = pivots.iter().map(&mut read).collect::<Result<Vec<_>, _>>()?;
-            let obstacle = pivots::obstacle(&text, &pivots, &self.known.general, deepest)?;
+            let obstacle = pivots::obstacle(&text, &pivots, &self.known.general, limits)?;
             found.obstacles.extend(obstacle.map(|why| (Class::ContentCachedData, why)));
         }
         Ok(found)
@@ -294,27 +298,27 @@ impl Plan {
     pub(in crate::formats::ooxml) fn freeze_chart(
         &self,
         text: String,
-        deepest: u32,
+        limits: &Limits,
         notes: Option<&mut Notes<'_>>,
     ) -> Result<String, Refusal> {
         if self.lost.is_nothing() {
             return Ok(text);
         }
         let concealed = self.lost.concealed_cells.then_some(Class::ContentHiddenText);
-        let drawn = self.lost.hidden_cells && charts::draw_hidden_cells(&text, deepest)?;
+        let drawn = self.lost.hidden_cells && charts::draw_hidden_cells(&text, limits)?;
         let drawn = drawn.then_some(Class::ContentHiddenRows);
         let lost = |formula: &str| self.lost.refers(formula).or(concealed).or(drawn);
-        Ok(charts::freeze(&text, deepest, &lost, notes)?.unwrap_or(text))
+        Ok(charts::freeze(&text, limits, &lost, notes)?.unwrap_or(text))
     }
 
     /// A filter for one part, whose text it has to see first.
     ///
     /// # Errors
     /// When the part cannot be read.
-    pub(in crate::formats::ooxml) fn filter(&self, text: &str, deepest: u32) -> Result<Frozen<'_>, Refusal> {
+    pub(in crate::formats::ooxml) fn filter(&self, text: &str, limits: &Limits) -> Result<Frozen<'_>, Refusal> {
         let nothing = self.lost.is_nothing();
-        let found = if nothing { Survey::default() } else { survey(text, &self.lost, &self.known, deepest)? };
-        let names = if text.contains("definedName") { Book::read(text, deepest)?.names } else { Vec::new() };
+        let found = if nothing { Survey::default() } else { survey(text, &self.lost, &self.known, limits)? };
+        let names = if text.contains("definedName") { Book::read(text, limits)?.names } else { Vec::new() };
         let local = names.into_iter().enumerate().filter(|(_, name)| name.is_local());
         Ok(Frozen::new(self, found, local.map(|(place, name)| (place, name.text)).collect()))
     }

@@ -9,6 +9,7 @@ use super::parts::Parts;
 use crate::formats::Context;
 use crate::formats::xml::{Element, Ns, Token, Tokens, decode};
 use crate::formats::zip_container::Container;
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// What goes with the pivot tables.
@@ -29,17 +30,17 @@ impl Slicers {
     /// When a part cannot be read.
     pub(super) fn of(parts: &Parts, container: &mut Container<'_>, context: &Context<'_>) -> Result<Self, Refusal> {
         let mut slicers = Self::default();
-        let deepest = context.limits.xml_depth;
+        let limits = context.limits;
         for key in &parts.slicer_caches {
             let text = decode(&container.read(key, context)?)?;
-            if let Some(name) = cache_of_pivots(&text, deepest)? {
+            if let Some(name) = cache_of_pivots(&text, limits)? {
                 slicers.caches.insert(name);
                 slicers.parts.insert(key.clone());
             }
         }
         for key in &parts.slicers {
             let text = decode(&container.read(key, context)?)?;
-            let mut tokens = Tokens::new(&text, deepest);
+            let mut tokens = Tokens::new(&text, limits);
             let mut all = true;
             while let Some(token) = tokens.next()? {
                 let Token::Start(element) = token else { continue };
@@ -70,8 +71,8 @@ impl Slicers {
 }
 
 /// The name of a cache, in lower case, unless it belongs to a table.
-fn cache_of_pivots(text: &str, deepest: u32) -> Result<Option<String>, Refusal> {
-    let mut tokens = Tokens::new(text, deepest);
+fn cache_of_pivots(text: &str, limits: &Limits) -> Result<Option<String>, Refusal> {
+    let mut tokens = Tokens::new(text, limits);
     let mut name = None;
     while let Some(token) = tokens.next()? {
         let Token::Start(element) = token else { continue };

@@ -8,6 +8,7 @@ use super::formulas::Lost;
 use super::known::Known;
 use crate::formats::ooxml::filters::HiddenCells;
 use crate::formats::xml::{Element, Ns, Token, Tokens};
+use crate::limits::Limits;
 use crate::policy::Class;
 use crate::refusal::Refusal;
 
@@ -56,8 +57,8 @@ struct Open<'x> {
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(super) fn survey(text: &str, lost: &Lost, known: &Known, deepest: u32) -> Result<Survey, Refusal> {
-    let mut tokens = Tokens::new(text, deepest);
+pub(super) fn survey(text: &str, lost: &Lost, known: &Known, limits: &Limits) -> Result<Survey, Refusal> {
+    let mut tokens = Tokens::new(text, limits);
     let mut surveyor = Surveyor {
         lost,
         known,
@@ -67,7 +68,7 @@ pub(super) fn survey(text: &str, lost: &Lost, known: &Known, deepest: u32) -> Re
         shared: BTreeMap::new(),
         formats: false,
         backgrounds: false,
-        draws_hidden_cells: lost.hidden_cells && charts::draw_hidden_cells(text, deepest)?,
+        draws_hidden_cells: lost.hidden_cells && charts::draw_hidden_cells(text, limits)?,
     };
     let mut open: Vec<Open<'_>> = Vec::new();
     while let Some(token) = tokens.next()? {

@@ -3,6 +3,7 @@
 
 use crate::formats::ooxml::filters::HiddenCells;
 use crate::formats::xml::{Ns, Token, Tokens};
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// More columns than any sheet has.
@@ -22,8 +23,8 @@ impl Table {
     ///
     /// # Errors
     /// As [`Tokens::next`].
-    pub(super) fn read(text: &str, deepest: u32) -> Result<Self, Refusal> {
-        let mut tokens = Tokens::new(text, deepest);
+    pub(super) fn read(text: &str, limits: &Limits) -> Result<Self, Refusal> {
+        let mut tokens = Tokens::new(text, limits);
         let mut table = Self::default();
         while let Some(token) = tokens.next()? {
             let Token::Start(element) = token else { continue };
@@ -46,8 +47,8 @@ impl Table {
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(super) fn obstacle(sheet: &str, tables: &[Table], deepest: u32) -> Result<Option<&'static str>, Refusal> {
-    let mut tokens = Tokens::new(sheet, deepest);
+pub(super) fn obstacle(sheet: &str, tables: &[Table], limits: &Limits) -> Result<Option<&'static str>, Refusal> {
+    let mut tokens = Tokens::new(sheet, limits);
     let mut cells = HiddenCells::default();
     while let Some(token) = tokens.next()? {
         let Token::Start(element) = token else { continue };

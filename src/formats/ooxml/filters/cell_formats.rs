@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::formats::xml::{Element, Ns, Token, Tokens};
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// Why a cell shows nothing.
@@ -58,9 +59,9 @@ enum Fill {
 /// As [`Tokens::next`].
 pub(in crate::formats::ooxml) fn concealing_formats(
     styles: &str,
-    deepest: u32,
+    limits: &Limits,
 ) -> Result<Vec<Option<Concealment>>, Refusal> {
-    let mut tokens = Tokens::new(styles, deepest);
+    let mut tokens = Tokens::new(styles, limits);
     let mut path: Vec<(Ns, &str)> = Vec::new();
     let mut codes: BTreeMap<String, String> = BTreeMap::new();
     let (mut fonts, mut fills, mut formats) = (Vec::new(), Vec::new(), Vec::new());
@@ -136,8 +137,8 @@ pub(in crate::formats::ooxml) fn concealing_formats(
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(in crate::formats::ooxml) fn is_black_on_white(theme: &str, deepest: u32) -> Result<bool, Refusal> {
-    let mut tokens = Tokens::new(theme, deepest);
+pub(in crate::formats::ooxml) fn is_black_on_white(theme: &str, limits: &Limits) -> Result<bool, Refusal> {
+    let mut tokens = Tokens::new(theme, limits);
     let mut around = "";
     while let Some(token) = tokens.next()? {
         let Token::Start(element) = token else { continue };
@@ -247,19 +248,19 @@ mod tests {
             <fill><patternFill patternType=\"gray125\"/></fill></fills>\
             <cellXfs><xf/><xf numFmtId=\"164\"/><xf fontId=\"1\"/><xf fontId=\"2\"/><xf fontId=\"1\" fillId=\"1\"/>\
             <xf fontId=\"3\" fillId=\"1\"/><xf fontId=\"1\" fillId=\"2\"/></cellXfs></styleSheet>";
-        let found = concealing_formats(styles, 20).unwrap();
+        let found = concealing_formats(styles, &Limits::default()).unwrap();
         let same = Some(SAME_COLOUR);
         assert_eq!(found, [None, Some(NO_SECTION), same, same, None, same, None]);
         let red = styles
             .replace("\";;;\"", "\"0;[Red]-0\"")
             .replace("<xf fontId=\"2\"/>", "<xf numFmtId=\"164\" fontId=\"2\"/>");
         let doubtful = Some(Concealment { certain: false, ..SAME_COLOUR });
-        assert_eq!(concealing_formats(&red, 20).unwrap()[3], doubtful);
+        assert_eq!(concealing_formats(&red, &Limits::default()).unwrap()[3], doubtful);
         let indexed = styles.replace("theme=\"4\" tint=\"0.5\"", "indexed=\"9\"");
         let palette = indexed.replace("</styleSheet>", "<colors><indexedColors><rgbColor rgb=\"00000000\"/><rgbColor rgb=\"00FFF000\"/></indexedColors></colors></styleSheet>");
-        assert_eq!(concealing_formats(&palette, 20).unwrap()[1..3], [Some(NO_SECTION), doubtful]);
+        assert_eq!(concealing_formats(&palette, &Limits::default()).unwrap()[1..3], [Some(NO_SECTION), doubtful]);
         for standard in [palette.replace("00FFF000", "00FFFFFF"), palette.replace("indexed=\"9\"", "theme=\"4\"")] {
-            assert_eq!(concealing_formats(&standard, 20).unwrap()[1..3], [Some(NO_SECTION), same]);
+            assert_eq!(concealing_formats(&standard, &Limits::default()).unwrap()[1..3], [Some(NO_SECTION), same]);
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::formats::fields::{argument, judge};
 use crate::formats::links;
 use crate::formats::xml::Notes;
 use crate::formats::xml::{Element, Filter, Ns, Path, Step, Token, Tokens};
+use crate::limits::Limits;
 use crate::policy::Class;
 use crate::refusal::Refusal;
 
@@ -37,8 +38,8 @@ struct Open {
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(in crate::formats::ooxml) fn survey(text: &str, deepest: u32, objects_go: bool) -> Result<Survey, Refusal> {
-    let mut tokens = Tokens::new(text, deepest);
+pub(in crate::formats::ooxml) fn survey(text: &str, limits: &Limits, objects_go: bool) -> Result<Survey, Refusal> {
+    let mut tokens = Tokens::new(text, limits);
     let mut survey = Survey { objects_go, ..Survey::default() };
     let mut open: Vec<Open> = Vec::new();
     let mut in_instruction = false;

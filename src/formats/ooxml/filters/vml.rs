@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::formats::xml::Notes as Log;
 use crate::formats::xml::{Element, Filter, Ns, Path, Step, Token, Tokens};
+use crate::limits::Limits;
 use crate::policy::Class;
 use crate::refusal::Refusal;
 
@@ -25,8 +26,8 @@ impl Survey {
 ///
 /// # Errors
 /// As [`Tokens::next`].
-pub(in crate::formats::ooxml) fn survey(text: &str, deepest: u32) -> Result<Survey, Refusal> {
-    let mut tokens = Tokens::new(text, deepest);
+pub(in crate::formats::ooxml) fn survey(text: &str, limits: &Limits) -> Result<Survey, Refusal> {
+    let mut tokens = Tokens::new(text, limits);
     let mut survey = Survey::default();
     let mut open: Vec<Option<usize>> = Vec::new();
     let mut shapes = BTreeSet::new();

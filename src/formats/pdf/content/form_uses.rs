@@ -14,9 +14,6 @@ use crate::formats::pdf::source::{Dictionary, Object, ObjectId, Source, as_dicti
 use crate::formats::pdf::streams::{decode, filters, is_image_filter};
 use crate::refusal::Refusal;
 
-/// How deep forms may lie in forms: deeper than that, readers give up too.
-const FORM_DEPTH: usize = 100;
-
 /// The names that a content stream draws with `Do`, in order, repeats included.
 fn drawn_names(content: &[u8]) -> Vec<Vec<u8>> {
     let drawn = Operations::new(content).filter_map(|item| match item {
@@ -130,8 +127,9 @@ impl Uses<'_> {
                     frame.total = frame.total.saturating_add(*known).saturating_add(1);
                 } else if stack.iter().any(|frame| frame.id == Some(id)) {
                     // A form that draws itself: readers stop there.
-                } else if stack.len() > FORM_DEPTH {
-                    return Err(Refusal::over_limit("form-depth", format!("forms lie more than {FORM_DEPTH} deep")));
+                } else if stack.len() as u64 > self.context.limits.pdf_form_depth {
+                    let detail = format!("forms lie more than {} deep", self.context.limits.pdf_form_depth);
+                    return Err(Refusal::over_limit("pdf-form-depth", detail));
                 } else {
                     let open = self.forms_of(id, resources)?;
                     stack.push(Frame { id: Some(id), open, total: 0 });

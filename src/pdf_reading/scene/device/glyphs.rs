@@ -15,8 +15,6 @@ use super::SceneRecorder;
 use crate::pdf_reading::stop;
 use crate::refusal::Refusal;
 
-/// Glyphs kept of one page.
-const MOST_GLYPHS: usize = 4 << 20;
 /// Glyphs that are looked at to see whether a clip has their shape.
 const FEW_GLYPHS: usize = 64;
 
@@ -150,8 +148,9 @@ impl<'a> SceneRecorder<'a, '_> {
     }
 
     pub(super) fn keep(&mut self, glyph: Glyph) {
-        if self.scene.glyphs.len() >= MOST_GLYPHS {
-            stop(Refusal::over_limit("text-bytes", format!("a page has more than {MOST_GLYPHS} characters")));
+        let most = self.limits.pdf_glyphs;
+        if self.scene.glyphs.len() as u64 >= most {
+            stop(Refusal::over_limit("pdf-glyphs", format!("a page has more than {most} characters")));
         }
         self.scene.glyphs.push(glyph);
     }

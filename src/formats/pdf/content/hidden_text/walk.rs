@@ -16,9 +16,6 @@ use crate::formats::pdf::source::{Dictionary, Object, ObjectId, Source, number, 
 use crate::formats::pdf::streams::{decode, filters};
 use crate::refusal::Refusal;
 
-/// How deep forms may lie in forms.
-const DEPTH: usize = 50;
-
 /// One use of a content stream.
 pub(super) struct Drawing<'a> {
     /// The form; none for the page itself.
@@ -150,8 +147,9 @@ impl<'a> Course<'_, 'a> {
         outer: Option<usize>,
         depth: usize,
     ) -> Result<(), Refusal> {
-        if depth > DEPTH {
-            return Err(Refusal::over_limit("form-depth", format!("forms lie more than {DEPTH} deep")));
+        let deepest = self.walker.context.limits.pdf_form_depth;
+        if depth as u64 > deepest {
+            return Err(Refusal::over_limit("pdf-form-depth", format!("forms lie more than {deepest} deep")));
         }
         let (bytes, resources) = (Rc::clone(&drawing.bytes), drawing.resources);
         let at = self.found.drawings.len();
