@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use fieldstrip::report::terminal::printable;
+use fieldstrip::report::terminal::{printable, printable_json};
 use fieldstrip::report::verify::verify;
 
 use super::clean::Format;
@@ -59,7 +59,7 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<u8> {
     }
     let mut out = io::stdout().lock();
     match arguments.format {
-        Format::Json => writeln!(out, "{}", serde_json::to_string(&found)?)?,
+        Format::Json => writeln!(out, "{}", printable_json(&found)?)?,
         Format::Text => {
             for problem in &found.problems {
                 writeln!(out, "{}", printable(problem))?;
@@ -75,7 +75,7 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<u8> {
                     found.copies
                 )?;
             }
-            writeln!(out, "log head  {}", found.head)?;
+            writeln!(out, "log head  {}", printable(&found.head))?;
         }
     }
     Ok(if found.problems.is_empty() { ALL_WELL } else { LOOK })

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use fieldstrip::discover::discover;
 use fieldstrip::pipeline::{self, Ended};
 use fieldstrip::report::audit::{FILE_NAME, Outcome};
+use fieldstrip::report::terminal::{printable_json, printable_path};
 use serde_json::json;
 
 use super::progress::Progress;
@@ -122,7 +123,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
                 let document = json!({
                     "release": arguments.output, "review": review, "totals": ended.totals(), "head": ended.head,
                 });
-                writeln!(out, "{document}")?;
+                writeln!(out, "{}", printable_json(&document)?)?;
             }
         }
     }
@@ -135,11 +136,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
 fn print_text(out: &mut impl Write, arguments: &Arguments, review: &std::path::Path, ended: &Ended) -> io::Result<()> {
     write!(out, "{}", ended.summary.render(text_width()))?;
     writeln!(out)?;
-    writeln!(out, "release folder  {}", arguments.output.display())?;
+    writeln!(out, "release folder  {}", printable_path(&arguments.output))?;
     if ended.summary.outcome(Outcome::Held) > 0 {
-        writeln!(out, "held copies     {}", review.join("held").display())?;
+        writeln!(out, "held copies     {}", printable_path(&review.join("held")))?;
     }
-    writeln!(out, "audit log       {}", review.join(FILE_NAME).display())?;
+    writeln!(out, "audit log       {}", printable_path(&review.join(FILE_NAME)))?;
     writeln!(out, "log head        {}  (keep it elsewhere: it shows a log that was rewritten)", ended.head)
 }
 

@@ -11,7 +11,7 @@ use fieldstrip::finding::Verdict;
 use fieldstrip::formats::{Hit, Report, size_title};
 use fieldstrip::job::{Inspected, inspect};
 use fieldstrip::pipeline::{self, Launcher, Team};
-use fieldstrip::report::terminal::printable;
+use fieldstrip::report::terminal::{printable, printable_json};
 use serde_json::{Value, json};
 
 use super::clean::Format;
@@ -77,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         }
         match arguments.format {
             Format::Text => print_text(&mut out, &name, &inspected, arguments.show_values)?,
-            Format::Json => writeln!(out, "{}", to_json(&name, &inspected, arguments.show_values))?,
+            Format::Json => writeln!(out, "{}", printable_json(&to_json(&name, &inspected, arguments.show_values))?)?,
         }
     }
     Ok(code)
@@ -100,7 +100,7 @@ fn items<'a>(report: &'a Report, part: &'a str, show_values: bool, items: &mut V
         let values = report.values.iter().filter(|value| value.class == hit.class && value.item == hit.item);
         let shown = values
             .take(8)
-            .map(|value| if show_values { printable(value.value.trim()) } else { mask(value.value.trim(), "") });
+            .map(|value| if show_values { value.value.trim().to_owned() } else { mask(value.value.trim(), "") });
         items.push(Item { hit: hit.clone(), values: shown.collect(), part });
     }
     for embedded in &report.embedded {
@@ -110,7 +110,7 @@ fn items<'a>(report: &'a Report, part: &'a str, show_values: bool, items: &mut V
 
 fn print_text(out: &mut impl Write, name: &str, inspected: &Inspected, show_values: bool) -> io::Result<()> {
     let kind = inspected.identity.kind;
-    writeln!(out, "{}: {}", printable(name), inspected.identity.detail.as_deref().unwrap_or(kind.title()))?;
+    writeln!(out, "{}: {}", printable(name), printable(inspected.identity.detail.as_deref().unwrap_or(kind.title())))?;
     let mut listed = Vec::new();
     items(&inspected.report, "", show_values, &mut listed);
     for Item { hit, values, part } in &listed {
@@ -126,7 +126,7 @@ fn print_text(out: &mut impl Write, name: &str, inspected: &Inspected, show_valu
             (false, true) => format!("  in {part}"),
             (false, false) => format!("  in {part} › {}", hit.place),
         };
-        let values = if values.is_empty() { String::new() } else { format!(" = {}", values.join(" | ")) };
+        let values = if values.is_empty() { String::new() } else { format!(" = {}", printable(&values.join(" | "))) };
         writeln!(out, "  {:26} {}{count}{size}{values}{}", hit.class.name(), printable(&hit.item), printable(&place))?;
     }
     for finding in &inspected.findings {
@@ -136,7 +136,7 @@ fn print_text(out: &mut impl Write, name: &str, inspected: &Inspected, show_valu
             out,
             "  finding ({}) {}{}{count} at {}{}",
             finding.severity.name(),
-            finding.rule,
+            printable(&finding.rule),
             printable(&value),
             printable(&finding.place.to_string()),
             if finding.why.is_empty() { String::new() } else { format!(": {}", printable(&finding.why)) },
@@ -144,7 +144,7 @@ fn print_text(out: &mut impl Write, name: &str, inspected: &Inspected, show_valu
     }
     if let Some(refusal) = &inspected.refusal {
         let what = if refusal.reason == Reason::Unreadable { "cannot be read" } else { "would be refused" };
-        writeln!(out, "  {what}: {}; {}", printable(&refusal.to_string()), refusal.hint)?;
+        writeln!(out, "  {what}: {}; {}", printable(&refusal.to_string()), printable(&refusal.hint))?;
     } else if listed.is_empty() && inspected.findings.is_empty() {
         writeln!(out, "  nothing found")?;
     }

@@ -18,6 +18,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use fieldstrip::report::terminal::{printable, printable_lines};
 
 /// Everything was released and nothing asks for a look.
 pub(crate) const ALL_WELL: u8 = 0;
@@ -75,7 +76,10 @@ pub(crate) fn main() -> ExitCode {
     // A fault in a parser costs one document and is reported as its refusal. The message of the fault could hold text of the
     // document, so it is not printed.
     std::panic::set_hook(Box::new(|_| {}));
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return misused(&error),
+    };
     if matches!(arguments.command, Command::Worker) {
         return fieldstrip::worker::main(); // on this thread: others must not begin before it is restricted
     }
@@ -89,10 +93,21 @@ pub(crate) fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "fieldstrip: {error:#}");
+            let _ = writeln!(io::stderr(), "fieldstrip: {}", printable(&format!("{error:#}")));
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// Prints help or what is wrong with the arguments. They may be names of files, which a shell put there for `*`.
+fn misused(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    let harmless = printable_lines(&text);
+    if text == harmless {
+        error.exit();
+    }
+    let _ = write!(io::stderr(), "{harmless}");
+    ExitCode::from(FAILED)
 }
 
 fn dispatch(command: Command) -> anyhow::Result<u8> {

@@ -8,6 +8,7 @@ use fieldstrip::detect::check::check_packs;
 use fieldstrip::detect::{Engine, Pack, built_in_packs};
 use fieldstrip::finding::Severity;
 use fieldstrip::policy::{BUILT_IN, Class};
+use fieldstrip::report::terminal::printable;
 
 use super::setup::PolicyArgument;
 use super::{ALL_WELL, FAILED};
@@ -68,7 +69,13 @@ fn list(out: &mut dyn Write) -> anyhow::Result<u8> {
 fn show(out: &mut dyn Write, name: &str) -> anyhow::Result<u8> {
     let policy = PolicyArgument { policy: name.to_owned() }.load()?;
     let engine = Engine::for_policy(&policy)?;
-    writeln!(out, "{}: {}\nSHA-256 {}\n\nClasses", policy.name, policy.description, policy.sha256)?;
+    writeln!(
+        out,
+        "{}: {}\nSHA-256 {}\n\nClasses",
+        printable(&policy.name),
+        printable(&policy.description),
+        policy.sha256
+    )?;
     for class in Class::ALL {
         writeln!(out, "  {:28} {}", class.name(), policy.action(*class))?;
     }
@@ -115,7 +122,13 @@ fn check(out: &mut dyn Write, name: Option<&str>) -> anyhow::Result<u8> {
     for name in names {
         let policy = PolicyArgument { policy: name.to_owned() }.load()?;
         let engine = Engine::for_policy(&policy)?;
-        writeln!(out, "policy {}: {} rules from {} packs", policy.name, engine.rule_count(), engine.packs().len())?;
+        writeln!(
+            out,
+            "policy {}: {} rules from {} packs",
+            printable(&policy.name),
+            engine.rule_count(),
+            engine.packs().len()
+        )?;
     }
     let report = check_packs(built_in_packs()?)?;
     for error in &report.errors {

@@ -45,7 +45,7 @@ impl Watcher for Progress {
                     let refusal = record.refusal.as_ref();
                     let why = refusal.map(ToString::to_string).unwrap_or_default();
                     let hint = refusal.map(|refusal| refusal.hint.as_str()).unwrap_or_default();
-                    format!("refused   {path}: {}; {hint}", printable(&why))
+                    format!("refused   {path}: {}; {}", printable(&why), printable(hint))
                 }
                 Outcome::Held => format!("held      {path}: {}", printable(&reasons(record))),
                 Outcome::Released if is_flagged(record) => {

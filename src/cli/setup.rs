@@ -26,7 +26,12 @@ impl PolicyArgument {
     pub(crate) fn load(&self) -> anyhow::Result<Policy> {
         let mut policy = self.read()?;
         for ended in policy.on_day(&pipeline::today()) {
-            let _ = writeln!(io::stderr(), "policy {}: an allowance has ended: {}", policy.name, printable(&ended));
+            let _ = writeln!(
+                io::stderr(),
+                "policy {}: an allowance has ended: {}",
+                printable(&policy.name),
+                printable(&ended)
+            );
         }
         Ok(policy)
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::engine::{Engine, Match};
 use super::mask::mask;
 use crate::finding::Severity;
+use crate::report::terminal::{printable, printable_json};
 
 /// How text comes in and findings go out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,8 +137,7 @@ fn write_json(found: &[Match<'_>], text: Option<&str>, out: &mut dyn Write) -> R
         why: text.map(|_| hit.why.as_str()),
     });
     let output = Output { findings: findings.collect() };
-    serde_json::to_writer(&mut *out, &output).map_err(std::io::Error::from)?;
-    writeln!(out)?;
+    writeln!(out, "{}", printable_json(&output).map_err(std::io::Error::from)?)?;
     Ok(())
 }
 
@@ -148,15 +148,15 @@ fn write_text(found: &[Match<'_>], text: &str, out: &mut dyn Write) -> Result<()
         let between = text.get(counted..hit.start).unwrap_or_default();
         line = line.saturating_add(between.matches('\n').count());
         counted = counted.max(hit.start);
-        let masked = mask(text.get(hit.start..hit.end).unwrap_or_default(), hit.category);
+        let masked = printable(&mask(text.get(hit.start..hit.end).unwrap_or_default(), hit.category));
         writeln!(
             out,
             "line {line}, bytes {}-{}: {:<6} {}  {masked}  ({})",
             hit.start,
             hit.end,
             hit.severity.name(),
-            hit.rule,
-            hit.why
+            printable(hit.rule),
+            printable(&hit.why)
         )?;
     }
     Ok(())

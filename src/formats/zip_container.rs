@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read, Write};
 
+use zip::read::ZipFile;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
@@ -14,6 +15,14 @@ use super::links::percent_decode;
 use super::{Context, Report};
 use crate::policy::Class;
 use crate::refusal::{Reason, Refusal};
+
+/// Flags of a member: it is encrypted; its checksum and sizes follow its data.
+const ENCRYPTED: u16 = 1;
+const DESCRIBED_BEHIND: u16 = 1 << 3;
+/// Names that stand for devices on Windows, in any folder and with any extension.
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+/// Devices that have a number from 1 to 9 too.
+const NUMBERED_DEVICES: [&str; 2] = ["com", "lpt"];
 
 /// Members above this size must not be packed tighter than the limit on ratios.
 const RATIO_FROM: u64 = 1 << 20;
@@ -54,15 +63,15 @@ impl<'a> Container<'a> {
         let mut locals = BTreeSet::new();
         for index in 0..archive.len() {
             let file = archive.by_index_raw(index).map_err(broken)?;
-            if file.encrypted() {
+            let local = Local::read(bytes, file.header_start())
+                .ok_or_else(|| Refusal::damaged("a member of the ZIP container has no header"))?;
+            if file.encrypted() || local.flags & ENCRYPTED != 0 {
                 return Err(Refusal::encrypted("members of the ZIP container are encrypted"));
             }
             // Some old programs wrote Windows paths; every reader takes them as folders.
             let name = file.name().map_err(broken)?.replace('\\', "/");
             check_name(&name)?;
-            if local_name(bytes, file.header_start()) != Some(file.name_raw()) {
-                return Err(Refusal::damaged("a member of the ZIP container has two names"));
-            }
+            local.check(&file)?;
             locals.insert(file.header_start());
             report_member(&file, report);
             let (size, packed) = (file.size(), file.compressed_size());
@@ -140,7 +149,7 @@ fn is_xml(key: &str) -> bool {
 }
 
 /// What a member tells besides its content.
-fn report_member(file: &zip::read::ZipFile<'_, impl Read>, report: &mut Report) {
+fn report_member(file: &ZipFile<'_, impl Read>, report: &mut Report) {
     if file.last_modified().is_some_and(|time| time != DateTime::default() && time.is_valid()) {
         report.removed(Class::MetadataContainer, "ZIP time stamp", "");
     }
@@ -160,8 +169,8 @@ fn check_name(name: &str) -> Result<(), Refusal> {
     let unsafe_name = name.is_empty()
         || name.starts_with('/')
         || name.chars().any(char::is_control)
-        || name.split('/').any(|step| step == "..")
-        || name.get(1..2) == Some(":");
+        || name.split('/').any(|step| step == ".." || is_device(step))
+        || name.contains(':');
     if unsafe_name { Err(Refusal::damaged("a member of the ZIP container has an unsafe name")) } else { Ok(()) }
 }
 
@@ -170,11 +179,66 @@ pub(super) fn key(name: &str) -> String {
     percent_decode(name.trim_start_matches('/')).to_lowercase()
 }
 
-/// The name in the local header at `start` (APPNOTE 4.3.7).
-fn local_name(bytes: &[u8], start: u64) -> Option<&[u8]> {
-    let header = bytes.get(usize::try_from(start).ok()?..)?;
-    let length = u16::from_le_bytes([*header.get(26)?, *header.get(27)?]);
-    header.get(30..)?.get(..usize::from(length))
+/// True for a step of a path that Windows takes for a device.
+fn is_device(step: &str) -> bool {
+    let stem = step.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let numbered = |device: &str| {
+        stem.strip_prefix(device).is_some_and(|rest| rest.len() == 1 && matches!(rest.as_bytes(), [b'1'..=b'9']))
+    };
+    DEVICES.contains(&stem.as_str()) || NUMBERED_DEVICES.into_iter().any(numbered)
+}
+
+/// The header in front of the data of a member (APPNOTE 4.3.7).
+struct Local<'b> {
+    flags: u16,
+    method: u16,
+    checksum: u32,
+    packed: u32,
+    size: u32,
+    name: &'b [u8],
+}
+
+impl<'b> Local<'b> {
+    /// The header at `start`.
+    fn read(bytes: &'b [u8], start: u64) -> Option<Self> {
+        let (head, rest) = bytes.get(usize::try_from(start).ok()?..)?.split_first_chunk::<30>()?;
+        let short = |at: usize| Some(u16::from_le_bytes([*head.get(at)?, *head.get(at.checked_add(1)?)?]));
+        let long = |at: usize| Some(u32::from(short(at)?) | u32::from(short(at.checked_add(2)?)?) << 16);
+        Some(Self {
+            flags: short(6)?,
+            method: short(8)?,
+            checksum: long(14)?,
+            packed: long(18)?,
+            size: long(22)?,
+            name: rest.get(..usize::from(short(26)?))?,
+        })
+    }
+
+    /// Refuses a member of which the directory says something else: programs that read the one or the other would not see
+    /// the same document.
+    ///
+    /// # Errors
+    /// [`Reason::Damaged`].
+    fn check(&self, file: &ZipFile<'_, impl Read>) -> Result<(), Refusal> {
+        if self.name != file.name_raw() {
+            return Err(Refusal::damaged("a member of the ZIP container has two names"));
+        }
+        let same_method = match file.compression() {
+            CompressionMethod::Stored => self.method == 0,
+            CompressionMethod::Deflated => self.method == 8,
+            _ => true, // refused where the member is read
+        };
+        // Sizes of ZIP64 stand elsewhere.
+        let same = |local: u32, size: u64| local == u32::MAX || u64::from(local) == size;
+        let described = self.flags & DESCRIBED_BEHIND != 0
+            || (self.checksum == file.crc32()
+                && same(self.packed, file.compressed_size())
+                && same(self.size, file.size()));
+        if same_method && described {
+            return Ok(());
+        }
+        Err(Refusal::damaged("the two headers of a member of the ZIP container differ"))
+    }
 }
 
 /// How a container is laid out.
@@ -215,9 +279,12 @@ mod tests {
 
     #[test]
     fn unsafe_names_are_refused() {
-        for name in ["", "/a", "a/../b", "..", "C:/a", "a\nb"] {
+        for name in ["", "/a", "a/../b", "..", "C:/a", "a\nb", "a/NUL", "con.xml", "a/Com1.b/c", "aux .png", "a.xml:b"]
+        {
             assert!(check_name(name).is_err(), "{name:?}");
         }
-        assert!(check_name("word/media/..image.png").is_ok());
+        for name in ["word/media/..image.png", "word/console.xml", "com10", "a/nul1"] {
+            assert!(check_name(name).is_ok(), "{name:?}");
+        }
     }
 }

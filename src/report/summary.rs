@@ -101,7 +101,12 @@ impl Summary {
             let mut table = table(width);
             table.set_header(["value", "files", "rule", "first in"]);
             for value in values.iter().take(MOST_REPEATED) {
-                table.add_row([&value.masked, &value.files.to_string(), &value.rule, &printable(&value.first)]);
+                table.add_row([
+                    printable(&value.masked),
+                    value.files.to_string(),
+                    printable(&value.rule),
+                    printable(&value.first),
+                ]);
             }
             let _ = writeln!(text, "The same value in several files\n{}", table.trim_fmt());
             if values.len() > MOST_REPEATED {

@@ -28,3 +28,14 @@ fn every_bomb_has_the_outcome_that_is_expected_of_it() {
     }
     assert!(wrong.is_empty(), "another outcome than expected: {wrong:?}");
 }
+
+#[test]
+fn no_entity_leads_to_a_file() {
+    let policy = Policy::built_in("public-release").unwrap();
+    for bomb in all().into_iter().filter(|bomb| bomb.name.starts_with("xmp-")) {
+        let cleaned = clean(&(bomb.build)(), bomb.name, &policy).unwrap();
+        assert!(!cleaned.report.values.is_empty() || !cleaned.report.hits.is_empty(), "{}", bomb.name);
+        let told = format!("{:?}{}", cleaned.report, String::from_utf8_lossy(&cleaned.bytes));
+        assert!(!told.contains("root:") && !told.contains("lollol"), "{}", bomb.name);
+    }
+}

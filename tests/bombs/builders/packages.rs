@@ -40,6 +40,17 @@ pub(super) fn bombs() -> Vec<Bomb> {
             outcome: Outcome::Limit("xml-depth"),
         },
         Bomb { name: "attributes.ods", build: odf_attributes, outcome: Outcome::Limit("xml-attributes") },
+        Bomb { name: "laughs.ods", build: || typed_odf("&l9;", &laughs("office:document-content")), outcome: damaged },
+        Bomb {
+            name: "quadratic.ods",
+            build: || typed_odf(&"&a;".repeat(50_000), &quadratic("office:document-content")),
+            outcome: damaged,
+        },
+        Bomb {
+            name: "external.ods",
+            build: || typed_odf("&file;", &external("office:document-content")),
+            outcome: damaged,
+        },
         Bomb { name: "laughs.fods", build: || flat("&l9;", &laughs("office:document")), outcome: damaged },
         Bomb {
             name: "quadratic.fods",
@@ -180,8 +191,12 @@ const ODF: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1
 const SPREADSHEET: &str = "application/vnd.oasis.opendocument.spreadsheet";
 
 fn odf(content: &str) -> Vec<u8> {
+    typed_odf(content, "")
+}
+
+fn typed_odf(content: &str, before: &str) -> Vec<u8> {
     let content = format!(
-        "<office:document-content {ODF}><office:body><office:spreadsheet>{content}</office:spreadsheet></office:body>\
+        "{before}<office:document-content {ODF}><office:body><office:spreadsheet>{content}</office:spreadsheet></office:body>\
          </office:document-content>"
     );
     let manifest = format!(
