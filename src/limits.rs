@@ -92,6 +92,8 @@ limits! {
     image_frames: u64 = 20_000;
     /// Chunks, blocks, segments, or strips and tiles of one picture.
     image_parts: u64 = 1_000_000;
+    /// Scans of one JPEG: each is a walk over the whole picture.
+    jpeg_scans: u64 = 500;
     /// Image file directories beneath one page of a TIFF.
     ifds: u64 = 1_000;
     /// Entries of one image file directory.

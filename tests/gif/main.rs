@@ -198,7 +198,7 @@ fn what_is_damaged_or_unknown_is_refused() {
         (
             "a million blocks",
             gif(12, 9, 4, &[extension(0xfe, b"").repeat(1_000_001), picture.build()]),
-            Reason::Damaged,
+            Reason::OverLimit,
         ),
         ("too large", gif(60_000, 60_000, 4, &[picture.build()]), Reason::OverLimit),
         ("picture too large", with(&|picture| (picture.width, picture.height) = (60_000, 60_000)), Reason::OverLimit),

@@ -45,6 +45,7 @@ const TABLE: &[Row] = &[
     ("image-pixels", 3, "a.png", || pictures::png(2, 2, &[], 0)),
     ("image-frames", 1, "a.gif", || pictures::gif(1, 1, 2)),
     ("image-parts", 1, "a.png", || pictures::png(1, 1, &[], 0)),
+    ("jpeg-scans", 0, "a.jpg", || pictures::jpeg(8, 8, &[])),
     ("ifds", 0, "a.tiff", pictures::tiff_with_exif),
     ("ifd-entries", 7, "a.tiff", || pictures::tiff(1, 1)),
     ("text-bytes", 9, "a.txt", || b"ten bytes.".to_vec()),

@@ -123,6 +123,10 @@ impl<'a> Parts<'a> {
                     }
                     check_shape(marker::SOS, header)?;
                     scans = scans.saturating_add(1);
+                    let most = context.limits.jpeg_scans;
+                    if scans as u64 > most {
+                        return Err(Refusal::over_limit("jpeg-scans", format!("more than {most} scans")));
+                    }
                     parts.coded.push(Coded { marker: marker::SOS, payload: header, data });
                 }
                 Piece::Junk(size) => {

@@ -112,7 +112,7 @@ pub fn gif(width: u16, height: u16, count: usize) -> Vec<u8> {
 }
 
 /// A grey JPEG of this size that ends in its scan, with segments before it.
-fn jpeg(width: u16, height: u16, segments: &[u8]) -> Vec<u8> {
+pub fn jpeg(width: u16, height: u16, segments: &[u8]) -> Vec<u8> {
     let mut file = vec![0xff, 0xd8];
     file.extend(segments);
     file.extend([0xff, 0xdb, 0, 67, 0]);
