@@ -53,7 +53,14 @@ const TABLE: &[Row] = &[
 ];
 
 /// Limits that need more than a document to be exceeded, and the tests that do it.
-const ELSEWHERE: &[(&str, &str)] = &[("conversion-seconds", "tests/legacy/converted.rs")];
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("conversion-seconds", "tests/legacy/converted.rs"),
+    ("cpu-seconds", "tests/isolation/main.rs"),
+    ("cpu-seconds-per-megabyte", "tests/isolation/main.rs"),
+    ("wall-seconds", "tests/isolation/main.rs"),
+    ("wall-seconds-per-megabyte", "tests/isolation/main.rs"),
+    ("worker-memory", "tests/isolation/main.rs"),
+];
 
 fn drawing() -> Vec<u8> {
     b"<svg xmlns=\"http://www.w3.org/2000/svg\"><g><rect width=\"1\" height=\"1\"/></g></svg>".to_vec()
