@@ -1,7 +1,7 @@
 //! ZIP containers that mean different things to different programs, or that would write outside of a folder when they are
 //! unpacked: the same tricks with a document of every family.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // a failed helper is a failed test
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::duplicate_mod)] // as a test; the fixtures share a module
 
 #[path = "../odf/fixtures.rs"]
 #[allow(dead_code, unreachable_pub)] // shared with the tests of OpenDocument

@@ -1,7 +1,7 @@
 //! Names and metadata that would take over a terminal: no command prints them as they are.
 
 #![cfg(unix)] // elsewhere no file can have such a name
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a failed helper is a failed test
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::indexing_slicing, clippy::cast_possible_truncation)] // a failed helper is a failed test
 
 use std::fs;
 use std::io::Write as _;
