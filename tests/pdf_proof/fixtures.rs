@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use sha2::{Digest, Sha256};
+
 /// A document as a list of objects that a test can change before it is written.
 #[derive(Clone)]
 pub(crate) struct Fixture {
@@ -84,6 +86,12 @@ impl Fixture {
         self
     }
 
+    /// Takes an object out.
+    pub(crate) fn remove(&mut self, number: u32) -> &mut Self {
+        self.objects.retain(|(known, _)| *known != number);
+        self
+    }
+
     /// Adds an object.
     pub(crate) fn add(&mut self, number: u32, body: impl Into<Vec<u8>>) -> &mut Self {
         self.objects.push((number, body.into()));
@@ -110,8 +118,12 @@ impl Fixture {
             out.extend_from_slice(b"\nendobj\n");
         }
         let start = out.len();
+        let digest: String = Sha256::digest(&out)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
         let trailer = &self.trailer;
-        let _ = write!(table, "trailer\n<</Size {size}/Root 1 0 R{trailer}>>\nstartxref\n{start}\n%%EOF\n");
+        let _ = write!(
+            table,
+            "trailer\n<</Size {size}/Root 1 0 R/ID[<{digest}><{digest}>]{trailer}>>\nstartxref\n{start}\n%%EOF\n"
+        );
         out.extend_from_slice(table.as_bytes());
         out
     }

@@ -1,7 +1,11 @@
-//! The raw bytes of the copy: one header, one revision, one end, and a trailer without anything private.
+//! The raw bytes of the copy: one header, one revision, one end, and a trailer without anything private. What lies between
+//! is looked at in [`super::objects`].
 
-use hayro_interpret::hayro_syntax::object::{Dict, FromBytes};
+use hayro_interpret::hayro_syntax::object::{Array, Dict, FromBytes, String};
+use sha2::{Digest, Sha256};
 
+use super::objects;
+use crate::pdf_reading::Reading;
 use crate::pdf_reading::budget::find;
 use crate::prove::Check;
 use crate::refusal::Refusal;
@@ -9,8 +13,14 @@ use crate::refusal::Refusal;
 /// What a trailer or cross-reference stream needs. ISO 32000-2, tables 15 and 17.
 const TRAILER: &[&[u8]] = &[b"Root", b"Size", b"ID", b"Type", b"W", b"Index", b"Length", b"Filter", b"DecodeParms"];
 
-/// Checks the frame around the objects.
-pub(super) fn check(bytes: &[u8]) -> Result<Check, Refusal> {
+/// Checks the objects of the copy and the frame around them.
+pub(super) fn check(after: &Reading<'_>) -> Result<Check, Refusal> {
+    let count = objects::check(after, frame(after.bytes)?)?;
+    Ok(Check::new("one-revision", format!("one header, {count} objects, one trailer, one end")))
+}
+
+/// Checks what is around the objects: the offset of the cross-references.
+fn frame(bytes: &[u8]) -> Result<usize, Refusal> {
     if !bytes.starts_with(b"%PDF-") {
         return Err(Refusal::unprovable("the copy does not begin with its header"));
     }
@@ -33,7 +43,13 @@ pub(super) fn check(bytes: &[u8]) -> Result<Check, Refusal> {
     if trailer.keys().any(|key| !TRAILER.contains(&key.as_ref())) {
         return Err(Refusal::unprovable("the trailer of the copy has a key that it does not need"));
     }
-    Ok(Check::new("one-revision", "one header, one trailer, one end"))
+    // Only a digest of what lies before it: an identifier that came from elsewhere would tell copies of one document.
+    let digest = Sha256::digest(bytes.get(..*start).unwrap_or_default());
+    let own = |identifier: String<'_>| digest.get(..16) == Some(identifier.as_bytes());
+    if !trailer.get::<Array<'_>>(b"ID").is_some_and(|both| both.iter::<String<'_>>().all(own)) {
+        return Err(Refusal::unprovable("the identifier of the copy is no digest of it"));
+    }
+    Ok(*start)
 }
 
 /// For every `startxref` with a number and `%%EOF` after it: the number, and where it ends.
@@ -64,12 +80,15 @@ fn revision_ends(bytes: &[u8]) -> Vec<(usize, usize)> {
 mod tests {
     use super::*;
 
-    const GOOD: &[u8] = b"%PDF-1.7\nxref\n0 0\ntrailer\n<</Size 1/Root 1 0 R/ID[<00><00>]>>\nstartxref\n9\n%%EOF\n";
+    const HEAD: &[u8] = b"%PDF-1.7\n";
 
     #[test]
     fn the_frame_must_be_clean() {
-        assert!(check(GOOD).is_ok());
-        let text = String::from_utf8(GOOD.to_vec()).unwrap();
+        let digest = crate::report::hex(Sha256::digest(HEAD).get(..16).unwrap());
+        let head = std::string::String::from_utf8(HEAD.to_vec()).unwrap();
+        let text =
+            format!("{head}xref\n0 0\ntrailer\n<</Size 1/Root 1 0 R/ID[<{digest}><{digest}>]>>\nstartxref\n9\n%%EOF\n");
+        assert_eq!(frame(text.as_bytes()).unwrap(), HEAD.len());
         for (what, bad) in [
             ("bytes before", format!("x{text}")),
             ("bytes after", format!("{text}x")),
@@ -77,9 +96,10 @@ mod tests {
             ("a private key", text.replace("/Size", "/DocChecksum/A/Size")),
             ("information", text.replace("/Size", "/Info 2 0 R/Size")),
             ("an earlier revision", text.replace("/Size", "/Prev 5/Size")),
+            ("another identifier", text.replace("/ID[<", "/ID[<00")),
             ("a lost trailer", text.replace("startxref\n9", "startxref\n999")),
         ] {
-            assert!(check(bad.as_bytes()).is_err(), "{what}");
+            assert!(frame(bad.as_bytes()).is_err(), "{what}");
         }
     }
 }

@@ -12,9 +12,16 @@ use crate::policy::{Action, Class, Policy};
 use crate::prove::Check;
 use crate::refusal::Refusal;
 
-/// Every operator there is. ISO 32000-2, annex A.
-const OPERATORS: &str = "B B* BDC BI BMC BT BX CS Do EMC ET EX F G J K M Q RG S SC SCN T* TD TJ TL Tc Td Tf Tj Tm Tr Ts Tw Tz W \
-                         W* b b* c cm cs d d0 d1 f f* g gs h i j k l m n q re rg ri s sc scn sh v w y ' \"";
+/// Every operator there is, with the number of operands that it takes at most. ISO 32000-2, annex A.
+const OPERATORS: &[(usize, &str)] = &[
+    (0, "B B* BT BX EMC ET EX F Q S T* W W* b b* f f* h n q s"),
+    (1, "BMC CS Do G J M Tc TL TJ Tj Tr Ts Tw Tz cs g gs i j ri sh w '"),
+    (2, "BDC TD Td Tf d d0 l m"),
+    (3, "RG rg \""),
+    (4, "K k re v y"),
+    (6, "Tm c cm d1"),
+    (usize::MAX, "BI SC SCN sc scn"),
+];
 /// What a property list may say.
 const PROPERTIES: &[&[u8]] =
     &[b"Type", b"Subtype", b"MCID", b"ActualText", b"Alt", b"E", b"Lang", b"BBox", b"Attached"];
@@ -106,9 +113,15 @@ fn in_content(content: &[u8], named: &mut Named) -> Result<(), Refusal> {
     let mut operations = UntypedIter::new(content);
     while let Some(operation) = operations.next() {
         let operator: &[u8] = operation.operator;
-        let alphabetic = operator.first().is_some_and(u8::is_ascii_alphabetic);
-        if alphabetic && !OPERATORS.split(' ').any(|known| known.as_bytes() == operator) {
-            return Err(Refusal::unprovable("the copy still has a word in its content that is no operator"));
+        let known = OPERATORS.iter().find(|(_, names)| names.split(' ').any(|known| known.as_bytes() == operator));
+        match known {
+            Some((most, _)) if operation.operands().count() > *most => {
+                return Err(Refusal::unprovable("the copy still has an operand in its content that nothing takes"));
+            }
+            None if operator.first().is_some_and(u8::is_ascii_alphabetic) => {
+                return Err(Refusal::unprovable("the copy still has a word in its content that is no operator"));
+            }
+            _ => {}
         }
         for operand in operation.operands() {
             match operand {
@@ -164,7 +177,7 @@ fn is_word(content: &[u8], at: usize, word: &[u8]) -> bool {
 }
 
 /// The length of a literal string with its parentheses.
-fn string_length(rest: &[u8]) -> usize {
+pub(super) fn string_length(rest: &[u8]) -> usize {
     let (mut depth, mut escaped) = (0_usize, false);
     for (index, byte) in rest.iter().enumerate() {
         match byte {
@@ -233,6 +246,8 @@ mod tests {
             ("/P <</MCID 0>> BDC EMC", true),
             ("/P <</Secret 0>> BDC EMC", false),
             ("(x) pop", false),
+            ("(x) 1 0 0 rg", false),
+            ("/P /Q 0.5 scn", true),
         ] {
             let found = in_content(content.as_bytes(), &mut Named::new());
             assert_eq!(found.is_ok(), clean, "{content}");

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use hayro_interpret::hayro_syntax::page::Page;
 
 use super::rendering::{self, Outcome};
-use super::{Chosen, attachments, container, content, essence, fonts, leftovers, navigation, pages, profiles};
+use super::{Chosen, attachments, container, content, essence, fonts, keys, leftovers, navigation, pages, profiles};
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
 use crate::pdf_reading::hidden::{Sights, sights, taken};
@@ -42,7 +42,7 @@ pub(crate) fn prove_without_hidden_text(
         return Err(Refusal::unprovable(format!("there is no proof for {} without hidden text", kind.described())));
     }
     pdf_reading::read(copy, context, |before| {
-        pdf_reading::read(without, context, |after| compare(before, after, without, report, context))
+        pdf_reading::read(without, context, |after| compare(before, after, report, context))
             .map_err(|refusal| copy_unreadable(&refusal))
     })
 }
@@ -50,7 +50,6 @@ pub(crate) fn prove_without_hidden_text(
 fn compare(
     before: &Reading<'_>,
     after: &Reading<'_>,
-    without: &[u8],
     report: &Report,
     context: &Context<'_>,
 ) -> Result<(Proof, u64), Refusal> {
@@ -76,11 +75,12 @@ fn compare(
     navigation::compare_links(before, after, &chosen, &Report::default())?;
     navigation::compare_bookmarks(before, after)?;
     leftovers::find(after, context.policy)?;
+    keys::check(after)?;
     content::check(after, context.policy)?;
     fonts::check(after)?;
     checks.extend(profiles::compare(before, after)?);
     attachments::compare(before, after, report, context)?;
-    checks.push(container::check(without)?);
+    checks.push(container::check(after)?);
     let essence = essence(after, &Chosen::new(after, Side::Output, context.policy), &|_| u64::MAX)?;
     Ok((Proof { essence: essence.to_hex(), checks }, left))
 }

@@ -10,8 +10,9 @@
 //!
 //! **Measures** may be written anew with fewer digits, so they are compared with a tolerance in [`pages`], and
 //! the first pages are rendered and compared as pixels in [`rendering`]. [`navigation`]
-//! compares links and bookmarks, [`attachments`] attached files where the policy keeps them. [`leftovers`] walks every object of the copy for what may never remain, [`content`] looks
-//! through its content streams and resources, [`fonts`] and [`profiles`] into its fonts and colour profiles, and [`container`] at its raw bytes.
+//! compares links and bookmarks, [`attachments`] attached files where the policy keeps them. [`leftovers`] walks every object
+//! of the copy for what may never remain, [`keys`] for what needs not be there, [`content`] looks through its content streams
+//! and resources, [`fonts`] and [`profiles`] into its fonts and colour profiles, [`container`] and [`objects`] at its raw bytes.
 //!
 //! Where the policy removes hidden text, that goes out of the proved copy in a second step, with a proof of its own ([`hidden_text`]).
 
@@ -22,8 +23,10 @@ mod fields;
 mod fonts;
 mod hidden_text;
 mod identification;
+mod keys;
 mod leftovers;
 mod navigation;
+mod objects;
 mod pages;
 mod profiles;
 mod rendering;
@@ -101,11 +104,12 @@ impl Prover for PdfProver {
                 checks.push(navigation::compare_links(before, after, &shown, report)?);
                 checks.push(navigation::compare_bookmarks(before, after)?);
                 checks.push(leftovers::find(after, context.policy)?);
+                checks.push(keys::check(after)?);
                 checks.push(content::check(after, context.policy)?);
                 checks.push(fonts::check(after)?);
                 checks.extend(profiles::compare(before, after)?);
                 checks.extend(attachments::compare(before, after, report, context)?);
-                checks.push(container::check(output)?);
+                checks.push(container::check(after)?);
                 Ok(checks)
             })
         })
