@@ -21,6 +21,14 @@ macro_rules! limits {
             }
         }
 
+        impl Limits {
+            /// Each budget: its name in a policy, its value, and what it counts.
+            #[must_use]
+            pub fn listed(&self) -> Vec<(String, u64, &'static str)> {
+                vec![$((stringify!($field).replace('_', "-"), u64::from(self.$field), concat!($($doc),+).trim())),*]
+            }
+        }
+
         /// The budgets that a policy file sets.
         #[derive(Debug, Clone, Default, Deserialize)]
         #[serde(deny_unknown_fields, rename_all = "kebab-case")]

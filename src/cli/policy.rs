@@ -21,7 +21,7 @@ pub(crate) enum Command {
     Check(CheckArguments),
 }
 
-/// Print what a policy does: the action for each class, the verdict for each severity, its rules
+/// Print what a policy does: the action for each class, the verdict for each severity, its limits and rules
 #[derive(Debug, Args)]
 pub(crate) struct ShowArguments {
     /// Name of a built-in policy, or path of a TOML file
@@ -83,6 +83,10 @@ fn show(out: &mut dyn Write, name: &str) -> anyhow::Result<u8> {
     for severity in Severity::ALL.iter().rev() {
         let verdict = policy.text.severity.get(severity).copied();
         writeln!(out, "  {:28} {}", severity.name(), verdict.map_or("flag", verdict_name))?;
+    }
+    writeln!(out, "\nLimits for one document")?;
+    for (name, value, about) in policy.limits.listed() {
+        writeln!(out, "  {name:28} {value:>12}  {about}")?;
     }
     for pack in built_in_packs()?.iter().filter(|pack| engine.packs().iter().any(|used| used.name == pack.name)) {
         show_pack(out, &policy, pack)?;

@@ -187,16 +187,18 @@ fn wait(child: &mut Child, most: Duration) -> io::Result<bool> {
 }
 
 /// Kills a process with all that it started.
+#[cfg(unix)]
 fn end_group(child: &Child) {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Pid, Signal, kill_process_group};
-        let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-        if let Some(group) = group {
-            let _ = kill_process_group(group, Signal::KILL); // it is an error when nobody is left
-        }
+    use rustix::process::{Pid, Signal, kill_process_group};
+    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    if let Some(group) = group {
+        let _ = kill_process_group(group, Signal::KILL); // it is an error when nobody is left
     }
 }
+
+/// Nothing is converted on this system.
+#[cfg(not(unix))]
+fn end_group(_child: &Child) {}
 
 /// The profile: macros off, links left alone, and a proxy that is not there in place of the network.
 fn profile() -> String {

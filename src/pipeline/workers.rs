@@ -61,6 +61,8 @@ impl<'a> Launcher<'a> {
     fn start(&self, role: Role) -> Result<Process, WorkerError> {
         let fail = |error: &dyn std::fmt::Display| WorkerError(error.to_string());
         let mut command = command(&self.program);
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::arg0(&mut command, "fieldstrip"); // for those who look at lists of processes
         command.arg(COMMAND).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|error| fail(&error))?;
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
