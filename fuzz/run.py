@@ -16,6 +16,7 @@ import pathlib
 import random
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -67,6 +68,7 @@ TARGETS = {
     "rules": ("toml", ""),
     "policy_load": ("toml", ""),
     "audit_read": ("audit", ""),
+    "protocol": ("protocol", ""),
 }
 
 # Records of a log without their chain, which the target makes anew.
@@ -80,6 +82,32 @@ RECORDS = [
      "proof": {"essence": "00", "checks": [{"name": "essence-equal", "detail": "1 page"}]}},
     {"record": "totals", "outcomes": {"released": 1}, "flagged": 0, "removals": {"metadata.author": 1}, "findings": {},
      "finished": "2027-01-01T00:00:00Z"},
+]
+
+# Answers of workers.
+HIT = {"class": "metadata.author", "item": "Info:Author", "where": "a", "count": 1, "bytes": 2, "action": "remove"}
+FINDING = {"rule": "a.b", "category": "a", "severity": "low", "verdict": "flag", "place": {"at": "line", "line": 1},
+           "scope": "body", "masked": "a", "fingerprint": "00", "why": "a", "count": 1}
+REFUSAL = {"reason": "damaged", "part": "a", "detail": "b", "hint": "c"}
+IDENTITY = {"kind": "png", "detail": "a", "mismatch": "pdf"}
+REPORT = {"hits": [HIT], "values": [{"class": "metadata.author", "item": "a", "value": "b"}], "embedded": [], "copy_kind": "docx"}
+NESTED = REPORT | {"embedded": [{"part": "a", "kind": "png", "report": REPORT, "attached": ["Removed", 2]}]}
+PLAIN = REPORT | {"embedded": [{"part": "a", "kind": "png", "report": REPORT, "attached": None}]}
+ANSWERS = [
+    {"Ready": {"measures": [{"name": "landlock", "in-force": True, "detail": "a"}]}},
+    {"Drafted": {"identity": IDENTITY, "outcome": {"Draft": {"from": "pdf", "kind": "pdf", "report": NESTED,
+                                                             "steps": [REPORT | {"copy_kind": None}]}}}},
+    {"Drafted": {"identity": IDENTITY, "outcome": {"Draft": {"from": "png", "kind": "png", "report": REPORT, "steps": [None]}}}},
+    {"Drafted": {"identity": IDENTITY,
+                 "outcome": {"Convert": ["docx", {"inspected": [HIT], "held": [HIT], "values": REPORT["values"]}]}}},
+    {"Drafted": {"identity": IDENTITY, "outcome": {"Refused": [REFUSAL, [HIT]]}}},
+    {"Certified": {"proved": {"Ok": [1, [HIT], {"essence": "00", "checks": [{"name": "a", "detail": "b"}]}]},
+                   "findings": [FINDING], "verdict": "note"}},
+    {"Certified": {"proved": {"Err": REFUSAL}, "findings": [], "verdict": "hold"}},
+    {"NameFindings": {"findings": [FINDING]}},
+    {"Inspected": {"identity": IDENTITY, "report": PLAIN, "findings": [FINDING], "refusal": REFUSAL}},
+    {"Probed": {"attempts": [{"what": "a", "denied": True, "answer": "b"}]}},
+    {"Failed": {"at": "pdf.rs:1"}},
 ]
 
 
@@ -129,6 +157,11 @@ def seeds(target, folders):
         lines = [json.dumps(record, ensure_ascii=False, separators=(",", ":")) for record in RECORDS]
         yield b"\0\0\x40\x01" + "\n".join(lines).encode()
         yield from (b"\0\0\x40\x01" + line.encode() for line in lines)
+    elif target == "protocol":
+        for answer in ANSWERS:
+            head = json.dumps(answer, separators=(",", ":")).encode()
+            yield head
+            yield b"fsw1" + struct.pack("<IIQQQ", len(head), 3, 3, 0, 5) + head + b"onethree"
     elif target == "prove":
         rng = random.Random(1)
         yield from (rng.randbytes(8) + document for document in documents(folders, ALL))

@@ -9,6 +9,7 @@
 mod audit;
 mod edit;
 mod package;
+mod protocol;
 mod prove;
 mod rules;
 mod text;
@@ -27,6 +28,7 @@ use libfuzzer_sys::Corpus;
 
 pub use audit::read_log;
 pub use package::mutate as mutate_package;
+pub use protocol::read_answers;
 pub use prove::{mutate_edit, prove};
 pub use rules::{load_pack, load_policy};
 pub use text::read_text;

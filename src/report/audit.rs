@@ -11,6 +11,7 @@
 //!
 //! Nothing in the log is secret: values are masked, paths are relative.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -376,12 +377,15 @@ impl ChainReader {
     ///
     /// # Errors
     /// When the line was changed, does not follow the one before, or is no record.
-    pub fn read(&mut self, text: &str) -> Result<Record, ChainError> {
+    pub fn read(&mut self, line: &[u8]) -> Result<Record, ChainError> {
         self.line = self.line.saturating_add(1);
         let error = |what: &str| ChainError { line: self.line, what: what.to_owned() };
-        let (body, hash) = split_hash(text).ok_or_else(|| error("it does not end with its hash"))?;
+        let text = String::from_utf8_lossy(line);
+        let (body, hash) = split_hash(&text).ok_or_else(|| error("it does not end with its hash"))?;
         let follows = body.starts_with(&format!("{{\"prev\":\"{}\",", self.head));
-        let holds = hex(&Sha256::digest(format!("{body}}}").as_bytes())) == hash;
+        // What stands in for bytes that are no text may be what stood there before they were changed.
+        let is_text = matches!(text, Cow::Borrowed(_));
+        let holds = is_text && hex(&Sha256::digest(format!("{body}}}").as_bytes())) == hash;
         hash.clone_into(&mut self.head);
         if !holds {
             return Err(error("its content does not fit its hash: the line was changed"));
@@ -389,7 +393,7 @@ impl ChainReader {
         if !follows {
             return Err(error("it does not follow the line before: a line was removed, added or moved"));
         }
-        serde_json::from_str(text).map_err(|_| error("it is not a record of this version of the log"))
+        serde_json::from_str(&text).map_err(|_| error("it is not a record of this version of the log"))
     }
 
     /// The hash of the last line that was read.
@@ -426,7 +430,7 @@ mod tests {
 
     fn errors(lines: &[String]) -> Vec<u64> {
         let mut reader = ChainReader::default();
-        lines.iter().filter_map(|line| reader.read(line).err().map(|error| error.line)).collect()
+        lines.iter().filter_map(|line| reader.read(line.as_bytes()).err().map(|error| error.line)).collect()
     }
 
     #[test]
@@ -454,6 +458,15 @@ mod tests {
         let mut cut = log();
         cut[3].truncate(40);
         assert_eq!(errors(&cut), [4]);
+        let mut writer = AuditWriter::new(Vec::new());
+        let totals = Totals { finished: "\u{FFFD}".to_owned(), ..Totals::default() };
+        writer.append(&Record::Totals(totals)).unwrap();
+        let mut bytes = writer.out;
+        assert_eq!(bytes.pop(), Some(b'\n'));
+        assert!(ChainReader::default().read(&bytes).is_ok());
+        let at = bytes.iter().position(|byte| *byte == 0xEF).unwrap();
+        bytes[at] = 0xF3; // no character, for which the same one is shown
+        assert!(ChainReader::default().read(&bytes).is_err());
         let mut rehashed = log();
         let forged = Record::Totals(Totals { flagged: 9, ..Totals::default() });
         rehashed[1] = chain_line(&forged, split_hash(&log()[0]).unwrap().1).unwrap().text;

@@ -47,7 +47,7 @@ impl<R: BufRead> LogReader<R> {
         }
         self.at = self.at.saturating_add(bytes);
         let is_whole = text.pop_if(|last| *last == b'\n').is_some();
-        let record = self.chain.read(&String::from_utf8_lossy(&text));
+        let record = self.chain.read(&text);
         Ok(Some(Line { at, bytes, is_whole, record }))
     }
 

@@ -7,6 +7,7 @@
 //!
 //! Whatever happens to a worker costs the one document that it had; [`crate::pipeline`] replaces it.
 
+mod answers;
 #[cfg(debug_assertions)]
 mod fault;
 mod probe;
@@ -19,6 +20,8 @@ use std::io::{self, BufWriter, Read, Write};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
+#[doc(hidden)]
+pub use answers::rewritten;
 pub use probe::Attempt;
 use protocol::{Blobs, ProtocolError, receive, send};
 pub(crate) use protocol::{Request, Response, Role, Start};

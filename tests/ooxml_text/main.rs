@@ -13,7 +13,7 @@ use fieldstrip::text::Scope::{
     AltText, Body, Bookmark, Comment, Field, Footnote, FormField, HeaderFooter, Hidden, LinkTarget, Metadata, Note,
 };
 use fieldstrip::text::{Scope, extract};
-use fieldstrip::{Kind, Policy};
+use fieldstrip::{Kind, Policy, Reason};
 use fixtures::{Package, strict};
 use packages::{document, presentation, workbook};
 
@@ -160,4 +160,20 @@ fn every_scope_of_a_presentation() {
     ];
     check(Kind::Pptx, &presentation(), planted);
     check(Kind::Pptx, &strict(&presentation()), planted);
+}
+
+#[test]
+fn a_string_that_many_cells_show_does_not_multiply_without_end() {
+    let cells = "<s:c t=\"s\"><s:v>0</s:v></s:c>".repeat(1_000);
+    let rows = format!("<s:sheetData><s:row r=\"9\">{cells}</s:row>");
+    let bytes = workbook().edit("xl/worksheets/sheet1.xml", "<s:sheetData>", &rows).write();
+    let mut policy = Policy::built_in("public-release").unwrap();
+    let mut text = |most| {
+        policy.limits.text_bytes = most;
+        extract(Kind::Xlsx, &bytes, &Context::new(&policy, &Spent::default()))
+    };
+    assert!(text(1 << 20).is_ok());
+    let refusal = text(10_000).unwrap_err();
+    assert_eq!(refusal.reason, Reason::OverLimit);
+    assert!(refusal.detail.contains("text-bytes"), "{refusal}");
 }

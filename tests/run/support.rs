@@ -138,7 +138,7 @@ impl Workplace {
         let path = self.path("out.review/audit.jsonl");
         let (mut reader, mut writer) = (ChainReader::default(), AuditWriter::new(Vec::new()));
         for line in fs::read_to_string(&path).unwrap().lines() {
-            let mut record = reader.read(line).unwrap();
+            let mut record = reader.read(line.as_bytes()).unwrap();
             change(&mut record);
             writer.append(&record).unwrap();
         }

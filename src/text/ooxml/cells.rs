@@ -1,6 +1,6 @@
 //! Cells of a sheet: what they show and the formulas behind it.
 
-use std::cell::RefCell;
+use std::cell::{Cell as Counter, RefCell};
 
 use crate::limits::Limits;
 use crate::prove::ooxml::package::Part;
@@ -15,6 +15,8 @@ pub(super) struct SharedStrings {
     part: String,
     strings: Vec<String>,
     used: RefCell<Vec<bool>>,
+    /// How many bytes of text may still come of them: each cell that shows a string repeats it.
+    left: Counter<u64>,
 }
 
 impl SharedStrings {
@@ -31,15 +33,21 @@ impl SharedStrings {
             }
         }
         let used = RefCell::new(vec![false; strings.len()]);
-        Ok(Self { part: part.name.clone(), strings, used })
+        Ok(Self { part: part.name.clone(), strings, used, left: Counter::new(limits.text_bytes) })
     }
 
-    fn get(&self, index: &str) -> Option<&str> {
-        let index = index.trim().parse::<usize>().ok()?;
+    /// The string that a cell shows; an empty one where there is none with this number.
+    fn get(&self, index: &str) -> Result<&str, Refusal> {
+        let Some(index) = index.trim().parse::<usize>().ok() else { return Ok("") };
         if let Some(used) = self.used.borrow_mut().get_mut(index) {
             *used = true;
         }
-        self.strings.get(index).map(String::as_str)
+        let string = self.strings.get(index).map(String::as_str).unwrap_or_default();
+        let left = self.left.get().checked_sub(string.len() as u64).ok_or_else(|| {
+            Refusal::over_limit("text-bytes", "the cells show more text than that, because many show the same")
+        })?;
+        self.left.set(left);
+        Ok(string)
     }
 
     /// Strings that no cell shows: leftovers of cells that were emptied.
@@ -68,7 +76,7 @@ pub(super) fn read(reader: &mut XmlReader<'_>, kind: Option<&str>, strings: &Sha
             (Ns::Sheet, "f") => cell.formula = all_text(reader)?,
             (Ns::Sheet, "v") => {
                 let text = all_text(reader)?;
-                cell.value = if kind == Some("s") { strings.get(&text).unwrap_or_default().to_owned() } else { text };
+                cell.value = if kind == Some("s") { strings.get(&text)?.to_owned() } else { text };
             }
             (Ns::Sheet, "is") => cell.value = rich_text(reader)?,
             _ => {}
