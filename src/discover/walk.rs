@@ -38,7 +38,7 @@ fn walk_with(folder: &Path, entries: &mut Vec<Entry>, identity: &dyn Fn(&DirEntr
                 let own = identity(&inner);
                 let refusal = if own.is_some() && within.contains(&own) {
                     Refusal::unsupported("this folder is one of those that it lies in")
-                        .with_hint("take the mount that leads back out of the folder")
+                        .with_hint("unmount what leads back to it")
                 } else if inner.depth() > DEEPEST {
                     Refusal::new(Reason::OverLimit, format!("more than {DEEPEST} folders lie in one another"))
                         .with_hint("move what is in there further up, or clean it on its own")
