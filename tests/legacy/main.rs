@@ -103,6 +103,21 @@ fn text_is_read_with_its_scope() {
 }
 
 #[test]
+fn a_string_that_many_cells_show_does_not_multiply_without_end() {
+    let cells = record(0x00fd, &[2, 0, 27, 0, 0, 0, 0, 0, 0, 0]).repeat(1_000);
+    let file = workbook(&[cells], ["a string of thirty characters.", "x"]);
+    let mut policy = Policy::strictest().clone();
+    let mut text = |most| {
+        policy.limits.text_bytes = most;
+        extract(Kind::LegacyExcel, &file, &Context::new(&policy, &Spent::default()))
+    };
+    assert_eq!(text(40_000).unwrap().spans.iter().filter(|span| span.text.contains("thirty")).count(), 1_001);
+    let refusal = text(20_000).unwrap_err();
+    assert_eq!(refusal.reason, Reason::OverLimit);
+    assert!(refusal.detail.contains("text-bytes"), "{refusal}");
+}
+
+#[test]
 fn attachments_are_looked_into() {
     let inner = word("Body\r", "more\r", "", Some((71, Vec::new())));
     let attached = [

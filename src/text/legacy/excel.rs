@@ -7,21 +7,23 @@ use crate::legacy_reading::excel::{Coding, Record, STREAMS, record, records, sha
 use crate::legacy_reading::{Bytes, Compound, utf16};
 use crate::refusal::Refusal;
 
-pub(super) fn extract(compound: &mut Compound<'_, '_>, out: &mut Extraction) -> Result<(), Refusal> {
+/// `most` is how many bytes of text cells may show by repeating strings.
+pub(super) fn extract(compound: &mut Compound<'_, '_>, most: u64, out: &mut Extraction) -> Result<(), Refusal> {
     for part in STREAMS {
         if compound.has(part) {
             let stream = compound.read(part)?;
-            read(&stream, part, out);
+            read(&stream, part, most, out)?;
         }
     }
     Ok(())
 }
 
-fn read(stream: &[u8], part: &str, out: &mut Extraction) {
+fn read(stream: &[u8], part: &str, most: u64, out: &mut Extraction) -> Result<(), Refusal> {
     let records = records(stream);
     let place = Place::Part { part: part.to_owned() };
     if records.iter().any(|record| record.kind == record::FILE_PASS) {
-        return out.unread(place, "it is locked with a password", false);
+        out.unread(place, "it is locked with a password", false);
+        return Ok(());
     }
     let coding = Coding::of(&records);
     let table = records.iter().find(|record| record.kind == record::SHARED_STRINGS).map(shared_strings);
@@ -30,21 +32,23 @@ fn read(stream: &[u8], part: &str, out: &mut Extraction) {
         out.unread(place.clone(), "the shared strings cannot be read to their end", false);
     }
     let shown = BTreeSet::new();
-    let (names, current) = (Vec::new(), String::new());
-    let mut sheets = Sheets { names, current, cell: None, shared: &shared, shown, coding, out };
+    let (names, current) = (Vec::new(), part.to_owned());
+    let mut sheets = Sheets { names, current, cell: None, shared: &shared, shown, left: most, coding, out };
     // Each sheet begins where its entry in the first part says; the entries are in the order of the sheets as a rule.
     let mut begun = 0_usize;
     for record in &records {
         if record.kind == record::BOF && Bytes::at(record.data(), 2_usize).short() == Some(0x10) {
-            sheets.current = sheets.names.get(begun).cloned().unwrap_or_else(|| format!("sheet {begun}"));
+            let name = sheets.names.get(begun).filter(|name| !name.is_empty());
+            sheets.current = name.cloned().unwrap_or_else(|| format!("sheet {begun}"));
             begun = begun.saturating_add(1);
         }
-        sheets.record(record, &place);
+        sheets.record(record, &place)?;
     }
     // What no cell shows any more is still there.
     for (_, text) in shared.iter().enumerate().filter(|(at, _)| !sheets.shown.contains(at)) {
         sheets.out.span(text, place.clone(), Scope::Hidden);
     }
+    Ok(())
 }
 
 struct Sheets<'o> {
@@ -55,12 +59,14 @@ struct Sheets<'o> {
     shared: &'o [String],
     /// The shared strings that a cell shows.
     shown: BTreeSet<usize>,
+    /// How many bytes of text may still come of them.
+    left: u64,
     coding: Coding,
     out: &'o mut Extraction,
 }
 
 impl Sheets<'_> {
-    fn record(&mut self, record: &Record<'_>, part: &Place) {
+    fn record(&mut self, record: &Record<'_>, part: &Place) -> Result<(), Refusal> {
         let mut bytes = Bytes(record.data());
         match record.kind {
             record::SHEET => {
@@ -76,7 +82,13 @@ impl Sheets<'_> {
                     record::LABEL_SHARED => {
                         let at = bytes.long().and_then(|at| usize::try_from(at).ok());
                         self.shown.extend(at);
-                        at.and_then(|at| self.shared.get(at)).cloned()
+                        let text = at.and_then(|at| self.shared.get(at));
+                        let size = text.map_or(0, |text| text.len() as u64);
+                        self.left = self.left.checked_sub(size).ok_or_else(|| {
+                            let detail = "the cells show more text than that, because many show the same";
+                            Refusal::over_limit("text-bytes", detail)
+                        })?;
+                        text.cloned()
                     }
                     record::LABEL => self.coding.string(&mut bytes),
                     record::RK => bytes.long().map(rk),
@@ -88,7 +100,7 @@ impl Sheets<'_> {
                 self.cell = place;
             }
             record::MANY_RK => {
-                let (Some(row), Some(first)) = (bytes.short(), bytes.short()) else { return };
+                let (Some(row), Some(first)) = (bytes.short(), bytes.short()) else { return Ok(()) };
                 for column in first..=first.saturating_add(255) {
                     let Some(number) = bytes.take(6_usize).and_then(|cell| Bytes::at(cell, 2_usize).long()) else {
                         break;
@@ -143,6 +155,7 @@ impl Sheets<'_> {
             }
             _ => {}
         }
+        Ok(())
     }
 
     fn sheet(&self) -> Place {

@@ -26,7 +26,7 @@ impl Extractor for LegacyText {
         let mut out = Extraction::default();
         match kind {
             Kind::LegacyWord => word::extract(&mut compound, &mut out)?,
-            Kind::LegacyExcel => excel::extract(&mut compound, &mut out)?,
+            Kind::LegacyExcel => excel::extract(&mut compound, context.limits.text_bytes, &mut out)?,
             Kind::LegacyPowerPoint => powerpoint::extract(&mut compound, &mut out)?,
             _ => message::extract(&mut compound, &mut out)?,
         }
