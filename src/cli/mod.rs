@@ -4,6 +4,7 @@
 //! results go to standard output, progress and errors to standard error.
 
 mod audit;
+mod check;
 mod clean;
 mod detect;
 mod doctor;
@@ -55,6 +56,7 @@ struct Arguments {
 enum Command {
     Clean(clean::Arguments),
     Inspect(inspect::Arguments),
+    Check(check::Arguments),
     /// Check the audit log of an earlier run.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -114,6 +116,7 @@ fn dispatch(command: Command) -> anyhow::Result<u8> {
     match command {
         Command::Clean(arguments) => clean::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Audit(command) => audit::run(&command),
         Command::Policy(command) => policy::run(&command),
         Command::Detect(arguments) => detect::run(&arguments),

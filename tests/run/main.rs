@@ -3,6 +3,7 @@
 
 mod audit;
 mod bad_days;
+mod check;
 mod folders;
 mod killed;
 mod names;
