@@ -11,6 +11,12 @@ use crate::refusal::Refusal;
 /// Types that may be in a copy.
 const PICTURES: [&[u8; 4]; 9] = [b"av01", b"hvc1", b"hev1", b"avc1", b"jpeg", b"j2k1", b"grid", b"iovl", b"iden"];
 
+/// What a file may be called: structural brands, still pictures of each coding, profiles. ISO/IEC 23008-12, sections 10 and
+/// annexes B to G; AV1 Image File Format, section 9.
+const STILL: &[u8] = b"mif1mif2mif3miafMiHBMiHEMiHAMiPrMA1AMA1Bavifavioheicheixheimheisavcijpegj2ki";
+/// Further ones of sequences, and those of the movies in them. ISO/IEC 14496-12, annex E.
+const MOVING: &[u8] = b"avismsf1hevchevxhevmhevsavcsiso2iso3iso4iso5iso6iso7iso8iso9isommp41mp42";
+
 /// The boxes of a movie: where they lie, their type, and whether there may be several.
 const MOVIE: [(&[u8; 4], &[u8; 4], bool); 22] = [
     (b"moov", b"mvhd", false),
@@ -47,6 +53,7 @@ fn left<T>(what: impl std::fmt::Display) -> Result<T, Refusal> {
 /// [`crate::Reason::Unprovable`], naming the leftover.
 pub(super) fn check(file: &File<'_>) -> Result<(), Refusal> {
     check_boxes(file)?;
+    check_brands(file)?;
     check_items(file)?;
     if let Some(movie) = &file.movie {
         check_movie(file, movie)?;
@@ -76,6 +83,21 @@ fn check_boxes(file: &File<'_>) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// Checks that the file says of itself only what a reader must know, each once: any four characters may be a brand.
+fn check_brands(file: &File<'_>) -> Result<(), Refusal> {
+    let contents = file.top.first().map(|atom| file.contents(atom)).unwrap_or_default();
+    let Some((major, [0, 0, 0, 0, brands @ ..])) = contents.split_at_checked(4) else {
+        return left("a version of its brand");
+    };
+    let mut seen = BTreeSet::new();
+    let known = |brand: &[u8]| {
+        STILL.chunks_exact(4).any(|known| known == brand)
+            || (file.movie.is_some() && MOVING.chunks_exact(4).any(|known| known == brand))
+    };
+    let needed = known(major) && brands.chunks(4).all(|brand| known(brand) && seen.insert(brand));
+    if needed { Ok(()) } else { left("a brand that no reader needs") }
 }
 
 /// The contents of `hdlr` without a name.
