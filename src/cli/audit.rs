@@ -50,19 +50,15 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<u8> {
     )?;
     let mut found = verify(&arguments.review, &release)
         .with_context(|| format!("the log in {} cannot be checked", arguments.review.display()))?;
-    if let Some(head) = &arguments.head
-        && !head.eq_ignore_ascii_case(&found.head)
-    {
-        found
-            .problems
-            .push("the head hash is another one than given: the log was rewritten or is of another run".to_owned());
+    if let Some(head) = &arguments.head {
+        found.expect_head(head);
     }
     let mut out = io::stdout().lock();
     match arguments.format {
         Format::Json => writeln!(out, "{}", printable_json(&found)?)?,
         Format::Text => {
             for problem in &found.problems {
-                writeln!(out, "{}", printable(problem))?;
+                writeln!(out, "{}", printable(&problem.to_string()))?;
             }
             if found.problems.is_empty() {
                 writeln!(out, "{} lines and {} copies are as the run left them", found.lines, found.copies)?;

@@ -348,12 +348,25 @@ fn chain_line(record: &Record, prev: &str) -> io::Result<Line> {
     Ok(Line { text, hash })
 }
 
+/// A record as the only text that a run writes for it, without its hash and closing brace.
+///
+/// # Errors
+/// When it has no form in JSON.
+pub(super) fn chained_text(record: &Record, prev: &str) -> io::Result<String> {
+    let mut line = chain_line(record, prev)?;
+    let end = split_hash(&line.text).map_or(0, |(body, _)| body.len());
+    line.text.truncate(end);
+    Ok(line.text)
+}
+
 /// What is wrong with a line of a log, as a sentence fragment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {what}")]
 pub struct ChainError {
     /// Number of the line, from 1.
     pub line: u64,
+    /// The member of the chain that shows it, `prev` or `hash`, where one does.
+    pub member: Option<&'static str>,
     /// What is wrong.
     pub what: String,
 }
@@ -379,21 +392,23 @@ impl ChainReader {
     /// When the line was changed, does not follow the one before, or is no record.
     pub fn read(&mut self, line: &[u8]) -> Result<Record, ChainError> {
         self.line = self.line.saturating_add(1);
-        let error = |what: &str| ChainError { line: self.line, what: what.to_owned() };
+        let number = self.line;
+        let error = |member, what: &str| ChainError { line: number, member, what: what.to_owned() };
         let text = String::from_utf8_lossy(line);
-        let (body, hash) = split_hash(&text).ok_or_else(|| error("it does not end with its hash"))?;
+        let (body, hash) = split_hash(&text).ok_or_else(|| error(Some("hash"), "it does not end with its hash"))?;
         let follows = body.starts_with(&format!("{{\"prev\":\"{}\",", self.head));
         // What stands in for bytes that are no text may be what stood there before they were changed.
         let is_text = matches!(text, Cow::Borrowed(_));
         let holds = is_text && hex(&Sha256::digest(format!("{body}}}").as_bytes())) == hash;
         hash.clone_into(&mut self.head);
         if !holds {
-            return Err(error("its content does not fit its hash: the line was changed"));
+            return Err(error(Some("hash"), "its content does not fit its hash: the line was changed"));
         }
         if !follows {
-            return Err(error("it does not follow the line before: a line was removed, added or moved"));
+            return Err(error(Some("prev"), "it does not follow the line before: a line was removed, added or moved"));
         }
-        serde_json::from_str(&text).map_err(|_| error("it is not a record of this version of the log"))
+        let unknown = |why| error(None, &format!("it is not a record of this version of the log: {why}"));
+        serde_json::from_str(&text).map_err(unknown)
     }
 
     /// The hash of the last line that was read.
@@ -410,7 +425,7 @@ impl ChainReader {
 }
 
 /// A line without its hash member and closing brace, and the hash.
-fn split_hash(line: &str) -> Option<(&str, &str)> {
+pub(super) fn split_hash(line: &str) -> Option<(&str, &str)> {
     let (body, rest) = line.rsplit_once(",\"hash\":\"")?;
     let hash = rest.strip_suffix("\"}")?;
     (hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some((body, hash))

@@ -24,6 +24,8 @@ pub struct Line {
     pub bytes: u64,
     /// False without a line break: it is the last and was not written to its end, or is too long for a line of a log.
     pub is_whole: bool,
+    /// Its text without the line break.
+    pub text: String,
     /// What it says, or what is wrong with it.
     pub record: Result<Record, ChainError>,
 }
@@ -48,7 +50,8 @@ impl<R: BufRead> LogReader<R> {
         self.at = self.at.saturating_add(bytes);
         let is_whole = text.pop_if(|last| *last == b'\n').is_some();
         let record = self.chain.read(&text);
-        Ok(Some(Line { at, bytes, is_whole, record }))
+        let text = String::from_utf8_lossy(&text).into_owned();
+        Ok(Some(Line { at, bytes, is_whole, text, record }))
     }
 
     /// The chain up to here.

@@ -1,5 +1,8 @@
 //! Checking a log and the folders that it speaks of, a year later.
 
+mod problem;
+mod story;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -8,11 +11,13 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
-use super::audit::{Digested, FILE_NAME, FileRecord, Header, Outcome, Record, Totals};
+pub use problem::Problem;
+
+use super::audit::{FILE_NAME, NO_HASH, Outcome};
 use super::hex;
 use super::log::LogReader;
-use super::summary::Summary;
 use crate::discover::logged_path;
+use story::{Copy, Story};
 
 /// What a verification found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -24,134 +29,57 @@ pub struct Verification {
     pub copies: u64,
     /// Hash of the last line, to compare with the one printed at the end of the run.
     pub head: String,
-    /// Everything that is wrong, one sentence each.
-    pub problems: Vec<String>,
+    /// Everything that is wrong.
+    pub problems: Vec<Problem>,
 }
 
-/// Checks the chain of the log in `review`, that its totals are the sums of its records, and that `release` and the review
-/// folder's `held` hold exactly the copies that the last segment names, unchanged.
+impl Verification {
+    /// Compares the hash of the last line with one that was kept elsewhere.
+    pub fn expect_head(&mut self, head: &str) {
+        if !head.eq_ignore_ascii_case(&self.head) {
+            let what = "the head hash is another one than given: the log was rewritten or is of another run";
+            self.problems.push(Problem::of_log(what));
+        }
+    }
+}
+
+/// Checks that every line of the log in `review` is, byte for byte, what this version of the program writes for the record in
+/// it, the chain of the lines, that totals are the sums of their records, and that `release` and the review folder's `held`
+/// hold exactly the copies that the last segment names, unchanged.
 ///
 /// Where the last segment was ended early, copies of inputs that it did not come to are compared with what the segments
 /// before say; they need not be there.
+///
+/// Lines that were cut off at the end of a segment, and a log that was rewritten as a whole, show only by the head hash, if
+/// that was kept elsewhere ([`Verification::expect_head`]), or by a signature.
 ///
 /// # Errors
 /// When the log cannot be read at all. What is wrong in it is a problem, not an error.
 pub fn verify(review: &Path, release: &Path) -> io::Result<Verification> {
     let mut log = LogReader::new(BufReader::new(File::open(review.join(FILE_NAME))?));
     let (mut story, mut problems) = (Story::default(), Vec::new());
+    let mut before = NO_HASH.to_owned();
     while let Some(line) = log.read()? {
-        let told = match line.record {
-            Ok(record) => story.add(record).map_err(|what| format!("line {}: {what}", log.chain().lines())),
-            Err(error) => Err(error.to_string()),
-        };
-        problems.extend(told.err());
+        let number = log.chain().lines();
+        match line.record {
+            Ok(record) => {
+                problems.extend(problem::of_form(&record, &before, &line.text, number)?);
+                problems.extend(story.add(record, number));
+            }
+            Err(error) => problems.push(error.into()),
+        }
+        if !line.is_whole {
+            problems.push(Problem::of_line(number, "it does not end with a line break: the log was cut off here"));
+        }
+        log.chain().head().clone_into(&mut before);
     }
-    problems.extend(story.end().err());
+    problems.extend(story.end());
     let (lines, head) = (log.chain().lines(), log.chain().head().to_owned());
     let mut found = Verification { lines, copies: 0, head, problems };
     let (held, released) = story.copies.into_values().partition(|copy| copy.outcome == Outcome::Held);
     compare(release, "released", released, &mut found)?;
     compare(&review.join("held"), "held", held, &mut found)?;
     Ok(found)
-}
-
-/// A copy that the log names.
-#[derive(Debug)]
-struct Copy {
-    outcome: Outcome,
-    place: String,
-    digested: Digested,
-    /// False for one of an earlier segment, as long as the last one does not say what became of it.
-    must_be_there: bool,
-}
-
-/// What a log says, line by line.
-#[derive(Debug, Default)]
-struct Story {
-    /// Number of the segment, 0 before the first header.
-    segment: u32,
-    /// How many files the header speaks of.
-    expected: u64,
-    /// True behind the totals of a segment.
-    ended: bool,
-    /// The sums of the segment's records.
-    summary: Summary,
-    /// The copies that should be there, by the paths of their inputs.
-    copies: BTreeMap<String, Copy>,
-}
-
-impl Story {
-    /// Takes the next record; an error says what is wrong with it.
-    fn add(&mut self, record: Record) -> Result<(), String> {
-        match record {
-            Record::Header(header) => self.header(&header),
-            Record::File(file) => self.file(*file),
-            Record::Totals(totals) => self.totals(&totals),
-        }
-    }
-
-    fn header(&mut self, header: &Header) -> Result<(), String> {
-        let before = std::mem::replace(&mut self.segment, header.segment);
-        self.expected = header.files;
-        self.ended = false;
-        self.summary = Summary::default();
-        for copy in self.copies.values_mut() {
-            copy.must_be_there = false;
-        }
-        if before.checked_add(1) == Some(header.segment) {
-            Ok(())
-        } else {
-            Err(format!("segment {} follows segment {before}", header.segment))
-        }
-    }
-
-    fn file(&mut self, file: FileRecord) -> Result<(), String> {
-        let told = if self.ended { Err("it comes after the totals".to_owned()) } else { Ok(()) };
-        self.summary.add(&file);
-        match file.outcome {
-            Outcome::Refused | Outcome::Skipped => {
-                self.copies.remove(&file.path);
-                told
-            }
-            Outcome::Released | Outcome::Held => {
-                let place = file.copy.unwrap_or_else(|| file.path.clone());
-                let missing = || format!("{place}: the log has no hash of its copy");
-                let digested = file.output.ok_or_else(missing)?;
-                let copy = Copy { outcome: file.outcome, place, digested, must_be_there: true };
-                self.copies.insert(file.path, copy);
-                told
-            }
-        }
-    }
-
-    fn totals(&mut self, totals: &Totals) -> Result<(), String> {
-        if std::mem::replace(&mut self.ended, true) {
-            return Err("it comes after the totals".to_owned());
-        }
-        let mut summary = std::mem::take(&mut self.summary);
-        let files: u64 = summary.totals.outcomes.values().sum();
-        if !totals.interrupted {
-            self.copies.retain(|_, copy| copy.must_be_there); // nothing else is left of earlier segments
-            if self.segment > 0 && self.expected != files {
-                return Err(format!("the header speaks of {} files, the log has records of {files}", self.expected));
-            }
-        }
-        summary.finish(totals.finished.clone());
-        summary.totals.interrupted = totals.interrupted;
-        if summary.totals == *totals { Ok(()) } else { Err("the totals are not the sums of the records".to_owned()) }
-    }
-
-    /// What is wrong with a log that ends here.
-    fn end(&self) -> Result<(), String> {
-        if self.segment == 0 {
-            return Err("the log has no header".to_owned());
-        }
-        if self.ended {
-            Ok(())
-        } else {
-            Err("the log has no totals: the run did not end, or lines were cut off".to_owned())
-        }
-    }
 }
 
 /// Compares the files under `folder` with the copies that the log names.
@@ -165,22 +93,29 @@ fn compare(folder: &Path, what: &str, copies: Vec<Copy>, found: &mut Verificatio
             }
             let name = logged_path(entry.path().strip_prefix(folder).unwrap_or(entry.path()));
             let Some(expected) = copies.remove(&name) else {
-                found.problems.push(format!("{name}: it lies among the {what} files, but the log does not know it"));
+                let what = format!("it lies among the {what} files, but the log does not know it");
+                found.problems.push(Problem::of_file(&name, what));
                 continue;
             };
             if !entry.file_type().is_file() {
-                found.problems.push(format!("{name}: the {what} copy is no regular file"));
-            } else if hash_file(entry.path())? == expected.digested.sha256 {
+                found.problems.push(Problem::of_file(&name, format!("the {what} copy is no regular file")));
+            } else if is_unchanged(entry.path(), &expected)? {
                 found.copies = found.copies.saturating_add(1);
             } else {
-                found.problems.push(format!("{name}: the {what} copy was changed"));
+                let what = format!("the {what} copy was changed: line {} has another hash or size", expected.line);
+                found.problems.push(Problem::of_file(&name, what));
             }
         }
     }
     for copy in copies.into_values().filter(|copy| copy.must_be_there) {
-        found.problems.push(format!("{}: the {what} copy is missing", copy.place));
+        let what = format!("the {what} copy is missing: line {} names it", copy.line);
+        found.problems.push(Problem::of_file(&copy.place, what));
     }
     Ok(())
+}
+
+fn is_unchanged(path: &Path, copy: &Copy) -> io::Result<bool> {
+    Ok(path.metadata()?.len() == copy.digested.bytes && hash_file(path)? == copy.digested.sha256)
 }
 
 /// SHA-256 of a file, hexadecimal, read in pieces.
