@@ -91,8 +91,8 @@ pub fn read(family: Family, bytes: &[u8]) -> Corpus {
     Corpus::Keep
 }
 
-/// Looks into a document of any kind that can be looked into, the old ones included. That never panics, and its findings do not
-/// outgrow their limit.
+/// Looks into a document of any kind that can be looked into, the old ones included, without a panic, those included that are
+/// caught.
 pub fn inspect(bytes: &[u8]) -> Corpus {
     let kind = identify(bytes, "").kind;
     if handler_for(kind).is_none() && inspector_for(kind).is_none() {
@@ -101,6 +101,5 @@ pub fn inspect(bytes: &[u8]) -> Corpus {
     let fingerprinter = Fingerprinter::new(b"fuzz");
     let inspected = fieldstrip::inspect(bytes, "", &Scanner::new(&POLICY, &ENGINE, &fingerprinter));
     assert!(inspected.refusal.is_none_or(|refusal| refusal.reason != Reason::Internal), "a panic was caught");
-    assert!(inspected.findings.len() as u64 <= POLICY.limits.findings.saturating_mul(2));
     Corpus::Keep
 }
