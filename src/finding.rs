@@ -1,11 +1,12 @@
 //! Findings: what a person should look at, with the place to look.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::text::{Place, Scope};
 
 /// How much a hit of a rule matters, from a remark to a stop. The policy maps each to a [`Verdict`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth knowing.
@@ -38,7 +39,7 @@ impl Severity {
 }
 
 /// What the policy makes of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Written into the log, nothing else.
@@ -50,7 +51,7 @@ pub enum Verdict {
 }
 
 /// One thing to look at. It never holds the value itself, only a masked excerpt and a keyed fingerprint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Finding {
     /// Id of the rule, for example `secret.aws-access-key`; fieldstrip's own begin with `file.`, `text.`, `hidden.`,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Groups of kinds that share a handler and a report line.
@@ -27,7 +28,7 @@ pub enum Family {
 macro_rules! kinds {
     ($($variant:ident $name:literal $family:ident [$($extension:literal),*] $title:literal;)*) => {
         /// What a file is, by its bytes.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "kebab-case")]
         pub enum Kind {
             $(#[doc = $title] #[serde(rename = $name)] $variant,)*

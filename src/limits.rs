@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::Refusal;
@@ -30,10 +31,10 @@ macro_rules! limits {
         }
 
         /// The budgets that a policy file sets.
-        #[derive(Debug, Clone, Default, Deserialize)]
+        #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields, rename_all = "kebab-case")]
         pub(crate) struct LimitsSetting {
-            $($field: Option<$type>,)*
+            $($(#[doc = $doc])+ $field: Option<$type>,)*
         }
 
         impl LimitsSetting {

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::io::ErrorKind;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The kind of trouble. Each has a default hint; a [`Refusal`] may carry a better one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// The bytes are of no kind that fieldstrip knows.
@@ -79,7 +80,7 @@ impl fmt::Display for Reason {
 /// A document that was not cleaned: the reason, the part it lies in, what is wrong there, and what to do.
 ///
 /// No field ever holds a value from the document: names of structures, counts and offsets only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error, JsonSchema)]
 pub struct Refusal {
     /// The kind of trouble.
     pub reason: Reason,

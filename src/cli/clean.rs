@@ -15,6 +15,7 @@ use serde_json::json;
 
 use super::progress::Progress;
 use super::setup::{IsolationArgument, PolicyArgument, Tools, review_beside, text_width};
+use super::sign::SignArguments;
 use super::{ALL_WELL, LOOK};
 
 const AFTER_HELP: &str = "\
@@ -52,6 +53,8 @@ pub(crate) struct Arguments {
     /// Go on with an earlier run, finished or not: do only what is new or changed since
     #[arg(long)]
     resume: bool,
+    #[command(flatten)]
+    signing: SignArguments,
     /// Name to write into the audit log as the person who ran this
     #[arg(long, value_name = "NAME")]
     operator: Option<String>,
@@ -95,6 +98,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     // Everything that can be wrong with the call is found out before the first file.
     let review = arguments.review.clone().unwrap_or_else(|| review_beside(&arguments.output));
     let policy = arguments.policy.load()?;
+    let signer = arguments.signing.signer()?;
     let entries = discover(&arguments.inputs)?;
     let tools = Tools::new(policy, pipeline::fingerprinter(arguments.key.as_deref())?)?;
     let jobs = arguments.jobs.map(usize::from).or_else(|| std::thread::available_parallelism().ok().map(usize::from));
@@ -106,6 +110,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         jobs: jobs.unwrap_or(1).min(entries.len()).max(1),
         worker: arguments.isolation.worker()?,
         resume: arguments.resume,
+        signer,
         operator: arguments.operator.clone(),
         packs: tools.packs(),
         fingerprint_key: tools.fingerprinter.key_id(),

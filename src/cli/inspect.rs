@@ -1,20 +1,20 @@
 //! `fieldstrip inspect`: what files give away, without writing anything.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use fieldstrip::Reason;
 use fieldstrip::detect::mask;
-use fieldstrip::discover::{Task, discover};
+use fieldstrip::discover::{Task, discover, logged_path};
 use fieldstrip::finding::Verdict;
 use fieldstrip::formats::{Hit, Report, size_title};
 use fieldstrip::job::{Inspected, inspect};
 use fieldstrip::pipeline::{self, Launcher, Team};
+use fieldstrip::report::sarif::{Sarif, Severity};
 use fieldstrip::report::terminal::{printable, printable_json};
 use serde_json::{Value, json};
 
-use super::clean::Format;
 use super::setup::{IsolationArgument, PolicyArgument, Tools};
 use super::{ALL_WELL, LOOK};
 
@@ -37,12 +37,22 @@ pub(crate) struct Arguments {
     policy: PolicyArgument,
     #[command(flatten)]
     isolation: IsolationArgument,
-    /// How to print: text, or one JSON object per file and line
+    /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Print metadata values in full instead of masked
     #[arg(long)]
     show_values: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON object per file and line
+    Json,
+    /// SARIF 2.1.0, for code-scanning viewers
+    Sarif,
 }
 
 /// Runs the command.
@@ -56,6 +66,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let mut team = launcher.as_ref().map(Team::inspecting).transpose()?;
     let mut out = io::stdout().lock();
     let mut code = ALL_WELL;
+    let mut sarif = Sarif::new("");
     for entry in entries.iter().filter(|entry| entry.task != Task::Skip) {
         let name = entry.name();
         let bytes = match &entry.task {
@@ -77,10 +88,36 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         }
         match arguments.format {
             Format::Text => print_text(&mut out, &name, &inspected, arguments.show_values)?,
+            Format::Sarif => add_to_sarif(&mut sarif, &as_typed(&entry.source, &name), &inspected),
             Format::Json => writeln!(out, "{}", printable_json(&to_json(&name, &inspected, arguments.show_values))?)?,
         }
     }
+    if arguments.format == Format::Sarif {
+        writeln!(out, "{}", printable_json(&sarif.of_inspection(&tools.policy.name))?)?;
+    }
     Ok(code)
+}
+
+/// The path by which a viewer finds the file: as it was typed, if that leads downwards from where the program runs.
+fn as_typed(source: &Path, name: &str) -> String {
+    let parts: Vec<Component<'_>> = source.components().filter(|part| *part != Component::CurDir).collect();
+    let is_below = parts.iter().all(|part| matches!(part, Component::Normal(_)));
+    if is_below { logged_path(&parts.iter().collect::<PathBuf>()) } else { name.to_owned() }
+}
+
+fn add_to_sarif(sarif: &mut Sarif, path: &str, inspected: &Inspected) {
+    sarif.artifact(path, None);
+    let mut listed = Vec::new();
+    items(&inspected.report, "", false, &mut listed);
+    for Item { hit, part, .. } in &listed {
+        sarif.hit(path, part, hit, Severity::Note);
+    }
+    for finding in &inspected.findings {
+        sarif.finding(path, finding);
+    }
+    if let Some(refusal) = &inspected.refusal {
+        sarif.refusal(path, refusal);
+    }
 }
 
 fn needs_look(inspected: &Inspected) -> bool {

@@ -12,8 +12,10 @@ mod formats;
 mod inspect;
 mod policy;
 mod progress;
+mod schema;
 mod setup;
 mod shell;
+mod sign;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -57,7 +59,7 @@ enum Command {
     Clean(clean::Arguments),
     Inspect(inspect::Arguments),
     Check(check::Arguments),
-    /// Check the audit log of an earlier run.
+    /// Check, show, compare and export the audit log of an earlier run.
     #[command(subcommand)]
     Audit(audit::Command),
     /// List, show and check policies and their rules.
@@ -66,6 +68,7 @@ enum Command {
     Detect(detect::Arguments),
     Formats(formats::Arguments),
     Doctor(doctor::Arguments),
+    Schema(schema::Arguments),
     Completions(shell::CompletionsArguments),
     Man(shell::ManArguments),
     /// Parse documents for a run; started by the program itself.
@@ -123,6 +126,7 @@ fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Formats(arguments) => formats::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Worker => anyhow::bail!("a worker is not started from a command"),
     }

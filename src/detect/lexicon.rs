@@ -5,6 +5,7 @@
 //! that [`super::normal`] makes the same. Nothing is guessed: there is no similarity and no word stem.
 
 use aho_corasick::AhoCorasick;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::normal::{Folding, Normal};
@@ -29,7 +30,7 @@ pub struct Lexicon {
 }
 
 /// How the terms of a lexicon are compared with the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Matching {
     /// As whole words, in capitals and small letters alike.

@@ -1,5 +1,6 @@
 //! What a handler did, item by item.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::labels::Labels;
@@ -8,7 +9,7 @@ use crate::kind::{Family, Kind};
 use crate::policy::{Action, Class};
 
 /// Something in a document that the policy has a class for, and what was done with it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Hit {
     /// The class of thing.
     pub class: Class,

@@ -13,6 +13,7 @@ use super::publish::settle_folders;
 use crate::discover::{Entry, Task, logged_path};
 use crate::report::audit::{FILE_NAME, Record};
 use crate::report::log::LogReader;
+use crate::report::signature;
 
 /// Why the folders of a run cannot be used. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -113,12 +114,17 @@ impl Folders {
         Ok(())
     }
 
-    /// Moves the log of an earlier run aside and creates a new one.
+    /// Moves the log of an earlier run aside, with its signature, and creates a new one.
     #[allow(clippy::disallowed_methods)] // the log is no released file
     pub(super) fn create_log(&self, path: &Path) -> io::Result<File> {
         if path.exists() {
             let aside = (1_u32..).map(|number| self.review.join(format!("audit.{number}.jsonl")));
             if let Some(free) = aside.take(100_000).find(|aside| !aside.exists()) {
+                let (signature, signed) =
+                    (self.review.join(signature::FILE_NAME), free.with_extension("jsonl.minisig"));
+                if signature.exists() {
+                    fs::rename(signature, signed)?;
+                }
                 fs::rename(path, free)?;
             }
         }
@@ -130,6 +136,15 @@ impl Folders {
             options.mode(0o600);
         }
         options.open(path)
+    }
+
+    /// Removes the signature of an earlier log: it does not hold for what is written from now on.
+    pub(super) fn remove_signature(&self) -> Result<(), FoldersError> {
+        let path = self.review.join(signature::FILE_NAME);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error(&path)(error)),
+            _ => Ok(()),
+        }
     }
 
     /// Removes the staging folders and an empty `held`, and settles the time stamps of folders.

@@ -10,6 +10,7 @@
 //! only. The log follows: a file may be there without its line after a kill, never the other way round.
 
 mod convert;
+mod document;
 mod folders;
 mod key;
 mod places;
@@ -29,6 +30,7 @@ use std::time::SystemTime;
 
 use crossbeam_channel::Sender;
 
+pub use document::write_document;
 pub use folders::FoldersError;
 pub use key::{KeyError, fingerprinter, fingerprinter_without_writing};
 pub use reading::read;
@@ -42,6 +44,7 @@ use crate::report::audit::{
     AuditWriter, Conversion, Digested, EmbeddedRecord, FILE_NAME, FileRecord, Header, Isolation, Outcome, PackId,
     PolicyId, Record, SCHEMA, Totals,
 };
+use crate::report::signature::{self, Signer};
 use crate::report::summary::Summary;
 use crate::report::verify::hash_file;
 use convert::Converter;
@@ -69,6 +72,8 @@ pub struct Options {
     pub worker: Option<PathBuf>,
     /// Goes on with the log of an earlier run, and does not do again what it did and what still holds.
     pub resume: bool,
+    /// Signs the log at its end.
+    pub signer: Option<Signer>,
     /// Who runs it, for the log.
     pub operator: Option<String>,
     /// The rule packs in use, for the log.
@@ -152,6 +157,7 @@ pub fn run(
         None => folders.create_log(&log_path).map(|log| AuditWriter::new(BufWriter::new(log))),
     }
     .map_err(log_error)?;
+    folders.remove_signature()?;
     audit.append(&Record::Header(header)).map_err(log_error)?;
     audit.get_mut().flush().map_err(log_error)?;
 
@@ -206,12 +212,22 @@ pub fn run(
         audit.get_mut().flush()?;
         audit.get_mut().get_ref().sync_all()
     });
+    let closed = closed.and_then(|()| match &options.signer {
+        Some(signer) => sign(signer, &log_path, audit.head()),
+        None => Ok(()),
+    });
     folders.finish();
     // What went wrong first is the cause of the rest.
     match failure.or(closed.map_err(log_error).err()) {
         Some(error) => Err(error),
         None => Ok(Ended { summary, head: audit.head().to_owned() }),
     }
+}
+
+/// Signs the whole log, which ends with this head.
+fn sign(signer: &Signer, log: &Path, head: &str) -> io::Result<()> {
+    let signature = signer.sign(File::open(log)?, head).map_err(io::Error::other)?;
+    write_document(&log.with_file_name(signature::FILE_NAME), signature.as_bytes())
 }
 
 fn write_record(

@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::Regex;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::value::Date;
@@ -67,17 +68,28 @@ impl TryFrom<Written> for Allowance {
 }
 
 /// An entry of `[[text.allow]]` as written.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct AllowanceSetting {
+    /// Globs over ids of rules.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     rules: Vec<Spanned<String>>,
+    /// Globs over paths.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     files: Vec<Spanned<String>>,
+    /// Values, as they stand in the document.
     #[serde(default)]
     values: Vec<String>,
+    /// A regular expression for the whole value.
+    #[schemars(with = "Option<String>")]
     pattern: Option<Spanned<String>>,
+    /// Why, for the log.
+    #[schemars(with = "String")]
     reason: Spanned<String>,
+    /// The last day on which it holds; a date of TOML.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     expires: Option<Spanned<toml::value::Datetime>>,
 }
 

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is done with a thing. Every class allows a few of these; see [`Class::actions`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// Left in the copy and counted.
@@ -49,7 +50,7 @@ impl fmt::Display for Action {
 macro_rules! classes {
     ($($variant:ident $name:literal [$($action:ident),+] $about:literal;)*) => {
         /// A class of things that hide in documents.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
         pub enum Class {
             $(#[doc = $about] #[serde(rename = $name)] $variant,)*
         }

@@ -1,5 +1,6 @@
 //! Lexicons as a policy writes them.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -10,16 +11,21 @@ use crate::finding::Severity;
 const LONGEST: usize = 200;
 
 /// `[text.lexicons.NAME]` as written.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct LexiconSetting {
+    /// How much a hit matters.
     #[serde(default = "default_severity")]
     severity: Severity,
+    /// How terms are compared.
     #[serde(default, rename = "match")]
     matching: Matching,
+    /// The terms.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     terms: Vec<Spanned<String>>,
     /// A text file with one term in each line, beside the policy.
+    #[schemars(with = "Option<String>")]
     pub(super) file: Option<Spanned<String>>,
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
@@ -49,63 +50,81 @@ impl PolicyError {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct PolicyFile {
+pub(super) struct PolicyFile {
+    /// Version of this schema: 1.
+    #[schemars(with = "u32", range(min = 1, max = 1))]
     schema: Spanned<u32>,
+    /// Name of the policy, for the log.
     name: String,
+    /// What it is for, in a line.
     #[serde(default)]
     description: String,
+    /// The built-in policy that it changes.
+    #[schemars(with = "Option<String>")]
     extends: Option<Spanned<String>>,
+    /// What is done with each class of things that hide in documents.
     #[serde(default)]
+    #[schemars(schema_with = "super::schema::classes")]
     classes: BTreeMap<Class, Spanned<Action>>,
+    /// What text is looked for, and what a finding means.
     #[serde(default)]
     text: TextSetting,
+    /// How pictures get into the copy.
     #[serde(default)]
     images: ImageSetting,
+    /// Sensitivity labels.
     #[serde(default)]
     labels: LabelSetting,
+    /// Office files from before 2007.
     #[serde(default)]
     legacy: LegacySetting,
+    /// How much is proved.
     #[serde(default)]
     proof: ProofSetting,
+    /// What one document may cost.
     #[serde(default)]
     limits: LimitsSetting,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct ImageSetting {
+    /// Copied, or coded anew.
     mode: Option<ImageMode>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct LabelSetting {
+    /// Labels that say that everybody may read a document.
     public: Option<Vec<String>>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct LegacySetting {
+    /// Refused, or converted with LibreOffice.
     mode: Option<LegacyMode>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct ProofSetting {
+    /// How many pages of a PDF are rendered and compared, from the first.
     pdf_pages: Option<PageCount>,
 }
 
 /// A number of pages, or `"all"`.
-#[derive(Deserialize, Clone, Copy)]
+#[derive(Deserialize, Clone, Copy, JsonSchema)]
 #[serde(untagged, expecting = "a number of pages or \"all\"")]
 enum PageCount {
     Number(u32),
     Word(All),
 }
 
-#[derive(Deserialize, Clone, Copy)]
+#[derive(Deserialize, Clone, Copy, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum All {
     All,
@@ -120,16 +139,23 @@ impl From<PageCount> for u32 {
     }
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct TextSetting {
+    /// Globs over the names of rule packs.
     packs: Option<Vec<String>>,
+    /// What a finding of each severity means.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = { "$ref": "#/$defs/Severity" }))]
     severity: BTreeMap<Severity, Verdict>,
+    /// Exceptions by the id of a rule, or by the beginning of ids and a `*`.
     #[serde(default)]
     rules: BTreeMap<String, RuleSetting>,
+    /// Code words of your own, by name.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, LexiconSetting>")]
     lexicons: BTreeMap<Spanned<String>, LexiconSetting>,
+    /// What is known and may be published.
     #[serde(default)]
     allow: Vec<AllowanceSetting>,
 }

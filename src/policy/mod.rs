@@ -7,11 +7,13 @@ mod allow;
 mod class;
 mod lexicons;
 mod load;
+pub mod schema;
 
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use allow::Allowance;
@@ -83,7 +85,7 @@ pub struct ImagePolicy {
 }
 
 /// How pictures get into the copy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ImageMode {
     /// The coded data is copied byte by byte.
@@ -118,7 +120,7 @@ pub struct LegacyPolicy {
 }
 
 /// How Office files from before 2007 are treated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LegacyMode {
     /// Refused, with the advice to convert them.
@@ -130,7 +132,7 @@ pub enum LegacyMode {
 }
 
 /// An exception for one rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleSetting {
     /// Another severity than the rule's own.

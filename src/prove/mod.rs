@@ -34,6 +34,7 @@ mod zip_container;
 
 pub(crate) use pdf::prove_without_hidden_text;
 pub(crate) use reencoded::prove_reencoded;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::formats::{Context, Report};
@@ -62,7 +63,7 @@ impl Essence {
 }
 
 /// One check of a proof that held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
     /// What was checked, for example `pixels-equal`.
     pub name: String,
@@ -78,7 +79,7 @@ impl Check {
 }
 
 /// A proof that held. There is no other kind: a failed proof is a [`Refusal`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Proof {
     /// The essence digest shared by input and copy, hexadecimal.
     pub essence: String,

@@ -15,6 +15,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -36,7 +37,7 @@ pub const NO_HASH: &str = "00000000000000000000000000000000000000000000000000000
 pub const FILE_NAME: &str = "audit.jsonl";
 
 /// One line of the log, without the members of the chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "record", rename_all = "kebab-case")]
 pub enum Record {
     /// The first line of a segment.
@@ -48,7 +49,7 @@ pub enum Record {
 }
 
 /// What ran, with what.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Header {
     /// [`SCHEMA`].
@@ -87,7 +88,7 @@ pub struct Header {
 }
 
 /// Where documents were parsed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Isolation {
     /// True when that was in worker processes.
@@ -110,7 +111,7 @@ fn first_segment() -> u32 {
 }
 
 /// A policy by name and hash.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyId {
     /// Its name.
     pub name: String,
@@ -122,7 +123,7 @@ pub struct PolicyId {
 }
 
 /// A rule pack by name and hash.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PackId {
     /// Its name.
     pub name: String,
@@ -133,7 +134,7 @@ pub struct PackId {
 }
 
 /// What became of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Litter of an operating system: nothing was done.
@@ -160,7 +161,7 @@ impl Outcome {
 }
 
 /// One input file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct FileRecord {
     /// Path of the input and of the copy, relative to their folders, with `/`.
@@ -206,7 +207,7 @@ pub struct FileRecord {
 }
 
 /// A conversion before cleaning. The proof compares the copy with the converted file, not with the input.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Conversion {
     /// The kind that was made of it.
@@ -220,7 +221,7 @@ pub struct Conversion {
 }
 
 /// Size and hash of some bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Digested {
     /// Number of bytes.
     pub bytes: u64,
@@ -237,7 +238,7 @@ impl Digested {
 }
 
 /// A file inside a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EmbeddedRecord {
     /// Its name in the parent.
     pub part: String,
@@ -266,7 +267,7 @@ impl EmbeddedRecord {
 }
 
 /// Sums over the run.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Totals {
     /// Number of files per outcome.

@@ -1,8 +1,16 @@
 //! What people and programs get to read about a run.
 
 pub mod audit;
+pub mod difference;
+pub mod export;
 pub mod log;
+mod pointers;
+pub mod reading;
 pub mod repeated;
+pub mod sarif;
+pub mod schema;
+pub mod show;
+pub mod signature;
 pub mod summary;
 pub mod terminal;
 pub mod verify;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Verdict};
@@ -10,7 +11,7 @@ use crate::finding::{Finding, Verdict};
 const MOST_VALUES: usize = 100_000;
 
 /// A value that stands in several files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct RepeatedValue {
     /// Its keyed fingerprint, as in the findings.

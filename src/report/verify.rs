@@ -16,6 +16,7 @@ pub use problem::Problem;
 use super::audit::{FILE_NAME, NO_HASH, Outcome};
 use super::hex;
 use super::log::LogReader;
+use super::signature::{self, SignatureError};
 use crate::discover::logged_path;
 use story::{Copy, Story};
 
@@ -29,6 +30,8 @@ pub struct Verification {
     pub copies: u64,
     /// Hash of the last line, to compare with the one printed at the end of the run.
     pub head: String,
+    /// True when the log has a signature that was checked and holds.
+    pub signed: bool,
     /// Everything that is wrong.
     pub problems: Vec<Problem>,
 }
@@ -40,6 +43,28 @@ impl Verification {
             let what = "the head hash is another one than given: the log was rewritten or is of another run";
             self.problems.push(Problem::of_log(what));
         }
+    }
+
+    /// Checks the signature in the review folder with a public key of minisign.
+    ///
+    /// # Errors
+    /// When the log cannot be read, or the key is none. A signature that is missing or does not hold is a problem.
+    pub fn expect_signature(&mut self, review: &Path, key: &str) -> io::Result<()> {
+        let log = File::open(review.join(FILE_NAME))?;
+        let signature = match std::fs::read_to_string(review.join(signature::FILE_NAME)) {
+            Ok(signature) => signature,
+            Err(error) => {
+                let what = format!("the signature {} cannot be read: {error}", signature::FILE_NAME);
+                self.problems.push(Problem::of_log(what));
+                return Ok(());
+            }
+        };
+        match signature::check(key, &signature, log, &self.head) {
+            Ok(()) => self.signed = true,
+            Err(error @ SignatureError::Public(_)) => return Err(io::Error::other(format!("public key: {error}"))),
+            Err(error) => self.problems.push(Problem::of_log(format!("the signature: {error}"))),
+        }
+        Ok(())
     }
 }
 
@@ -75,7 +100,7 @@ pub fn verify(review: &Path, release: &Path) -> io::Result<Verification> {
     }
     problems.extend(story.end());
     let (lines, head) = (log.chain().lines(), log.chain().head().to_owned());
-    let mut found = Verification { lines, copies: 0, head, problems };
+    let mut found = Verification { lines, copies: 0, head, signed: false, problems };
     let (held, released) = story.copies.into_values().partition(|copy| copy.outcome == Outcome::Held);
     compare(release, "released", released, &mut found)?;
     compare(&review.join("held"), "held", held, &mut found)?;

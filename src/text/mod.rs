@@ -16,6 +16,7 @@ mod svg;
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Severity;
@@ -24,7 +25,7 @@ use crate::kind::Kind;
 use crate::refusal::Refusal;
 
 /// Where in a document something stands. Numbers count from 1, as people do.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "at")]
 pub enum Place {
     /// The file as a whole.
@@ -103,7 +104,7 @@ impl fmt::Display for Place {
 }
 
 /// In which kind of text something stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// What a reader sees.

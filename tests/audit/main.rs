@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 #![allow(clippy::disallowed_methods)]
 
+mod reports;
+mod schemas;
+mod signature;
 #[path = "../run/support.rs"]
 #[allow(dead_code)] // of the tests of runs
 mod support;

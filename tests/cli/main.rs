@@ -20,7 +20,9 @@ fn help_teaches() {
     insta::assert_snapshot!("help-inspect", fieldstrip(&["inspect", "--help"]));
     insta::assert_snapshot!("help-policy", fieldstrip(&["policy", "--help"]));
     insta::assert_snapshot!("help-detect", fieldstrip(&["detect", "--help"]));
-    insta::assert_snapshot!("help-audit-verify", fieldstrip(&["audit", "verify", "--help"]));
+    for command in ["verify", "show", "diff", "export"] {
+        insta::assert_snapshot!(format!("help-audit-{command}"), fieldstrip(&["audit", command, "--help"]));
+    }
 }
 
 #[test]

@@ -75,6 +75,7 @@ impl Workplace {
             jobs: 1,
             worker: None,
             resume,
+            signer: None,
             operator: None,
             packs: Vec::new(),
             fingerprint_key: fingerprinter.key_id(),

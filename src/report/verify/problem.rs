@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::report::audit::{ChainError, Record, chained_text, split_hash};
+use crate::report::pointers::differences;
 
 /// Something that is not as the run left it: a line of the log or a member of it, a file, or the log as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,32 +79,4 @@ pub(super) fn of_form(record: &Record, prev: &str, text: &str, line: u64) -> io:
     }
     let what = "it is no member of such a record, or not in the form in which runs write it";
     Ok(members.iter().map(|member| Problem::of_member(line, member, what)).collect())
-}
-
-/// JSON pointers of the members in which two values differ.
-pub(super) fn differences(a: &Value, b: &Value) -> Vec<String> {
-    let mut found = Vec::new();
-    add_differences(a, b, String::new(), &mut found);
-    found
-}
-
-/// As deep as the JSON reader goes.
-fn add_differences(a: &Value, b: &Value, at: String, found: &mut Vec<String>) {
-    match (a, b) {
-        (Value::Object(a), Value::Object(b)) => {
-            let only_b = b.keys().filter(|key| !a.contains_key(*key));
-            for key in a.keys().chain(only_b) {
-                let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
-                add_differences(a.get(key).unwrap_or(&Value::Null), b.get(key).unwrap_or(&Value::Null), at, found);
-            }
-        }
-        (Value::Array(a), Value::Array(b)) => {
-            for number in 0..a.len().max(b.len()) {
-                let (a, b) = (a.get(number).unwrap_or(&Value::Null), b.get(number).unwrap_or(&Value::Null));
-                add_differences(a, b, format!("{at}/{number}"), found);
-            }
-        }
-        _ if a == b => {}
-        _ => found.push(at),
-    }
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::mem;
 
-use super::problem::{Problem, differences};
+use super::problem::Problem;
 use crate::report::audit::{Digested, FileRecord, Header, Outcome, Record, SCHEMA, Totals};
+use crate::report::pointers::differences;
 use crate::report::summary::Summary;
 
 /// A copy that the log names.
