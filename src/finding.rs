@@ -76,7 +76,7 @@ pub struct Finding {
     /// Why it was found, in a sentence fragment: keyword, validator, context.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub why: String,
-    /// Why the policy allows it, if it does: then it is only noted.
+    /// Why the policy allows it, or by whose decision it was accepted, if so: then it is only noted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allowed: Option<String>,
     /// How often it occurs at this place.

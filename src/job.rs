@@ -166,6 +166,7 @@ pub fn process_with(
         Outcome::Refused(refusal, inspected) => Err((refusal, inspected)),
         Outcome::Convert(to, mut looked) => {
             let inspected = std::mem::take(&mut looked.inspected);
+            looked.input = crate::report::sha256(bytes);
             match convert(identity.kind, to) {
                 Ok(converted) => match executor.draft(&converted, path).outcome {
                     Outcome::Draft(draft) => Ok(executor.certify(&converted, path, &identity, *draft, Some(looked))),
@@ -201,7 +202,7 @@ fn inspected(identity: &Identity, bytes: &[u8], policy: &Policy) -> Vec<Hit> {
 /// What becomes of a cleaned document under the policy: the strictest of all hits and findings.
 #[must_use]
 pub fn decide(report: &Report, findings: &[Finding]) -> Verdict {
-    let held = report.all_hits().iter().any(|hit| hit.action == Action::Hold);
+    let held = report.all_hits().iter().any(Hit::holds);
     let worst = findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Note);
     if held { Verdict::Hold } else { worst }
 }

@@ -9,6 +9,7 @@
 //!
 //! `ARCHITECTURE.md` in the repository tells the whole story, with how to add a format and how to add a rule.
 
+pub mod decisions;
 pub mod detect;
 pub mod discover;
 pub mod finding;

@@ -10,11 +10,11 @@ use clap::{Args, ValueEnum};
 use fieldstrip::discover::discover;
 use fieldstrip::pipeline::{self, Ended};
 use fieldstrip::report::audit::{FILE_NAME, Outcome};
-use fieldstrip::report::terminal::{printable_json, printable_path};
+use fieldstrip::report::terminal::{printable, printable_json, printable_path};
 use serde_json::json;
 
 use super::progress::Progress;
-use super::setup::{IsolationArgument, PolicyArgument, Tools, review_beside, text_width};
+use super::setup::{DecisionsArgument, IsolationArgument, PolicyArgument, Tools, review_beside, text_width};
 use super::sign::SignArguments;
 use super::{ALL_WELL, LOOK};
 
@@ -24,11 +24,12 @@ Examples:
   fieldstrip clean report/ --output public/ --policy strict.toml --operator 'J. Doe'
   fieldstrip clean report/ --output public/ --fail-on held,refused
   fieldstrip clean report/ --output public/ --resume
+  fieldstrip clean report/ --output public/ --decisions public.review/decisions.toml
 
 The release folder mirrors the input and holds cleaned and proved copies only. \
 The review folder holds the audit log and, under held/, the copies that wait for a decision. \
 A release folder of an earlier run is emptied first; \
-with --resume, copies stay whose input, policy, rules, key and program are still the same.";
+with --resume, copies stay whose input, policy, decisions, rules, key and program are still the same.";
 
 /// Clean files and folders into a release folder, with an audit log.
 #[derive(Debug, Args)]
@@ -42,6 +43,8 @@ pub(crate) struct Arguments {
     output: PathBuf,
     #[command(flatten)]
     policy: PolicyArgument,
+    #[command(flatten)]
+    decisions: DecisionsArgument,
     /// Folder for the audit log and the held copies [default: OUTPUT.review]
     #[arg(long, value_name = "DIR")]
     review: Option<PathBuf>,
@@ -97,10 +100,12 @@ pub(crate) enum Format {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     // Everything that can be wrong with the call is found out before the first file.
     let review = arguments.review.clone().unwrap_or_else(|| review_beside(&arguments.output));
-    let policy = arguments.policy.load()?;
+    let mut policy = arguments.policy.load()?;
     let signer = arguments.signing.signer()?;
     let entries = discover(&arguments.inputs)?;
-    let tools = Tools::new(policy, pipeline::fingerprinter(arguments.key.as_deref())?)?;
+    let fingerprinter = pipeline::fingerprinter(arguments.key.as_deref())?;
+    policy.decisions = arguments.decisions.load(&policy, &fingerprinter.key_id())?;
+    let tools = Tools::new(policy, fingerprinter)?;
     let jobs = arguments.jobs.map(usize::from).or_else(|| std::thread::available_parallelism().ok().map(usize::from));
     let options = pipeline::Options {
         output: arguments.output.clone(),
@@ -121,6 +126,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     progress.finish();
     let ended = ended?;
     if !arguments.quiet {
+        for stale in &ended.totals().stale_decisions {
+            let _ = writeln!(io::stderr(), "stale decision, nothing in this run is about it: {}", printable(stale));
+        }
         let mut out = io::stdout().lock();
         match arguments.format {
             Format::Text => print_text(&mut out, arguments, &review, &ended)?,

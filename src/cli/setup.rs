@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use fieldstrip::Policy;
+use fieldstrip::decisions::Decisions;
 use fieldstrip::detect::{Engine, Fingerprinter};
 use fieldstrip::job::{Scanner, engine_for};
 use fieldstrip::pipeline;
@@ -47,6 +48,27 @@ impl PolicyArgument {
         let folder = path.parent().unwrap_or(Path::new(""));
         let beside = |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
         Ok(Policy::from_toml_with(&text, &self.policy, &mut |name| beside(name))?)
+    }
+}
+
+/// The decisions as typed.
+#[derive(Debug, Args)]
+pub(crate) struct DecisionsArgument {
+    /// Decisions about findings of an earlier run, as `fieldstrip review` writes them
+    #[arg(long, value_name = "FILE")]
+    decisions: Option<PathBuf>,
+}
+
+impl DecisionsArgument {
+    /// Loads them for a policy and the key with this id. Says which of them have ended.
+    pub(crate) fn load(&self, policy: &Policy, key: &str) -> anyhow::Result<Decisions> {
+        let Some(path) = &self.decisions else { return Ok(Decisions::default()) };
+        let text = std::fs::read_to_string(path).with_context(|| format!("decisions {}", path.display()))?;
+        let mut decisions = Decisions::from_toml(&text, &path.display().to_string(), key, policy)?;
+        for ended in decisions.on_day(&pipeline::today()) {
+            let _ = writeln!(io::stderr(), "a decision has ended: {}", printable(&ended));
+        }
+        Ok(decisions)
     }
 }
 

@@ -227,6 +227,22 @@ impl Compiled {
     }
 }
 
+/// True for the id of a rule of any pack, of a lexicon of this policy, or of fieldstrip itself.
+///
+/// # Errors
+/// When a built-in pack is broken.
+pub fn is_rule(id: &str, policy: &Policy) -> Result<bool, RuleError> {
+    let in_pack = built_in_packs()?.iter().flat_map(|pack| &pack.rules).any(|rule| rule.id == id);
+    let in_lexicon = policy.text.lexicons.iter().any(|lexicon| lexicon.id == id);
+    Ok(in_pack || in_lexicon || (is_own(id) && !id.starts_with("lexicon.")))
+}
+
+/// True for the beginning of the ids of what fieldstrip itself says of a file as it is, rather than of a value wherever it
+/// stands: of hidden text, only the beginning is the value.
+pub(crate) fn is_about_file(id: &str) -> bool {
+    ["file.", "text.", "hidden.", "colour."].iter().any(|prefix| id.starts_with(prefix))
+}
+
 /// True for the id of a rule, and for the beginning of ids with a `*`.
 fn names_a_rule(id: &str, known: &BTreeSet<&str>) -> bool {
     let begins = |beginning: &str| known.iter().any(|rule| rule.starts_with(beginning));

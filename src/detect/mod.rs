@@ -30,7 +30,8 @@ mod pattern;
 pub mod stream;
 pub mod validate;
 
-pub use engine::{Engine, Match, PackUse};
+pub(crate) use engine::is_about_file;
+pub use engine::{Engine, Match, PackUse, is_rule};
 pub use fingerprint::Fingerprinter;
 pub use mask::mask;
 pub use pack::{Pack, Role, RuleError, built_in_packs};

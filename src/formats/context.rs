@@ -140,7 +140,9 @@ impl<'a> Context<'a> {
         };
         report.mark_removed();
         let (class, action, bytes_taken) = (Class::EmbeddedFiles, Action::Remove, bytes.len() as u64);
-        report.hits.insert(0, Hit { class, item, place: String::new(), count: 1, bytes: bytes_taken, action });
+        report
+            .hits
+            .insert(0, Hit { class, item, place: String::new(), count: 1, bytes: bytes_taken, action, allowed: None });
         EmbeddedReport { part: part.to_owned(), kind, report, attached: Some(Attached::Removed(bytes)) }
     }
 

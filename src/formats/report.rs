@@ -25,6 +25,17 @@ pub struct Hit {
     pub bytes: u64,
     /// What was done.
     pub action: Action,
+    /// By whose decision it does not hold the file although the action says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<String>,
+}
+
+impl Hit {
+    /// True when a person has to decide about it before the file is released.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.action == Action::Hold && self.allowed.is_none()
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // the signature that serde asks for
@@ -175,7 +186,7 @@ impl Report {
                 hit.count = hit.count.saturating_add(count);
                 hit.bytes = hit.bytes.saturating_add(bytes);
             }
-            None => self.hits.push(Hit { class, item, place, count, bytes, action }),
+            None => self.hits.push(Hit { class, item, place, count, bytes, action, allowed: None }),
         }
     }
 
@@ -206,6 +217,14 @@ impl Report {
     #[must_use]
     pub(crate) fn of_embedded(&self) -> Self {
         Self { hits: self.embedded.iter().flat_map(|embedded| embedded.report.all_hits()).collect(), ..Self::default() }
+    }
+
+    /// Does something with every hit in this document and everything embedded in it.
+    pub(crate) fn for_each_hit(&mut self, work: &mut dyn FnMut(&mut Hit)) {
+        self.hits.iter_mut().for_each(&mut *work);
+        for embedded in &mut self.embedded {
+            embedded.report.for_each_hit(work);
+        }
     }
 
     fn hits_of(&self, wanted: &dyn Fn(&EmbeddedReport) -> bool) -> Vec<Hit> {

@@ -4,12 +4,14 @@ use super::draft::Draft;
 use super::executor::Looked;
 use super::proof::{Proved, prove_draft};
 use super::{Cleaned, Scanner, decide};
+use crate::decisions::FileId;
 use crate::finding::{Finding, Verdict};
 use crate::formats::{Context, RemovedValue};
 use crate::identify::Identity;
 use crate::limits::Spent;
 use crate::prove::echo::echoes;
 use crate::refusal::Refusal;
+use crate::report::sha256;
 
 /// All that the second half says. It does not contain the copy: that is the draft, as far as it was proved.
 #[derive(Debug, Clone)]
@@ -35,39 +37,48 @@ pub(crate) fn certify(
         proved.hits.extend(looked.iter().flat_map(|looked| looked.held.iter().cloned()));
         let cleaned = draft.into_cleaned(proved.clone());
         let values = looked.map(|looked| looked.values.as_slice()).unwrap_or_default();
-        scan(&cleaned, values, scanner, &mut findings)?;
-        Ok((proved, cleaned))
+        let gone = scan(&cleaned, values, scanner, &mut findings)?;
+        Ok((proved, cleaned, gone))
     });
     match proved {
-        Ok((proved, cleaned)) => {
+        Ok((proved, mut cleaned, gone)) => {
             if looked.is_some() {
                 findings.push(scanner.conversion_finding());
             }
+            let decisions = &scanner.policy().decisions;
+            let sha256 = match looked {
+                _ if decisions.is_empty() => String::new(),
+                Some(looked) => looked.input.clone(),
+                None => sha256(bytes),
+            };
+            let file = FileId { path: path.to_owned(), sha256 };
+            decisions.apply(&mut findings, &file);
+            decisions.apply_to_hits(&mut cleaned.report, &file);
             let verdict = decide(&cleaned.report, &findings);
+            findings.extend(gone);
             (Certificate { proved: Ok(proved), findings, verdict }, Some(cleaned))
         }
         Err(refusal) => (Certificate { proved: Err(refusal), findings, verdict: Verdict::Note }, None),
     }
 }
 
-/// Adds what is to be said of a proved copy. `values` are those that were removed before it was converted.
+/// Adds what is to be said of a proved copy. `values` are those that were removed before it was converted. Returns what was
+/// found in what is gone: it cannot hold the copy, but whoever answers for it should know what was in there.
 fn scan(
     cleaned: &Cleaned,
     values: &[RemovedValue],
     scanner: &Scanner<'_>,
     findings: &mut Vec<Finding>,
-) -> Result<(), Refusal> {
+) -> Result<Vec<Finding>, Refusal> {
     // Each stage gets the whole budget: a copy that unpacks within it once does so again.
     let (for_text, for_attached, for_echoes) = (Spent::default(), Spent::default(), Spent::default());
     let context = |spent| Context::new(scanner.policy(), spent);
     findings.extend(scanner.text_findings(cleaned.kind, &cleaned.bytes, &context(&for_text))?);
     let attached = scanner.attached_findings(&cleaned.report, &context(&for_attached))?;
     findings.extend(attached.kept);
-    // What is gone cannot hold the copy, but whoever answers for it should know what was in there.
-    findings.extend(attached.removed.into_iter().map(|finding| Finding { verdict: Verdict::Note, ..finding }));
     findings.extend(scanner.removal_findings(&cleaned.report));
     let removed: Vec<&RemovedValue> = cleaned.report.all_values().into_iter().chain(values).collect();
     let echoes = echoes(cleaned.kind, &cleaned.bytes, &removed, &context(&for_echoes))?;
     findings.extend(scanner.echo_findings(&echoes));
-    Ok(())
+    Ok(attached.removed.into_iter().map(|finding| Finding { verdict: Verdict::Note, ..finding }).collect())
 }

@@ -64,6 +64,8 @@ pub struct Looked {
     pub(crate) held: Vec<Hit>,
     /// Metadata that is looked for in the copy.
     pub(crate) values: Vec<RemovedValue>,
+    /// SHA-256 of the document, as who had it before anybody took it apart says.
+    pub(crate) input: String,
 }
 
 /// The second half of the work.
@@ -119,7 +121,7 @@ fn look(bytes: &[u8], identity: &Identity, context: &Context<'_>) -> Result<Look
     let held = report.hits.iter().filter(is_held).cloned().collect();
     let mut values = report.values;
     values.retain(|value| value.class.name().starts_with("metadata."));
-    Ok(Looked { inspected: inspected(identity, bytes, context.policy), held, values })
+    Ok(Looked { inspected: inspected(identity, bytes, context.policy), held, values, input: String::new() })
 }
 
 /// Does both halves in this process. A panic costs the document at hand.

@@ -87,5 +87,6 @@ pub(crate) fn unremoved(refusal: Refusal) -> Hit {
         count: 1,
         bytes: 0,
         action: Action::Hold,
+        allowed: None,
     }
 }

@@ -36,6 +36,7 @@ pub use key::{KeyError, fingerprinter, fingerprinter_without_writing};
 pub use reading::read;
 pub use workers::{Launcher, Team, WorkerError};
 
+use crate::decisions::{FileId, Used};
 use crate::discover::{Entry, Task, logged_path};
 use crate::finding::Verdict;
 use crate::job::{Cleaned, Executor, InProcess, Processed, Scanner, process_with};
@@ -167,6 +168,7 @@ pub fn run(
     let work =
         Work { entries, earlier: earlier.as_ref(), places: &places, scanner, converter, release, held, next, stop };
     let mut summary = Summary::default();
+    let mut used = Used::new(&scanner.policy().decisions);
     let mut failure = None;
     let (sender, receiver) = crossbeam_channel::bounded(options.jobs.saturating_mul(4));
     std::thread::scope(|scope| {
@@ -192,6 +194,7 @@ pub fn run(
             };
             while let Some(record) = waiting.remove(&next) {
                 next = next.saturating_add(1);
+                used.add(&record);
                 if let Err(error) = write_record(record, &mut audit, &mut summary, watcher) {
                     stop.store(true, Ordering::Relaxed);
                     failure.get_or_insert(log_error(error));
@@ -208,6 +211,9 @@ pub fn run(
     let done: u64 = summary.totals.outcomes.values().sum();
     summary.finish(now());
     summary.totals.interrupted = done < entries.len() as u64;
+    if !summary.totals.interrupted {
+        summary.totals.stale_decisions = used.stale();
+    }
     let closed = audit.append(&Record::Totals(summary.totals.clone())).and_then(|()| {
         audit.get_mut().flush()?;
         audit.get_mut().get_ref().sync_all()
@@ -258,6 +264,7 @@ fn header(entries: &[Entry], options: &Options, scanner: &Scanner<'_>, isolation
             sha256: scanner.policy().sha256.clone(),
             ended: scanner.policy().ended_allowances(),
         },
+        decisions: scanner.policy().decisions.id().map(Box::new),
         segment: 1,
         torn: None,
         changed_copies: Vec::new(),
@@ -363,19 +370,25 @@ impl Work<'_> {
             conversion = Some(Conversion { kind: to, converter, converted: digested, proved: false });
             Ok(converted.bytes)
         });
-        let Processed { identity, mut verdict, result, mut findings, inspected } = processed;
+        let Processed { identity, mut verdict, mut result, mut findings, inspected } = processed;
+        let input = Digested::of(&bytes);
+        let (decisions, file) = (&self.scanner.policy().decisions, FileId { path, sha256: input.sha256.clone() });
+        if let Ok(cleaned) = &mut result {
+            decisions.apply_to_hits(&mut cleaned.report, &file); // as the verdict did, where the report did not come from
+        }
         if entry.name_clash {
-            let finding = self.scanner.name_clash_finding();
+            let mut finding = self.scanner.name_clash_finding();
+            decisions.apply(std::slice::from_mut(&mut finding), &file);
             verdict = verdict.max(finding.verdict);
             findings.push(finding);
         }
         let mut record = FileRecord {
             kind: (identity.kind != Kind::Unknown).then_some(identity.kind),
             conversion,
-            input: Some(Digested::of(&bytes)),
+            input: Some(input),
             findings,
             inspected,
-            ..empty_record(path, Outcome::Refused)
+            ..empty_record(file.path, Outcome::Refused)
         };
         drop(bytes);
         match result {

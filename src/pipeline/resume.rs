@@ -251,6 +251,8 @@ fn difference(before: &Header, now: &Header) -> Option<&'static str> {
         Some("it was made with another policy or other rules")
     } else if before.policy.ended != now.policy.ended {
         Some("other allowances of the policy were in force")
+    } else if before.decisions != now.decisions {
+        Some("other decisions were in force")
     } else if before.fingerprint_key != now.fingerprint_key {
         Some("it was made with another fingerprint key")
     } else {

@@ -325,7 +325,7 @@ impl Executor for Team<'_> {
         looked: Option<Looked>,
     ) -> Certified {
         let (wire, of_draft) = wire::Draft::of(&draft);
-        let looked = looked.as_ref().map(wire::Looked::of);
+        let looked = looked.as_ref().map(wire::Looked::of).map(Box::new);
         let request = Request::Certify { path: path.to_owned(), identity: identity.clone(), draft: wire, looked };
         let mut blobs = vec![bytes];
         blobs.extend(of_draft);

@@ -13,6 +13,7 @@ use super::{
     Action, Allowance, Class, ImageMode, ImagePolicy, LabelPolicy, LegacyMode, LegacyPolicy, Policy, ProofPolicy,
     RuleSetting, TextPolicy,
 };
+use crate::decisions::Decisions;
 use crate::detect::lexicon::Lexicon;
 use crate::finding::{Severity, Verdict};
 use crate::limits::{Limits, LimitsSetting};
@@ -43,11 +44,16 @@ impl PolicyError {
 
     /// An error at a byte offset of a file.
     fn at(origin: &str, text: &str, offset: usize, message: impl std::fmt::Display) -> Self {
-        let before = text.get(..offset).unwrap_or(text);
-        let line = before.matches('\n').count().saturating_add(1);
-        let column = before.chars().rev().take_while(|c| *c != '\n').count().saturating_add(1);
+        let (line, column) = line_and_column(text, offset);
         Self::new(format!("{origin}:{line}:{column}: {message}"))
     }
+}
+
+/// Line and column of a byte offset, from 1.
+pub(crate) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count().saturating_add(1);
+    (line, before.chars().rev().take_while(|c| *c != '\n').count().saturating_add(1))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -308,7 +314,8 @@ fn merge(layers: Vec<Layer>, sha256: &str) -> Policy {
         file.limits.apply(&mut limits);
     }
     let (name, description) = top.unwrap_or_default();
-    Policy { name, description, sha256: sha256.to_owned(), limits, text, images, labels, legacy, proof, actions }
+    let (sha256, decisions) = (sha256.to_owned(), Decisions::default());
+    Policy { name, description, sha256, limits, text, images, labels, legacy, proof, decisions, actions }
 }
 
 #[cfg(test)]

@@ -18,8 +18,10 @@ use serde::{Deserialize, Serialize};
 
 pub use allow::Allowance;
 pub use class::{Action, Class};
+pub(crate) use load::line_and_column;
 pub use load::{BUILT_IN, PolicyError};
 
+use crate::decisions::Decisions;
 use crate::detect::lexicon::Lexicon;
 use crate::finding::{Severity, Verdict};
 use crate::limits::Limits;
@@ -45,6 +47,8 @@ pub struct Policy {
     pub legacy: LegacyPolicy,
     /// How much is proved.
     pub proof: ProofPolicy,
+    /// What people decided about findings of earlier runs; no part of the policy file.
+    pub decisions: Decisions,
     actions: BTreeMap<Class, Action>,
 }
 
@@ -241,6 +245,7 @@ impl Policy {
             labels: LabelPolicy::default(),
             legacy: LegacyPolicy::default(),
             proof: ProofPolicy { pdf_pages: u32::MAX },
+            decisions: Decisions::default(),
             actions: BTreeMap::new(),
         });
         &STRICTEST

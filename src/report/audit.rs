@@ -19,8 +19,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::hex;
 use super::repeated::RepeatedValue;
+use super::{hex, sha256};
 use crate::finding::Finding;
 use crate::formats::{Hit, Report};
 use crate::kind::Kind;
@@ -74,6 +74,9 @@ pub struct Header {
     pub operator: Option<String>,
     /// The policy.
     pub policy: PolicyId,
+    /// The decisions about findings of earlier runs, if any were given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decisions: Option<Box<DecisionsId>>,
     /// The rule packs in use.
     pub packs: Vec<PackId>,
     /// Id of the key of the fingerprints.
@@ -118,6 +121,18 @@ pub struct PolicyId {
     /// SHA-256 of its text and of those that it extends.
     pub sha256: String,
     /// Allowances that were in force no more, by their reasons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<String>,
+}
+
+/// A file of decisions by its hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionsId {
+    /// SHA-256 of its text.
+    pub sha256: String,
+    /// How many decisions it holds.
+    pub count: u64,
+    /// Those that were in force no more, by what they are about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ended: Vec<String>,
 }
@@ -233,7 +248,7 @@ impl Digested {
     /// Hashes bytes.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
-        Self { bytes: bytes.len() as u64, sha256: hex(&Sha256::digest(bytes)) }
+        Self { bytes: bytes.len() as u64, sha256: sha256(bytes) }
     }
 }
 
@@ -281,6 +296,9 @@ pub struct Totals {
     /// Values that ask for a look in more than one file, those in most files first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub repeated: Vec<RepeatedValue>,
+    /// Decisions that nothing in the run was about, by their lines in the file of decisions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stale_decisions: Vec<String>,
     /// When the run ended, UTC, RFC 3339.
     pub finished: String,
     /// True when it was stopped before the last file.

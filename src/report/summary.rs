@@ -175,7 +175,7 @@ pub fn reasons(record: &FileRecord) -> String {
     let wanted = if record.outcome == Outcome::Held { Verdict::Hold } else { Verdict::Flag };
     let mut reasons: Vec<String> = Vec::new();
     let held_items = record.removals.iter().chain(record.embedded.iter().flat_map(|file| &file.removals));
-    for hit in held_items.filter(|hit| hit.action == crate::policy::Action::Hold) {
+    for hit in held_items.filter(|hit| hit.holds()) {
         push_new(&mut reasons, format!("{} ({})", hit.class, hit.item));
     }
     for finding in record.findings.iter().filter(|finding| finding.verdict >= wanted) {

@@ -139,7 +139,7 @@ impl Worker {
             }
             (Role::Prove, Request::Certify { path, identity, draft, looked }) => {
                 let bytes = blobs.take(0)?;
-                let (draft, looked) = (draft.into_draft(&mut blobs)?, looked.map(wire::Looked::into_looked));
+                let (draft, looked) = (draft.into_draft(&mut blobs)?, looked.map(|looked| looked.into_looked()));
                 let scanner = rules.scanner(&self.fingerprinter)?;
                 let (certificate, _) = certify(&bytes, &path, &identity, draft, looked.as_ref(), &scanner);
                 send(output, &Response::Certified(wire::Certificate::of(certificate)), &[])

@@ -51,7 +51,7 @@ pub(crate) enum Request {
     /// A draft. Blob: the document.
     Draft { path: String },
     /// A certificate. Blobs: the document, and those of the draft.
-    Certify { path: String, identity: Identity, draft: wire::Draft, looked: Option<wire::Looked> },
+    Certify { path: String, identity: Identity, draft: wire::Draft, looked: Option<Box<wire::Looked>> },
     /// What the rules find in a name.
     NameFindings { path: String, identity: Identity },
     /// What is in a document. Blob: the document.

@@ -166,17 +166,18 @@ pub(crate) struct Looked {
     inspected: Vec<Hit>,
     held: Vec<Hit>,
     values: Vec<Value>,
+    input: String,
 }
 
 impl Looked {
     pub(crate) fn of(looked: &executor::Looked) -> Self {
-        let executor::Looked { inspected, held, values } = looked;
-        Self { inspected: inspected.clone(), held: held.clone(), values: Value::all_of(values) }
+        let executor::Looked { inspected, held, values, input } = looked;
+        Self { inspected: inspected.clone(), held: held.clone(), values: Value::all_of(values), input: input.clone() }
     }
 
     pub(crate) fn into_looked(self) -> executor::Looked {
-        let Self { inspected, held, values } = self;
-        executor::Looked { inspected, held, values: Value::into_values(values) }
+        let Self { inspected, held, values, input } = self;
+        executor::Looked { inspected, held, values: Value::into_values(values), input }
     }
 }
 

@@ -111,6 +111,7 @@ impl Story {
         }
         summary.finish(totals.finished.clone());
         summary.totals.interrupted = totals.interrupted;
+        summary.totals.stale_decisions.clone_from(&totals.stale_decisions);
         if summary.totals != *totals {
             let value = |totals: &Totals| serde_json::to_value(totals).unwrap_or_default();
             let members = differences(&value(&summary.totals), &value(totals));
