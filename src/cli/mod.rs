@@ -12,6 +12,7 @@ mod formats;
 mod inspect;
 mod policy;
 mod progress;
+mod review;
 mod schema;
 mod setup;
 mod shell;
@@ -65,6 +66,7 @@ enum Command {
     /// List, show and check policies and their rules.
     #[command(subcommand)]
     Policy(policy::Command),
+    Review(review::Arguments),
     Detect(detect::Arguments),
     Formats(formats::Arguments),
     Doctor(doctor::Arguments),
@@ -122,6 +124,7 @@ fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Audit(command) => audit::run(&command),
         Command::Policy(command) => policy::run(&command),
+        Command::Review(arguments) => review::run(&arguments),
         Command::Detect(arguments) => detect::run(&arguments),
         Command::Formats(arguments) => formats::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),

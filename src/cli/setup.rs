@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use fieldstrip::Policy;
 use fieldstrip::decisions::Decisions;
-use fieldstrip::detect::{Engine, Fingerprinter};
+use fieldstrip::detect::{Engine, Fingerprinter, is_rule};
 use fieldstrip::job::{Scanner, engine_for};
 use fieldstrip::pipeline;
 use fieldstrip::policy::BUILT_IN;
@@ -64,7 +64,7 @@ impl DecisionsArgument {
     pub(crate) fn load(&self, policy: &Policy, key: &str) -> anyhow::Result<Decisions> {
         let Some(path) = &self.decisions else { return Ok(Decisions::default()) };
         let text = std::fs::read_to_string(path).with_context(|| format!("decisions {}", path.display()))?;
-        let mut decisions = Decisions::from_toml(&text, &path.display().to_string(), key, policy)?;
+        let mut decisions = Decisions::from_toml(&text, &path.display().to_string(), key, &|id| is_rule(id, policy))?;
         for ended in decisions.on_day(&pipeline::today()) {
             let _ = writeln!(io::stderr(), "a decision has ended: {}", printable(&ended));
         }

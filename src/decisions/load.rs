@@ -5,8 +5,7 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use super::{Decision, Decisions, FileId, Ruling, Subject};
-use crate::Policy;
-use crate::detect::{is_about_file, is_rule};
+use crate::detect::is_about_file;
 use crate::policy::{Class, line_and_column};
 use crate::report::sha256;
 
@@ -47,12 +46,17 @@ struct DecisionSetting {
 
 impl Decisions {
     /// Reads decisions. `origin` is the name to use in messages, usually the path of the file; `key` is the id of the key of
-    /// this run's fingerprints; `policy` says which rules there are.
+    /// this run's fingerprints; `is_rule` says which rules there are.
     ///
     /// # Errors
     /// With line and column: broken TOML, an unknown entry, rule or class, a decision without a subject or reason, two decisions
     /// about the same, and decisions about fingerprints of another key.
-    pub fn from_toml(text: &str, origin: &str, key: &str, policy: &Policy) -> Result<Self, DecisionsError> {
+    pub fn from_toml(
+        text: &str,
+        origin: &str,
+        key: &str,
+        is_rule: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, DecisionsError> {
         let fail = |(offset, what): (usize, String)| {
             let (line, column) = line_and_column(text, offset);
             DecisionsError(format!("{origin}:{line}:{column}: {what}"))
@@ -74,7 +78,7 @@ impl Decisions {
         let mut all = Vec::new();
         for setting in &file.decisions {
             let start = setting.span().start;
-            let decision = setting.get_ref().resolve(start, policy).map_err(fail)?;
+            let decision = setting.get_ref().resolve(start, is_rule).map_err(fail)?;
             all.push((start, Decision { line: line_and_column(text, start).0, ..decision }));
         }
         all.sort_by(|(_, a), (_, b)| a.subject.cmp(&b.subject).then(a.line.cmp(&b.line)));
@@ -94,9 +98,9 @@ impl DecisionSetting {
     ///
     /// # Errors
     /// The byte offset of a mistake, `start` where something is missing, and what is wrong there.
-    fn resolve(&self, start: usize, policy: &Policy) -> Result<Decision, (usize, String)> {
+    fn resolve(&self, start: usize, is_rule: &dyn Fn(&str) -> bool) -> Result<Decision, (usize, String)> {
         let missing = |what: &str| (start, what.to_owned());
-        let subject = self.subject(start, policy)?;
+        let subject = self.subject(start, is_rule)?;
         let reason = self.reason.trim();
         if self.verdict == Ruling::Accept && reason.is_empty() {
             return Err(missing("what is accepted needs a reason"));
@@ -115,19 +119,11 @@ impl DecisionSetting {
                 _ => return Err((written.span().start, "the last day is a date, for example 2027-12-31".to_owned())),
             },
         };
-        Ok(Decision {
-            subject,
-            ruling: self.verdict,
-            reason: reason.to_owned(),
-            who: who.to_owned(),
-            when: self.when.get_ref().to_string(),
-            active: expires.is_none(),
-            expires,
-            line: 0,
-        })
+        let decision = Decision::new(subject, self.verdict, reason, who, &self.when.get_ref().to_string());
+        Ok(Decision { active: expires.is_none(), expires, ..decision })
     }
 
-    fn subject(&self, start: usize, policy: &Policy) -> Result<Subject, (usize, String)> {
+    fn subject(&self, start: usize, is_rule: &dyn Fn(&str) -> bool) -> Result<Subject, (usize, String)> {
         let missing = |what: &str| (start, what.to_owned());
         let file = match (&self.path, &self.input_sha256) {
             (Some(path), Some(sha256)) => Some(FileId { path: path.clone(), sha256: digits(sha256, SHA256_DIGITS)? }),
@@ -140,7 +136,7 @@ impl DecisionSetting {
                     return Err(missing("`item` belongs to a class, not to a rule"));
                 }
                 let id = rule.get_ref();
-                if !is_rule(id, policy).map_err(|error| missing(&error.to_string()))? {
+                if !is_rule(id) {
                     return Err((rule.span().start, format!("there is no rule `{id}`")));
                 }
                 let fingerprint = self.fingerprint.as_ref().map(|written| digits(written, FINGERPRINT_DIGITS));
@@ -174,13 +170,15 @@ fn digits(written: &Spanned<String>, count: usize) -> Result<String, (usize, Str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Policy;
+    use crate::detect::is_rule;
 
     const FINGERPRINT: &str = "5ff2afe2957d897591925a0e8e4d6193";
 
     fn load(entries: &str) -> Result<Decisions, String> {
         let text = format!("schema = 1\nkey = \"01234567\"\n{entries}");
         let policy = Policy::built_in("public-release").unwrap();
-        Decisions::from_toml(&text, "d.toml", "01234567", &policy).map_err(|error| error.to_string())
+        Decisions::from_toml(&text, "d.toml", "01234567", &|id| is_rule(id, &policy)).map_err(|error| error.to_string())
     }
 
     fn entry(lines: &str) -> String {
@@ -228,7 +226,7 @@ mod tests {
             ("schema = 1\nkey = \"j\"", "d.toml:2:7: these decisions are about fingerprints of the key j"),
             ("schema = 1", "d.toml:1:1: missing field `key`"),
         ] {
-            let error = Decisions::from_toml(text, "d.toml", "k", &policy).unwrap_err().to_string();
+            let error = Decisions::from_toml(text, "d.toml", "k", &|id| is_rule(id, &policy)).unwrap_err().to_string();
             assert!(error.starts_with(message), "{error}");
         }
     }

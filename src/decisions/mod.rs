@@ -6,13 +6,17 @@
 //!
 //! They travel with the policy into the worker that proves a copy, because the verdict is made there.
 
+mod edit;
 mod load;
+mod questions;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use edit::Editor;
 pub use load::DecisionsError;
+pub use questions::{PlaceInFile, Question, Questions};
 
 use crate::detect::is_about_file;
 use crate::finding::{Finding, Verdict};
@@ -122,14 +126,23 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// For the log: whose decision it is, and why.
-    fn told(&self) -> String {
+    /// A decision for always. `when` is a day or time as RFC 3339 has them.
+    #[must_use]
+    pub fn new(subject: Subject, ruling: Ruling, reason: &str, who: &str, when: &str) -> Self {
+        let (reason, who, when) = (reason.trim().to_owned(), who.trim().to_owned(), when.to_owned());
+        Self { subject, ruling, reason, who, when, expires: None, line: 0, active: true }
+    }
+}
+
+impl fmt::Display for Decision {
+    /// Whose decision it is, and why.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = match self.ruling {
             Ruling::Accept => "accepted",
             Ruling::Hold => "held",
         };
-        let reason = if self.reason.is_empty() { String::new() } else { format!(": {}", self.reason) };
-        format!("{word} by {} on {}{reason}", self.who, self.when)
+        write!(f, "{word} by {} on {}", self.who, self.when)?;
+        if self.reason.is_empty() { Ok(()) } else { write!(f, ": {}", self.reason) }
     }
 }
 
@@ -183,12 +196,12 @@ impl Decisions {
             match decision.ruling {
                 Ruling::Accept => {
                     finding.verdict = Verdict::Note;
-                    finding.allowed = Some(decision.told());
+                    finding.allowed = Some(decision.to_string());
                 }
                 Ruling::Hold => {
                     finding.verdict = Verdict::Hold;
                     finding.allowed = None;
-                    finding.why = format!("{}; {}", finding.why, decision.told());
+                    finding.why = format!("{}; {decision}", finding.why);
                 }
             }
         }
@@ -199,7 +212,7 @@ impl Decisions {
     pub fn apply_to_hits(&self, report: &mut Report, file: &FileId) {
         report.for_each_hit(&mut |hit| {
             let decided = self.of_hit(hit, file).filter(|decision| decision.ruling == Ruling::Accept);
-            hit.allowed = decided.map(Decision::told);
+            hit.allowed = decided.map(Decision::to_string);
         });
     }
 

@@ -228,13 +228,12 @@ impl Compiled {
 }
 
 /// True for the id of a rule of any pack, of a lexicon of this policy, or of fieldstrip itself.
-///
-/// # Errors
-/// When a built-in pack is broken.
-pub fn is_rule(id: &str, policy: &Policy) -> Result<bool, RuleError> {
-    let in_pack = built_in_packs()?.iter().flat_map(|pack| &pack.rules).any(|rule| rule.id == id);
+#[must_use]
+pub fn is_rule(id: &str, policy: &Policy) -> bool {
+    let packs = built_in_packs().unwrap_or_default(); // broken ones are noticed before anything is done
+    let in_pack = packs.iter().flat_map(|pack| &pack.rules).any(|rule| rule.id == id);
     let in_lexicon = policy.text.lexicons.iter().any(|lexicon| lexicon.id == id);
-    Ok(in_pack || in_lexicon || (is_own(id) && !id.starts_with("lexicon.")))
+    in_pack || in_lexicon || (is_own(id) && !id.starts_with("lexicon."))
 }
 
 /// True for the beginning of the ids of what fieldstrip itself says of a file as it is, rather than of a value wherever it

@@ -14,6 +14,7 @@ mod document;
 mod folders;
 mod key;
 mod places;
+mod private;
 mod process;
 mod publish;
 mod reading;
@@ -33,6 +34,7 @@ use crossbeam_channel::Sender;
 pub use document::write_document;
 pub use folders::FoldersError;
 pub use key::{KeyError, fingerprinter, fingerprinter_without_writing};
+pub use private::write_private;
 pub use reading::read;
 pub use workers::{Launcher, Team, WorkerError};
 
@@ -276,9 +278,10 @@ fn header(entries: &[Entry], options: &Options, scanner: &Scanner<'_>, isolation
     }
 }
 
-/// The time for the log, UTC in whole seconds. It is no part of any released byte.
+/// The time for logs and decisions, UTC in whole seconds, RFC 3339. It is no part of any released byte.
 #[allow(clippy::disallowed_methods)] // the one place that reads the clock
-fn now() -> String {
+#[must_use]
+pub fn now() -> String {
     humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
 }
 

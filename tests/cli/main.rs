@@ -20,6 +20,7 @@ fn help_teaches() {
     insta::assert_snapshot!("help-inspect", fieldstrip(&["inspect", "--help"]));
     insta::assert_snapshot!("help-policy", fieldstrip(&["policy", "--help"]));
     insta::assert_snapshot!("help-detect", fieldstrip(&["detect", "--help"]));
+    insta::assert_snapshot!("help-review", fieldstrip(&["review", "--help"]));
     for command in ["verify", "show", "diff", "export"] {
         insta::assert_snapshot!(format!("help-audit-{command}"), fieldstrip(&["audit", command, "--help"]));
     }
@@ -54,7 +55,7 @@ fn completions_and_manual_cover_every_command() {
     let manual = fieldstrip(&["man"]);
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = fieldstrip(&["completions", shell]);
-        for command in ["clean", "inspect", "audit", "policy", "detect", "formats"] {
+        for command in ["clean", "inspect", "review", "audit", "policy", "detect", "formats"] {
             assert!(script.contains(command), "{shell}: {command}");
             assert!(manual.contains(command), "manual: {command}");
         }

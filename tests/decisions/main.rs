@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::disallowed_methods)]
 
 mod applied;
+mod review;
 #[path = "../run/support.rs"]
 #[allow(dead_code)] // made for the tests of the run
 mod support;

@@ -1,0 +1,294 @@
+//! `fieldstrip review`: a person decides about what a run held or flagged, question by question.
+
+use std::io::{self, BufRead, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::Args;
+use comfy_table::{ContentArrangement, Table, presets};
+use fieldstrip::Policy;
+use fieldstrip::decisions::{
+    Decision, Decisions, Editor, FILE_NAME, PlaceInFile, Question, Questions, Ruling, Subject,
+};
+use fieldstrip::detect::is_rule;
+use fieldstrip::finding::{Severity, Verdict};
+use fieldstrip::pipeline;
+use fieldstrip::report::terminal::{printable, printable_path};
+
+use super::setup::{release_beside, text_width};
+use super::{ALL_WELL, LOOK};
+
+/// How many places of a question are shown.
+const MOST_SHOWN: usize = 12;
+
+const AFTER_HELP: &str = "\
+Each question is about one value, in however many files it stands, or about one held item of a file. \
+Answer with a letter and Enter:
+  a  accept: it may be published; asks for the reason
+  h  hold: it may not, and holds every file that it stands in
+  n  another reason for a decision
+  r  where to look: the copies with it
+  s  skip it for now
+  b  back to the question before
+  q  quit
+Every decision is saved at once. Answers can also come line by line from a file or pipe.
+
+Then let the next run go by the decisions:
+  fieldstrip clean INPUT --output DIR --decisions DIR.review/decisions.toml
+
+Exit codes: 0 everything is decided, 1 questions are left, 2 the command failed.";
+
+/// Decide about what a run held or flagged.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Arguments {
+    /// The review folder of the run
+    #[arg(value_name = "REVIEW_DIR")]
+    review: PathBuf,
+    /// File of decisions to write, or to go on with [default: decisions.toml in REVIEW_DIR]
+    #[arg(long, value_name = "FILE")]
+    decisions: Option<PathBuf>,
+    /// The release folder, where no decisions may lie [default: REVIEW_DIR without its `.review`]
+    #[arg(long, value_name = "DIR")]
+    release: Option<PathBuf>,
+    /// Your name, to stand by your decisions; asked for if it is not given
+    #[arg(long, value_name = "NAME")]
+    operator: Option<String>,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
+    let review = &arguments.review;
+    let questions =
+        Questions::of(review).with_context(|| format!("the log in {} cannot be gone by", review.display()))?;
+    let path = arguments.decisions.clone().unwrap_or_else(|| review.join(FILE_NAME));
+    check_outside(&path, arguments)?;
+    let (input, out) = (io::stdin().lock(), io::stdout().lock());
+    let file = DecisionsFile::open(path, &questions.key)?;
+    let who = arguments.operator.clone().unwrap_or_default();
+    let mut session = Session { questions: questions.all, file, review, who, input, out };
+    let left = session.all()?;
+    Ok(if left == 0 { ALL_WELL } else { LOOK })
+}
+
+/// The decisions say what was found: they never lie among the released files.
+fn check_outside(path: &Path, arguments: &Arguments) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().with_context(|| format!("decisions {}", path.display()))?;
+    if folder == arguments.review.canonicalize()? {
+        return Ok(()); // a run sees to it that this one is apart from the release folder
+    }
+    let release = arguments.release.clone().or_else(|| release_beside(&arguments.review)).context(
+        "the review folder's name does not end with `.review`; say with --release which release folder belongs to it",
+    )?;
+    if release.canonicalize().is_ok_and(|release| folder.starts_with(release)) {
+        anyhow::bail!("{} lies in the release folder and would be published; choose another place", path.display());
+    }
+    Ok(())
+}
+
+/// The file of decisions as it is on the disk.
+struct DecisionsFile {
+    path: PathBuf,
+    key: String,
+    /// `None` as long as there is none.
+    text: Option<String>,
+    decisions: Decisions,
+}
+
+impl DecisionsFile {
+    fn open(path: PathBuf, key: &str) -> anyhow::Result<Self> {
+        let text = Self::read(&path)?;
+        let mut file = Self { path, key: key.to_owned(), text: None, decisions: Decisions::default() };
+        if let Some(text) = text {
+            file.take(text)?;
+        }
+        Ok(file)
+    }
+
+    fn read(path: &Path) -> anyhow::Result<Option<String>> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("decisions {}", path.display())),
+        }
+    }
+
+    fn take(&mut self, text: String) -> anyhow::Result<()> {
+        // Which lexicons there are, the policy of the run knows.
+        let policy = Policy::built_in("public-release")?;
+        let known = |id: &str| id.starts_with("lexicon.") || is_rule(id, &policy);
+        self.decisions = Decisions::from_toml(&text, &self.path.display().to_string(), &self.key, &known)?;
+        self.text = Some(text);
+        Ok(())
+    }
+
+    /// Adds a decision or changes one, on the disk too.
+    fn save(&mut self, decision: &Decision) -> anyhow::Result<()> {
+        if Self::read(&self.path)? != self.text {
+            anyhow::bail!("{} was changed meanwhile; begin again, to see what it says now", self.path.display());
+        }
+        let before = self.text.as_deref().map(|text| Editor::of(text).context("the decisions are no TOML"));
+        let mut editor = before.transpose()?.unwrap_or_else(|| Editor::new(&self.key));
+        editor.set(decision);
+        let text = editor.text();
+        pipeline::write_private(&self.path, text.as_bytes())
+            .with_context(|| format!("decisions {}", self.path.display()))?;
+        self.take(text)
+    }
+}
+
+/// A person at work.
+struct Session<'a, R, W> {
+    questions: Vec<Question>,
+    file: DecisionsFile,
+    review: &'a Path,
+    who: String,
+    input: R,
+    out: W,
+}
+
+/// What to do after an answer.
+enum Next {
+    /// Ask the same again.
+    Same,
+    Forward,
+    Back,
+    Quit,
+}
+
+impl<R: BufRead, W: Write> Session<'_, R, W> {
+    /// Asks until the last question or until the person quits. Returns how many questions are left.
+    fn all(&mut self) -> anyhow::Result<usize> {
+        let mut at = self.open_from(0);
+        while let Some(question) = self.questions.get(at).cloned() {
+            self.show(at, &question)?;
+            loop {
+                match self.answer(&question)? {
+                    Next::Same => continue,
+                    Next::Forward => at = self.open_from(at.saturating_add(1)),
+                    Next::Back => at = at.saturating_sub(1),
+                    Next::Quit => at = usize::MAX,
+                }
+                break;
+            }
+        }
+        let left = self.questions.iter().filter(|question| self.decision(question).is_none()).count();
+        let all = self.questions.len();
+        writeln!(self.out, "{} of {all} questions decided, {left} left", all.saturating_sub(left))?;
+        if self.file.text.is_some() {
+            writeln!(self.out, "decisions  {}", printable_path(&self.file.path))?;
+        }
+        Ok(left)
+    }
+
+    /// The first question from this one on that nobody decided.
+    fn open_from(&self, at: usize) -> usize {
+        let open = self.questions.iter().skip(at).position(|question| self.decision(question).is_none());
+        open.map_or(usize::MAX, |position| at.saturating_add(position))
+    }
+
+    fn decision(&self, question: &Question) -> Option<&Decision> {
+        self.file.decisions.about(&question.subject)
+    }
+
+    fn show(&mut self, at: usize, question: &Question) -> io::Result<()> {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(text_width());
+        let weight = question.severity.map_or("policy", Severity::name);
+        let verdict = if question.verdict == Verdict::Hold { "holds" } else { "flags" };
+        let number = format!("{} of {}", at.saturating_add(1), self.questions.len());
+        table.add_row([number, format!("{verdict} ({weight})")]);
+        match &question.subject {
+            Subject::Finding { rule, .. } => table.add_row(["rule", &printable(rule)]),
+            Subject::Hit { class, item, .. } => {
+                table.add_row(["item", &printable(&format!("{item}: {class}, {}", class.about()))])
+            }
+        };
+        for (name, text) in [("value", &question.masked), ("why", &question.why)] {
+            if !text.is_empty() {
+                table.add_row([name, &printable(text)]);
+            }
+        }
+        table.add_row(["in", &listed(question, |place| format!("{}, {}", place.path, place.place))]);
+        if let Some(decision) = self.decision(question) {
+            table.add_row(["decided", &printable(&decision.to_string())]);
+        }
+        writeln!(self.out, "\n{}\n", table.trim_fmt())
+    }
+
+    /// Asks for a letter and does what it stands for.
+    fn answer(&mut self, question: &Question) -> anyhow::Result<Next> {
+        let Some(letter) = self.ask("a accept, h hold, n reason, r where, s skip, b back, q quit > ")? else {
+            return Ok(Next::Quit);
+        };
+        match letter.as_str() {
+            "a" => self.decide(question, Ruling::Accept),
+            "h" => self.decide(question, Ruling::Hold),
+            "n" => match self.decision(question).map(|decision| decision.ruling) {
+                Some(ruling) => self.decide(question, ruling),
+                None => {
+                    writeln!(self.out, "nothing is decided yet: a or h first")?;
+                    Ok(Next::Same)
+                }
+            },
+            "r" => {
+                let place = |place: &PlaceInFile| {
+                    let folder = if place.held { self.review.join("held") } else { PathBuf::from("(released)") };
+                    format!("{}, {}", folder.join(&place.copy).display(), place.place)
+                };
+                let places = listed(question, place);
+                writeln!(self.out, "values are not shown here; look at\n{places}")?;
+                Ok(Next::Same)
+            }
+            "s" => Ok(Next::Forward),
+            "b" => Ok(Next::Back),
+            "q" => Ok(Next::Quit),
+            _ => {
+                writeln!(self.out, "one of a, h, n, r, s, b, q, and Enter")?;
+                Ok(Next::Same)
+            }
+        }
+    }
+
+    fn decide(&mut self, question: &Question, ruling: Ruling) -> anyhow::Result<Next> {
+        if self.who.trim().is_empty() {
+            self.who = self.ask("your name > ")?.unwrap_or_default();
+        }
+        let reason = self.ask("reason > ")?.unwrap_or_default();
+        let what = if self.who.trim().is_empty() {
+            "nothing is decided: a decision needs the name of who made it"
+        } else if reason.is_empty() && ruling == Ruling::Accept {
+            "nothing is decided: what is accepted needs a reason"
+        } else {
+            let decision = Decision::new(question.subject.clone(), ruling, &reason, &self.who, &pipeline::now());
+            self.file.save(&decision)?;
+            return Ok(Next::Forward);
+        };
+        writeln!(self.out, "{what}")?;
+        Ok(Next::Same)
+    }
+
+    /// A line of input, without the space around it; `None` at its end.
+    fn ask(&mut self, prompt: &str) -> io::Result<Option<String>> {
+        write!(self.out, "{prompt}")?;
+        self.out.flush()?;
+        let mut line = String::new();
+        let is_line = self.input.read_line(&mut line)? > 0;
+        if !is_line {
+            writeln!(self.out)?;
+        }
+        Ok(is_line.then(|| line.trim().to_owned()))
+    }
+}
+
+/// The first places of a question, a line for each.
+fn listed(question: &Question, told: impl Fn(&PlaceInFile) -> String) -> String {
+    let mut lines: Vec<String> = question.places.iter().take(MOST_SHOWN).map(|place| printable(&told(place))).collect();
+    let more = question.count.saturating_sub(lines.len());
+    if more > 0 {
+        lines.push(format!("… and {more} more; {} files in all", question.files));
+    }
+    lines.join("\n")
+}
