@@ -2,10 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use fieldstrip::discover::discover;
 use fieldstrip::pipeline::{self, Ended};
@@ -14,7 +11,9 @@ use fieldstrip::report::terminal::{printable, printable_json, printable_path};
 use serde_json::json;
 
 use super::progress::Progress;
-use super::setup::{DecisionsArgument, IsolationArgument, PolicyArgument, Tools, review_beside, text_width};
+use super::setup::{
+    DecisionsArgument, IsolationArgument, PolicyArgument, Tools, review_beside, stop_on_interrupt, text_width,
+};
 use super::sign::SignArguments;
 use super::{ALL_WELL, LOOK};
 
@@ -165,12 +164,4 @@ fn exit_code(fail_on: &[FailOn], ended: &Ended) -> u8 {
         FailOn::Never => false,
     };
     if fail_on.iter().any(happened) { LOOK } else { ALL_WELL }
-}
-
-/// A flag that Ctrl-C sets: the documents at hand are finished, the log is closed.
-fn stop_on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).context("Ctrl-C cannot be caught")?;
-    Ok(stop)
 }

@@ -17,6 +17,7 @@ mod schema;
 mod setup;
 mod shell;
 mod sign;
+mod watch;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -66,6 +67,7 @@ enum Command {
     /// List, show and check policies and their rules.
     #[command(subcommand)]
     Policy(policy::Command),
+    Watch(watch::Arguments),
     Review(review::Arguments),
     Detect(detect::Arguments),
     Formats(formats::Arguments),
@@ -124,6 +126,7 @@ fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Audit(command) => audit::run(&command),
         Command::Policy(command) => policy::run(&command),
+        Command::Watch(arguments) => watch::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),
         Command::Detect(arguments) => detect::run(&arguments),
         Command::Formats(arguments) => formats::run(&arguments),

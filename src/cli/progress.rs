@@ -35,32 +35,34 @@ impl Progress {
 
 impl Watcher for Progress {
     fn file(&mut self, record: &FileRecord) {
-        let path = printable(&record.path);
         if let Some(bar) = &self.bar {
-            bar.set_message(path);
+            bar.set_message(printable(&record.path));
             bar.inc(1);
         } else if !self.quiet {
-            let line = match record.outcome {
-                Outcome::Refused => {
-                    let refusal = record.refusal.as_ref();
-                    let why = refusal.map(ToString::to_string).unwrap_or_default();
-                    let hint = refusal.map(|refusal| refusal.hint.as_str()).unwrap_or_default();
-                    format!("refused   {path}: {}; {}", printable(&why), printable(hint))
-                }
-                Outcome::Held => format!("held      {path}: {}", printable(&reasons(record))),
-                Outcome::Released if is_flagged(record) => {
-                    format!("flagged   {path}: {}", printable(&reasons(record)))
-                }
-                Outcome::Released if record.kept => format!("kept      {path}"),
-                Outcome::Released => format!("released  {path}"),
-                Outcome::Skipped => format!("skipped   {path}"),
-            };
-            let _ = writeln!(io::stderr(), "{line}"); // nobody reads it: no reason to stop
+            let _ = writeln!(io::stderr(), "{}", line(record)); // nobody reads it: no reason to stop
         }
     }
     fn note(&mut self, note: &str) {
         if !self.quiet {
             let _ = writeln!(io::stderr(), "{}", printable(note));
         }
+    }
+}
+
+/// What became of a file, in a line.
+pub(crate) fn line(record: &FileRecord) -> String {
+    let path = printable(&record.path);
+    match record.outcome {
+        Outcome::Refused => {
+            let refusal = record.refusal.as_ref();
+            let why = refusal.map(ToString::to_string).unwrap_or_default();
+            let hint = refusal.map(|refusal| refusal.hint.as_str()).unwrap_or_default();
+            format!("refused   {path}: {}; {}", printable(&why), printable(hint))
+        }
+        Outcome::Held => format!("held      {path}: {}", printable(&reasons(record))),
+        Outcome::Released if is_flagged(record) => format!("flagged   {path}: {}", printable(&reasons(record))),
+        Outcome::Released if record.kept => format!("kept      {path}"),
+        Outcome::Released => format!("released  {path}"),
+        Outcome::Skipped => format!("skipped   {path}"),
     }
 }

@@ -203,7 +203,9 @@ impl<R: BufRead, W: Write> Session<'_, R, W> {
         match &question.subject {
             Subject::Finding { rule, .. } => table.add_row(["rule", &printable(rule)]),
             Subject::Hit { class, item, .. } => {
-                table.add_row(["item", &printable(&format!("{item}: {class}, {}", class.about()))])
+                // Behind a colon stands what is done about it, which here is left to decide.
+                let about = class.about().split(':').next().unwrap_or_default();
+                table.add_row(["item", &printable(&format!("{item}: {class}, {about}"))])
             }
         };
         for (name, text) in [("value", &question.masked), ("why", &question.why)] {

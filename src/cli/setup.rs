@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
@@ -62,12 +64,19 @@ pub(crate) struct DecisionsArgument {
 impl DecisionsArgument {
     /// Loads them for a policy and the key with this id. Says which of them have ended.
     pub(crate) fn load(&self, policy: &Policy, key: &str) -> anyhow::Result<Decisions> {
+        let decisions = self.read(policy, key)?;
+        for ended in decisions.ended() {
+            let _ = writeln!(io::stderr(), "a decision has ended: {}", printable(&ended));
+        }
+        Ok(decisions)
+    }
+
+    /// Loads them, to go by today.
+    pub(crate) fn read(&self, policy: &Policy, key: &str) -> anyhow::Result<Decisions> {
         let Some(path) = &self.decisions else { return Ok(Decisions::default()) };
         let text = std::fs::read_to_string(path).with_context(|| format!("decisions {}", path.display()))?;
         let mut decisions = Decisions::from_toml(&text, &path.display().to_string(), key, &|id| is_rule(id, policy))?;
-        for ended in decisions.on_day(&pipeline::today()) {
-            let _ = writeln!(io::stderr(), "a decision has ended: {}", printable(&ended));
-        }
+        decisions.on_day(&pipeline::today());
         Ok(decisions)
     }
 }
@@ -143,4 +152,12 @@ pub(crate) fn text_width() -> u16 {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<u16>().ok());
     let terminal = || terminal_size::terminal_size().map(|(width, _)| width.0);
     columns.or_else(terminal).filter(|width| *width >= 40).unwrap_or(100)
+}
+
+/// A flag that Ctrl-C sets: the documents at hand are finished, the log is closed.
+pub(crate) fn stop_on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).context("Ctrl-C cannot be caught")?;
+    Ok(stop)
 }

@@ -167,6 +167,12 @@ impl Decisions {
         for decision in &mut self.all {
             decision.active = decision.expires.as_ref().is_none_or(|last| day <= last.as_str());
         }
+        self.ended()
+    }
+
+    /// The decisions that do not count, in words.
+    #[must_use]
+    pub fn ended(&self) -> Vec<String> {
         self.listed(|_, decision| !decision.active)
     }
 
@@ -176,7 +182,7 @@ impl Decisions {
         (!self.sha256.is_empty()).then(|| DecisionsId {
             sha256: self.sha256.clone(),
             count: self.all.len() as u64,
-            ended: self.listed(|_, decision| !decision.active),
+            ended: self.ended(),
         })
     }
 

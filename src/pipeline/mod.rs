@@ -19,6 +19,7 @@ mod process;
 mod publish;
 mod reading;
 mod resume;
+mod settling;
 mod watch;
 mod workers;
 
@@ -36,6 +37,7 @@ pub use folders::FoldersError;
 pub use key::{KeyError, fingerprinter, fingerprinter_without_writing};
 pub use private::write_private;
 pub use reading::read;
+pub use settling::{Look, Settling};
 pub use workers::{Launcher, Team, WorkerError};
 
 use crate::decisions::{FileId, Used};

@@ -126,7 +126,7 @@ pub struct PolicyId {
 }
 
 /// A file of decisions by its hash.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DecisionsId {
     /// SHA-256 of its text.
     pub sha256: String,

@@ -20,6 +20,7 @@ fn help_teaches() {
     insta::assert_snapshot!("help-inspect", fieldstrip(&["inspect", "--help"]));
     insta::assert_snapshot!("help-policy", fieldstrip(&["policy", "--help"]));
     insta::assert_snapshot!("help-detect", fieldstrip(&["detect", "--help"]));
+    insta::assert_snapshot!("help-watch", fieldstrip(&["watch", "--help"]));
     insta::assert_snapshot!("help-review", fieldstrip(&["review", "--help"]));
     for command in ["verify", "show", "diff", "export"] {
         insta::assert_snapshot!(format!("help-audit-{command}"), fieldstrip(&["audit", command, "--help"]));
