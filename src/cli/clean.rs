@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use fieldstrip::discover::discover;
 use fieldstrip::pipeline::{self, Ended};
 use fieldstrip::report::audit::{FILE_NAME, Outcome};
+use fieldstrip::report::html;
 use fieldstrip::report::terminal::{printable, printable_json, printable_path};
 use serde_json::json;
 
@@ -26,7 +27,7 @@ Examples:
   fieldstrip clean report/ --output public/ --decisions public.review/decisions.toml
 
 The release folder mirrors the input and holds cleaned and proved copies only. \
-The review folder holds the audit log and, under held/, the copies that wait for a decision. \
+The review folder holds the report, the audit log and, under held/, the copies that wait for a decision. \
 A release folder of an earlier run is emptied first; \
 with --resume, copies stay whose input, policy, decisions, rules, key and program are still the same.";
 
@@ -44,7 +45,7 @@ pub(crate) struct Arguments {
     policy: PolicyArgument,
     #[command(flatten)]
     decisions: DecisionsArgument,
-    /// Folder for the audit log and the held copies [default: OUTPUT.review]
+    /// Folder for the report, the audit log and the held copies [default: OUTPUT.review]
     #[arg(long, value_name = "DIR")]
     review: Option<PathBuf>,
     /// How many documents to work on at once [default: one per processor]
@@ -152,6 +153,7 @@ fn print_text(out: &mut impl Write, arguments: &Arguments, review: &std::path::P
     if ended.summary.outcome(Outcome::Held) > 0 {
         writeln!(out, "held copies     {}", printable_path(&review.join("held")))?;
     }
+    writeln!(out, "report          {}", printable_path(&review.join(html::FILE_NAME)))?;
     writeln!(out, "audit log       {}", printable_path(&review.join(FILE_NAME)))?;
     writeln!(out, "log head        {}  (keep it elsewhere: it shows a log that was rewritten)", ended.head)
 }

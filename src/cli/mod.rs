@@ -12,6 +12,7 @@ mod formats;
 mod inspect;
 mod policy;
 mod progress;
+mod report;
 mod review;
 mod schema;
 mod setup;
@@ -69,6 +70,7 @@ enum Command {
     Policy(policy::Command),
     Watch(watch::Arguments),
     Review(review::Arguments),
+    Report(report::Arguments),
     Detect(detect::Arguments),
     Formats(formats::Arguments),
     Doctor(doctor::Arguments),
@@ -128,6 +130,7 @@ fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Policy(command) => policy::run(&command),
         Command::Watch(arguments) => watch::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Detect(arguments) => detect::run(&arguments),
         Command::Formats(arguments) => formats::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),

@@ -3,8 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 
 use fieldstrip::pipeline::Watcher;
-use fieldstrip::report::audit::{FileRecord, Outcome};
-use fieldstrip::report::summary::{is_flagged, reasons};
+use fieldstrip::report::audit::FileRecord;
+use fieldstrip::report::summary::{Standing, why};
 use fieldstrip::report::terminal::printable;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -52,17 +52,14 @@ impl Watcher for Progress {
 /// What became of a file, in a line.
 pub(crate) fn line(record: &FileRecord) -> String {
     let path = printable(&record.path);
-    match record.outcome {
-        Outcome::Refused => {
-            let refusal = record.refusal.as_ref();
-            let why = refusal.map(ToString::to_string).unwrap_or_default();
-            let hint = refusal.map(|refusal| refusal.hint.as_str()).unwrap_or_default();
-            format!("refused   {path}: {}; {}", printable(&why), printable(hint))
+    let (standing, why) = (Standing::of(record), printable(&why(record)));
+    match standing {
+        Standing::Refused => {
+            let hint = record.refusal.as_ref().map(|refusal| refusal.hint.as_str()).unwrap_or_default();
+            format!("refused   {path}: {why}; {}", printable(hint))
         }
-        Outcome::Held => format!("held      {path}: {}", printable(&reasons(record))),
-        Outcome::Released if is_flagged(record) => format!("flagged   {path}: {}", printable(&reasons(record))),
-        Outcome::Released if record.kept => format!("kept      {path}"),
-        Outcome::Released => format!("released  {path}"),
-        Outcome::Skipped => format!("skipped   {path}"),
+        Standing::Held | Standing::Flagged => format!("{:8}  {path}: {why}", standing.name()),
+        Standing::Released if record.kept => format!("kept      {path}"),
+        Standing::Released | Standing::Skipped => format!("{:8}  {path}", standing.name()),
     }
 }

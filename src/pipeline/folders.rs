@@ -12,6 +12,7 @@ use super::places::Places;
 use super::publish::settle_folders;
 use crate::discover::{Entry, Task, logged_path};
 use crate::report::audit::{FILE_NAME, Record};
+use crate::report::html;
 use crate::report::log::LogReader;
 use crate::report::signature;
 
@@ -101,9 +102,14 @@ impl Folders {
         Ok(Self { output, review, held, staging, held_staging, _locks: locks })
     }
 
-    /// Removes what an earlier run released, except for what is kept (a run begins with an empty release folder), and makes
-    /// the staging folders.
+    /// Removes what an earlier run released, except for what is kept (a run begins with an empty release folder), and its
+    /// report, and makes the staging folders.
     pub(super) fn clear(&self, kept: &BTreeSet<&Path>) -> Result<(), FoldersError> {
+        let report = self.review.join(html::FILE_NAME);
+        match fs::remove_file(&report) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io_error(&report)(error)),
+            _ => {}
+        }
         for folder in [&self.output, &self.held] {
             empty(folder, kept)?;
         }

@@ -18,6 +18,7 @@ mod private;
 mod process;
 mod publish;
 mod reading;
+mod report;
 mod resume;
 mod settling;
 mod watch;
@@ -37,6 +38,7 @@ pub use folders::FoldersError;
 pub use key::{KeyError, fingerprinter, fingerprinter_without_writing};
 pub use private::write_private;
 pub use reading::read;
+pub use report::write_report;
 pub use settling::{Look, Settling};
 pub use workers::{Launcher, Team, WorkerError};
 
@@ -49,6 +51,7 @@ use crate::report::audit::{
     AuditWriter, Conversion, Digested, EmbeddedRecord, FILE_NAME, FileRecord, Header, Isolation, Outcome, PackId,
     PolicyId, Record, SCHEMA, Totals,
 };
+use crate::report::html;
 use crate::report::signature::{self, Signer};
 use crate::report::summary::Summary;
 use crate::report::verify::hash_file;
@@ -226,9 +229,14 @@ pub fn run(
         Some(signer) => sign(signer, &log_path, audit.head()),
         None => Ok(()),
     });
+    let closed = closed.map_err(log_error).and_then(|()| {
+        let report_path = folders.review.join(html::FILE_NAME);
+        let written = report::write(&log_path, &folders.held_staging, &report_path);
+        written.map_err(|error| RunError::Write { what: format!("the report {}", report_path.display()), error })
+    });
     folders.finish();
     // What went wrong first is the cause of the rest.
-    match failure.or(closed.map_err(log_error).err()) {
+    match failure.or(closed.err()) {
         Some(error) => Err(error),
         None => Ok(Ended { summary, head: audit.head().to_owned() }),
     }

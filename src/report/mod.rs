@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod difference;
 pub mod export;
+pub mod html;
 pub mod log;
 mod pointers;
 pub mod reading;

@@ -28,10 +28,53 @@ pub struct Summary {
 
 #[derive(Debug)]
 struct Row {
-    rank: u8,
-    outcome: &'static str,
+    standing: Standing,
     path: String,
     why: String,
+}
+
+/// What a file asks of a person, the most urgent first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Its copy waits for a decision.
+    Held,
+    /// There is no copy.
+    Refused,
+    /// It was released, and somebody should look at it.
+    Flagged,
+    /// It was released, and nothing has to be done.
+    Released,
+    /// It is litter.
+    Skipped,
+}
+
+impl Standing {
+    /// All, the most urgent first.
+    pub const ALL: &'static [Self] = &[Self::Held, Self::Refused, Self::Flagged, Self::Released, Self::Skipped];
+
+    /// That of a file with this record.
+    #[must_use]
+    pub fn of(record: &FileRecord) -> Self {
+        match record.outcome {
+            Outcome::Held => Self::Held,
+            Outcome::Refused => Self::Refused,
+            Outcome::Released if is_flagged(record) => Self::Flagged,
+            Outcome::Released => Self::Released,
+            Outcome::Skipped => Self::Skipped,
+        }
+    }
+
+    /// The name used in summaries.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Refused => "refused",
+            Self::Flagged => "flagged",
+            Self::Released => "released",
+            Self::Skipped => "skipped",
+        }
+    }
 }
 
 impl Summary {
@@ -51,7 +94,7 @@ impl Summary {
         }
         if let Some(row) = row(record) {
             self.needing_look = self.needing_look.saturating_add(1);
-            let at = self.worst.partition_point(|other| other.rank <= row.rank);
+            let at = self.worst.partition_point(|other| other.standing <= row.standing);
             self.worst.insert(at, row);
             self.worst.truncate(MOST_LISTED);
         }
@@ -87,7 +130,7 @@ impl Summary {
             let mut table = table(width);
             table.set_header(["outcome", "file", "why"]);
             for row in &self.worst {
-                table.add_row([row.outcome, &row.path, &row.why]);
+                table.add_row([row.standing.name(), &row.path, &row.why]);
             }
             let _ = writeln!(text, "Needs a look\n{}", table.trim_fmt());
             if self.needing_look > self.worst.len() {
@@ -152,26 +195,30 @@ fn count(sums: &mut BTreeMap<String, u64>, key: &str, number: u64) {
     *sum = sum.saturating_add(number);
 }
 
-/// True when a released file has a finding that asks for a look.
-#[must_use]
-pub fn is_flagged(record: &FileRecord) -> bool {
+/// True when a file has a finding that asks for a look.
+fn is_flagged(record: &FileRecord) -> bool {
     record.findings.iter().any(|finding| finding.verdict >= Verdict::Flag)
 }
 
-/// What to say about a file that needs a look: worst rank first, `None` when it needs none.
+/// What to say about a file that needs a look, `None` when it needs none.
 fn row(record: &FileRecord) -> Option<Row> {
-    let (rank, outcome, why) = match record.outcome {
-        Outcome::Held => (0, "held", reasons(record)),
-        Outcome::Refused => (1, "refused", record.refusal.as_ref().map(ToString::to_string).unwrap_or_default()),
-        Outcome::Released if is_flagged(record) => (2, "flagged", reasons(record)),
-        Outcome::Released | Outcome::Skipped => return None,
-    };
-    Some(Row { rank, outcome, path: printable(&record.path), why: printable(&why) })
+    let standing = Standing::of(record);
+    let why = why(record);
+    (standing <= Standing::Flagged).then(|| Row { standing, path: printable(&record.path), why: printable(&why) })
+}
+
+/// Why a file needs a look, shortened to a line; empty when it needs none.
+#[must_use]
+pub fn why(record: &FileRecord) -> String {
+    match Standing::of(record) {
+        Standing::Held | Standing::Flagged => reasons(record),
+        Standing::Refused => record.refusal.as_ref().map(ToString::to_string).unwrap_or_default(),
+        Standing::Released | Standing::Skipped => String::new(),
+    }
 }
 
 /// The reasons why a file is held or flagged, shortened to a line.
-#[must_use]
-pub fn reasons(record: &FileRecord) -> String {
+fn reasons(record: &FileRecord) -> String {
     let wanted = if record.outcome == Outcome::Held { Verdict::Hold } else { Verdict::Flag };
     let mut reasons: Vec<String> = Vec::new();
     let held_items = record.removals.iter().chain(record.embedded.iter().flat_map(|file| &file.removals));

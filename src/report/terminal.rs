@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// Characters that a terminal acts upon instead of showing them: control characters of ASCII and Latin-1, which begin escape
 /// sequences, marks and tags that cannot be seen, and marks that reverse the direction of writing.
-fn is_acted_upon(c: char) -> bool {
+pub(super) fn is_acted_upon(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

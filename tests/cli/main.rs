@@ -22,6 +22,7 @@ fn help_teaches() {
     insta::assert_snapshot!("help-detect", fieldstrip(&["detect", "--help"]));
     insta::assert_snapshot!("help-watch", fieldstrip(&["watch", "--help"]));
     insta::assert_snapshot!("help-review", fieldstrip(&["review", "--help"]));
+    insta::assert_snapshot!("help-report", fieldstrip(&["report", "--help"]));
     for command in ["verify", "show", "diff", "export"] {
         insta::assert_snapshot!(format!("help-audit-{command}"), fieldstrip(&["audit", command, "--help"]));
     }
@@ -56,7 +57,7 @@ fn completions_and_manual_cover_every_command() {
     let manual = fieldstrip(&["man"]);
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = fieldstrip(&["completions", shell]);
-        for command in ["clean", "inspect", "review", "audit", "policy", "detect", "formats"] {
+        for command in ["clean", "inspect", "review", "audit", "policy", "report", "detect", "formats"] {
             assert!(script.contains(command), "{shell}: {command}");
             assert!(manual.contains(command), "manual: {command}");
         }

@@ -1,0 +1,36 @@
+//! The report beside the log: written whole or not at all, for its owner only.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::Path;
+
+use super::publish::sync_folder;
+use crate::report::html;
+
+/// Makes the report of the log at `log` and puts it in the place of `target`. It comes into being in `staging`, a folder on the
+/// same file system.
+///
+/// # Errors
+/// When the log cannot be read, or the report cannot be written.
+pub(super) fn write(log: &Path, staging: &Path, target: &Path) -> io::Result<()> {
+    let mut log = BufReader::new(File::open(log)?);
+    // Temporary files are made with mode 0600.
+    let staged = tempfile::Builder::new().prefix(".report-").tempfile_in(staging)?;
+    let mut out = BufWriter::new(staged);
+    html::write(&mut log, &mut out)?;
+    out.flush()?;
+    let staged = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    staged.as_file().sync_all()?;
+    staged.persist(target).map_err(|error| error.error)?;
+    target.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Makes the report of the log in the review folder of an earlier run anew and puts it in the place of `target`.
+///
+/// # Errors
+/// When the log cannot be read, or the report cannot be written.
+pub fn write_report(review: &Path, target: &Path) -> io::Result<()> {
+    let target = std::path::absolute(target)?;
+    let folder = target.parent().ok_or_else(|| io::Error::from(io::ErrorKind::IsADirectory))?;
+    write(&review.join(crate::report::audit::FILE_NAME), folder, &target)
+}
