@@ -9,6 +9,7 @@ use crate::limits::Spent;
 use crate::policy::{Action, LegacyMode, Policy};
 use crate::prove::Proof;
 use crate::refusal::{Reason, Refusal};
+use crate::trace::Trace;
 
 pub(crate) mod certificate;
 pub(crate) mod draft;
@@ -138,6 +139,8 @@ pub struct Processed {
     pub result: Result<Cleaned, Refusal>,
     /// What a person should look at, in the copy and in its name.
     pub findings: Vec<Finding>,
+    /// Who and what made it, as far as removed values told.
+    pub traces: Vec<Trace>,
     /// What gives something away in a file that is refused for its kind, but can be looked into.
     pub inspected: Vec<Hit>,
 }
@@ -180,12 +183,13 @@ pub fn process_with(
         }
     };
     match certified {
-        Ok(Certified { result, findings, verdict }) => {
-            Processed { identity, verdict, result, findings, inspected: Vec::new() }
+        Ok(Certified { result, findings, verdict, traces }) => {
+            Processed { identity, verdict, result, findings, traces, inspected: Vec::new() }
         }
         Err((refusal, inspected)) => {
             let findings = executor.name_findings(path, &identity);
-            Processed { identity, verdict: Verdict::Note, result: Err(refusal), findings, inspected }
+            let traces = Vec::new();
+            Processed { identity, verdict: Verdict::Note, result: Err(refusal), findings, traces, inspected }
         }
     }
 }

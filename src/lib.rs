@@ -28,6 +28,7 @@ pub mod report;
 mod rtf_vocabulary;
 mod standard_profiles;
 pub mod text;
+pub mod trace;
 pub mod worker;
 
 pub use job::{Cleaned, Inspected, clean, inspect};

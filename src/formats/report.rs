@@ -43,7 +43,8 @@ fn is_zero(value: &u64) -> bool {
     *value == 0
 }
 
-/// A value that was removed. It lives in memory for the echo search and is never written anywhere.
+/// A value that was removed. It lives in memory for the echo search and is never written anywhere; the log has masked
+/// excerpts and fingerprints of some ([`crate::trace`]).
 #[derive(Clone, PartialEq, Eq)]
 pub struct RemovedValue {
     /// The class it was removed under.

@@ -12,6 +12,7 @@ use crate::limits::Spent;
 use crate::prove::echo::echoes;
 use crate::refusal::Refusal;
 use crate::report::sha256;
+use crate::trace::Trace;
 
 /// All that the second half says. It does not contain the copy: that is the draft, as far as it was proved.
 #[derive(Debug, Clone)]
@@ -19,6 +20,7 @@ pub(crate) struct Certificate {
     pub(crate) proved: Result<Proved, Refusal>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) verdict: Verdict,
+    pub(crate) traces: Vec<Trace>,
 }
 
 /// Proves a draft of `bytes`, scans the copy and decides. With the certificate comes the copy, if there is one.
@@ -36,8 +38,7 @@ pub(crate) fn certify(
     let proved = prove_draft(bytes, &draft, &Context::new(scanner.policy(), &spent)).and_then(|mut proved| {
         proved.hits.extend(looked.iter().flat_map(|looked| looked.held.iter().cloned()));
         let cleaned = draft.into_cleaned(proved.clone());
-        let values = looked.map(|looked| looked.values.as_slice()).unwrap_or_default();
-        let gone = scan(&cleaned, values, scanner, &mut findings)?;
+        let gone = scan(&cleaned, &removed_values(&cleaned, looked), scanner, &mut findings)?;
         Ok((proved, cleaned, gone))
     });
     match proved {
@@ -56,17 +57,26 @@ pub(crate) fn certify(
             decisions.apply_to_hits(&mut cleaned.report, &file);
             let verdict = decide(&cleaned.report, &findings);
             findings.extend(gone);
-            (Certificate { proved: Ok(proved), findings, verdict }, Some(cleaned))
+            let traces = Trace::all_of(&removed_values(&cleaned, looked), scanner.fingerprinter());
+            (Certificate { proved: Ok(proved), findings, verdict, traces }, Some(cleaned))
         }
-        Err(refusal) => (Certificate { proved: Err(refusal), findings, verdict: Verdict::Note }, None),
+        Err(refusal) => {
+            let traces = Vec::new();
+            (Certificate { proved: Err(refusal), findings, verdict: Verdict::Note, traces }, None)
+        }
     }
 }
 
-/// Adds what is to be said of a proved copy. `values` are those that were removed before it was converted. Returns what was
-/// found in what is gone: it cannot hold the copy, but whoever answers for it should know what was in there.
+/// Everything that was removed from a document, before it was converted and after.
+fn removed_values<'a>(cleaned: &'a Cleaned, looked: Option<&'a Looked>) -> Vec<&'a RemovedValue> {
+    cleaned.report.all_values().into_iter().chain(looked.iter().flat_map(|looked| &looked.values)).collect()
+}
+
+/// Adds what is to be said of a proved copy. Returns what was found in what is gone: it cannot hold the copy, but whoever
+/// answers for it should know what was in there.
 fn scan(
     cleaned: &Cleaned,
-    values: &[RemovedValue],
+    removed: &[&RemovedValue],
     scanner: &Scanner<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<Vec<Finding>, Refusal> {
@@ -77,8 +87,7 @@ fn scan(
     let attached = scanner.attached_findings(&cleaned.report, &context(&for_attached))?;
     findings.extend(attached.kept);
     findings.extend(scanner.removal_findings(&cleaned.report));
-    let removed: Vec<&RemovedValue> = cleaned.report.all_values().into_iter().chain(values).collect();
-    let echoes = echoes(cleaned.kind, &cleaned.bytes, &removed, &context(&for_echoes))?;
+    let echoes = echoes(cleaned.kind, &cleaned.bytes, removed, &context(&for_echoes))?;
     findings.extend(scanner.echo_findings(&echoes));
     Ok(attached.removed.into_iter().map(|finding| Finding { verdict: Verdict::Note, ..finding }).collect())
 }

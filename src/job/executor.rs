@@ -14,6 +14,7 @@ use crate::kind::Kind;
 use crate::limits::Spent;
 use crate::policy::{Action, Class, LegacyMode, Policy};
 use crate::refusal::Refusal;
+use crate::trace::Trace;
 
 /// Does the work on documents, one after the other.
 pub trait Executor {
@@ -77,6 +78,8 @@ pub struct Certified {
     pub(crate) findings: Vec<Finding>,
     /// Where the copy goes.
     pub(crate) verdict: Verdict,
+    /// Who and what made the document.
+    pub(crate) traces: Vec<Trace>,
 }
 
 impl Drafted {
@@ -90,7 +93,7 @@ impl Drafted {
 impl Certified {
     /// For a draft that nothing could be said about.
     pub(crate) fn refused(refusal: Refusal) -> Self {
-        Self { result: Err(refusal), findings: Vec::new(), verdict: Verdict::Note }
+        Self { result: Err(refusal), findings: Vec::new(), verdict: Verdict::Note, traces: Vec::new() }
     }
 }
 
@@ -153,8 +156,8 @@ impl Executor for InProcess<'_> {
     ) -> Certified {
         let certified = guarded(|| {
             let (certificate, cleaned) = certify(bytes, path, identity, draft, looked.as_ref(), &self.scanner);
-            let Certificate { proved, findings, verdict } = certificate;
-            Certified { result: proved.and_then(|_| cleaned.ok_or_else(fault)), findings, verdict }
+            let Certificate { proved, findings, verdict, traces } = certificate;
+            Certified { result: proved.and_then(|_| cleaned.ok_or_else(fault)), findings, verdict, traces }
         });
         certified.unwrap_or_else(Certified::refused)
     }

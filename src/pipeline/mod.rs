@@ -383,7 +383,7 @@ impl Work<'_> {
             conversion = Some(Conversion { kind: to, converter, converted: digested, proved: false });
             Ok(converted.bytes)
         });
-        let Processed { identity, mut verdict, mut result, mut findings, inspected } = processed;
+        let Processed { identity, mut verdict, mut result, mut findings, traces, inspected } = processed;
         let input = Digested::of(&bytes);
         let (decisions, file) = (&self.scanner.policy().decisions, FileId { path, sha256: input.sha256.clone() });
         if let Ok(cleaned) = &mut result {
@@ -400,6 +400,7 @@ impl Work<'_> {
             conversion,
             input: Some(input),
             findings,
+            traces,
             inspected,
             ..empty_record(file.path, Outcome::Refused)
         };
@@ -461,6 +462,7 @@ fn empty_record(path: String, outcome: Outcome) -> FileRecord {
         removals: Vec::new(),
         inspected: Vec::new(),
         findings: Vec::new(),
+        traces: Vec::new(),
         embedded: Vec::new(),
         proof: None,
     }

@@ -331,8 +331,8 @@ impl Executor for Team<'_> {
         blobs.extend(of_draft);
         match self.ask(Role::Prove, &request, &blobs, bytes.len() as u64) {
             Ok((Response::Certified(certificate), _)) => {
-                let Certificate { proved, findings, verdict } = certificate.into_certificate();
-                Certified { result: proved.map(|proved| draft.into_cleaned(proved)), findings, verdict }
+                let Certificate { proved, findings, verdict, traces } = certificate.into_certificate();
+                Certified { result: proved.map(|proved| draft.into_cleaned(proved)), findings, verdict, traces }
             }
             Ok(_) => Certified::refused(self.garbled(Role::Prove)),
             Err(refusal) => Certified::refused(refusal),

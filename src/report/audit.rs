@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::repeated::RepeatedValue;
+use super::shared::SharedTrace;
 use super::{hex, sha256};
 use crate::finding::Finding;
 use crate::formats::{Hit, Report};
@@ -27,6 +28,7 @@ use crate::kind::Kind;
 use crate::pipeline::Team;
 use crate::prove::Proof;
 use crate::refusal::Refusal;
+use crate::trace::Trace;
 use crate::worker::Measure;
 
 /// The version of the log's format.
@@ -213,6 +215,9 @@ pub struct FileRecord {
     /// What a person should look at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+    /// Who and what made it, as far as removed values told, those of embedded files included.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub traces: Vec<Trace>,
     /// Files inside of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub embedded: Vec<EmbeddedRecord>,
@@ -299,6 +304,9 @@ pub struct Totals {
     /// Decisions that nothing in the run was about, by their lines in the file of decisions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stale_decisions: Vec<String>,
+    /// Traces that more than one file had before it was cleaned, those of most files first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub traces: Vec<SharedTrace>,
     /// When the run ended, UTC, RFC 3339.
     pub finished: String,
     /// True when it was stopped before the last file.

@@ -7,6 +7,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 
 use super::audit::{FileRecord, Outcome, Totals};
 use super::repeated::Repeated;
+use super::shared::Shared;
 use super::terminal::printable;
 use crate::finding::Verdict;
 
@@ -24,6 +25,7 @@ pub struct Summary {
     worst: Vec<Row>,
     needing_look: usize,
     repeated: Repeated,
+    shared: Shared,
 }
 
 #[derive(Debug)]
@@ -89,6 +91,7 @@ impl Summary {
             count(&mut self.totals.findings, finding.severity.name(), finding.count);
         }
         self.repeated.add(&record.path, &record.findings);
+        self.shared.add(&record.path, &record.traces);
         if record.outcome == Outcome::Released && is_flagged(record) {
             self.totals.flagged = self.totals.flagged.saturating_add(1);
         }
@@ -114,6 +117,8 @@ impl Summary {
         self.totals.finished = finished;
         self.totals.repeated = self.repeated.values();
         self.totals.repeated.truncate(MOST_LOGGED);
+        self.totals.traces = self.shared.traces();
+        self.totals.traces.truncate(MOST_LOGGED);
     }
 
     /// How many files had this outcome.

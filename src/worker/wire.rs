@@ -17,6 +17,7 @@ use crate::kind::Kind;
 use crate::policy::Class;
 use crate::prove::Proof;
 use crate::refusal::Refusal;
+use crate::trace::Trace;
 
 /// The first blob of a request is the document; those of a draft come behind it.
 const FIRST_OF_DRAFT: usize = 1;
@@ -225,18 +226,19 @@ pub(crate) struct Certificate {
     proved: Result<(usize, Vec<Hit>, Proof), Refusal>,
     findings: Vec<Finding>,
     verdict: Verdict,
+    traces: Vec<Trace>,
 }
 
 impl Certificate {
     pub(crate) fn of(certificate: certificate::Certificate) -> Self {
-        let certificate::Certificate { proved, findings, verdict } = certificate;
-        Self { proved: proved.map(|Proved { steps, hits, proof }| (steps, hits, proof)), findings, verdict }
+        let certificate::Certificate { proved, findings, verdict, traces } = certificate;
+        Self { proved: proved.map(|Proved { steps, hits, proof }| (steps, hits, proof)), findings, verdict, traces }
     }
 
     pub(crate) fn into_certificate(self) -> certificate::Certificate {
-        let Self { proved, findings, verdict } = self;
+        let Self { proved, findings, verdict, traces } = self;
         let proved = proved.map(|(steps, hits, proof)| Proved { steps, hits, proof });
-        certificate::Certificate { proved, findings, verdict }
+        certificate::Certificate { proved, findings, verdict, traces }
     }
 }
 

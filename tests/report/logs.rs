@@ -100,6 +100,9 @@ pub(crate) fn harmless() -> Vec<Value> {
                 "at": "embedded", "part": "an attachment", "inner": {"at": "line", "line": 99},
             })),
         ],
+        "traces": [{
+            "class": "metadata.author", "item": "property creator", "masked": "J•••ne", "fingerprint": sha('6')[..32],
+        }],
         "embedded": [{
             "part": "word/media/picture.jpeg", "kind": "jpeg",
             "removals": [hit("metadata.author", "XMP-dc:creator", 8, "remove")],

@@ -14,6 +14,7 @@ use crate::prove::Proof;
 use crate::report::audit::{Digested, EmbeddedRecord, FileRecord};
 use crate::report::summary::{Standing, why};
 use crate::text::Place;
+use crate::trace::Trace;
 
 /// How much of one file is shown; the log has more.
 const MOST_FINDINGS: usize = 200;
@@ -86,6 +87,7 @@ fn body(page: &mut Markup<'_>, record: &FileRecord) -> io::Result<()> {
         page.element("h4", &[], "What is in it")?;
         hits(page, &record.inspected)?;
     }
+    traces(page, &record.traces)?;
     if !record.embedded.is_empty() {
         page.element("h4", &[], "Files inside of it")?;
         embedded(page, &record.embedded)?;
@@ -265,6 +267,30 @@ fn listed(items: &BTreeMap<&str, u64>) -> String {
         named.push(format!("{more} more"));
     }
     named.join(", ")
+}
+
+fn traces(page: &mut Markup<'_>, traces: &[Trace]) -> io::Result<()> {
+    if traces.is_empty() {
+        return Ok(());
+    }
+    page.element("h4", &[], "What told who made it")?;
+    page.within("dl", &[("class", "facts")], |page| {
+        traces.iter().try_for_each(|trace| {
+            page.within("dt", &[], |page| match words::item(trace.class, &trace.item, 1) {
+                Some(words) => {
+                    page.text(&words)?;
+                    page.text(" ")?;
+                    page.element("small", &[], &trace.item)
+                }
+                None => page.text(&trace.item),
+            })?;
+            page.within("dd", &[], |page| {
+                page.element("code", &[], &trace.masked)?;
+                page.text(" ")?;
+                page.element("small", &[], &trace.fingerprint)
+            })
+        })
+    })
 }
 
 fn embedded(page: &mut Markup<'_>, files: &[EmbeddedRecord]) -> io::Result<()> {

@@ -111,6 +111,7 @@ fn verdict(outline: &Outline) -> String {
 /// Tables over all files.
 pub(super) fn sections(page: &mut Markup<'_>, outline: &Outline) -> io::Result<()> {
     repeated(page, outline)?;
+    shared(page, outline)?;
     removals(page, outline)
 }
 
@@ -173,6 +174,35 @@ fn repeated(page: &mut Markup<'_>, outline: &Outline) -> io::Result<()> {
             Ok(())
         })?;
         more(page, values.len(), MOST_VALUES)
+    })
+}
+
+/// What joined the files before they were cleaned.
+fn shared(page: &mut Markup<'_>, outline: &Outline) -> io::Result<()> {
+    let traces = &outline.summary.totals.traces;
+    if traces.is_empty() {
+        return Ok(());
+    }
+    let about = "People, devices, templates and paths that more than one file gave away before it was cleaned.";
+    section(page, "traces", "What joined the files", about, |page| {
+        let columns = [("", "Trace"), ("", "Value"), ("n", "Files"), ("", "First in"), ("", "Fingerprint")];
+        table(page, "Traces in several files", &columns, |page| {
+            for trace in traces.iter().take(MOST_VALUES) {
+                page.within("tr", &[], |page| {
+                    page.within("th", &[("scope", "row")], |page| {
+                        let words = words::item(trace.class, &trace.item, 1);
+                        page.text(words.as_deref().unwrap_or(&trace.item))?;
+                        page.element("small", &[], words::title(trace.class))
+                    })?;
+                    page.within("td", &[], |page| page.element("code", &[], &trace.masked))?;
+                    page.element("td", &[("class", "n")], &number(trace.files))?;
+                    page.within("td", &[], |page| page.element("bdi", &[], &trace.first))?;
+                    page.within("td", &[], |page| page.element("code", &[("class", "find")], &trace.fingerprint))
+                })?;
+            }
+            Ok(())
+        })?;
+        more(page, traces.len(), MOST_VALUES)
     })
 }
 
