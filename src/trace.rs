@@ -33,6 +33,9 @@ const TELLING: &[(Class, &[&str])] = &[
     (Class::MetadataProvenance, &[]),
 ];
 
+/// What names of items must not have in them: what is the same for everybody with the same program, or in the same country.
+const NOT_TELLING: &[&str] = &["icc:", "country", "patientsex"];
+
 /// Values that programs write for everybody.
 const DEFAULTS: &[&str] = &["Normal", "Normal.dot", "Normal.dotm", "Author", "User"];
 
@@ -78,7 +81,8 @@ fn is_telling(value: &RemovedValue, items: &[&str]) -> bool {
     let name = value.item.to_ascii_lowercase();
     let is_named = items.is_empty() || items.iter().any(|part| name.contains(part));
     let is_long = text.chars().filter(|c| c.is_alphanumeric()).nth(FEWEST_CHARACTERS.saturating_sub(1)).is_some();
-    is_named && is_long && !DEFAULTS.iter().any(|default| default.eq_ignore_ascii_case(text))
+    let is_common = NOT_TELLING.iter().any(|part| name.contains(part));
+    is_named && is_long && !is_common && !DEFAULTS.iter().any(|default| default.eq_ignore_ascii_case(text))
 }
 
 /// The category that decides how a value is masked.
@@ -109,6 +113,7 @@ mod tests {
         let found = traces(&[
             (Class::MetadataDevice, "EXIF:ExposureTime", "1/125 s"),
             (Class::MetadataDevice, "EXIF:BodySerialNumber", "0123456789"),
+            (Class::MetadataAuthor, "ICC:ProfileCopyright", "Copyright A Maker of Cameras"),
             (Class::MetadataDates, "EXIF:DateTime", "2026:01:02 03:04:05"),
             (Class::MetadataPaths, "property Template", "normal.dotm"),
             (Class::MetadataAuthor, "property creator", "Jo"),

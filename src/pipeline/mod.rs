@@ -231,7 +231,7 @@ pub fn run(
     });
     let closed = closed.map_err(log_error).and_then(|()| {
         let report_path = folders.review.join(html::FILE_NAME);
-        let written = report::write(&log_path, &folders.held_staging, &report_path);
+        let written = report::write(&log_path, &folders.held_staging, &report_path, html::Place::BesideHeld);
         written.map_err(|error| RunError::Write { what: format!("the report {}", report_path.display()), error })
     });
     folders.finish();

@@ -5,19 +5,20 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
 
 use super::publish::sync_folder;
-use crate::report::html;
+use crate::report::audit::FILE_NAME;
+use crate::report::html::{self, Place};
 
 /// Makes the report of the log at `log` and puts it in the place of `target`. It comes into being in `staging`, a folder on the
 /// same file system.
 ///
 /// # Errors
 /// When the log cannot be read, or the report cannot be written.
-pub(super) fn write(log: &Path, staging: &Path, target: &Path) -> io::Result<()> {
+pub(super) fn write(log: &Path, staging: &Path, target: &Path, place: Place) -> io::Result<()> {
     let mut log = BufReader::new(File::open(log)?);
     // Temporary files are made with mode 0600.
     let staged = tempfile::Builder::new().prefix(".report-").tempfile_in(staging)?;
     let mut out = BufWriter::new(staged);
-    html::write(&mut log, &mut out)?;
+    html::write(&mut log, place, &mut out)?;
     out.flush()?;
     let staged = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     staged.as_file().sync_all()?;
@@ -32,5 +33,7 @@ pub(super) fn write(log: &Path, staging: &Path, target: &Path) -> io::Result<()>
 pub fn write_report(review: &Path, target: &Path) -> io::Result<()> {
     let target = std::path::absolute(target)?;
     let folder = target.parent().ok_or_else(|| io::Error::from(io::ErrorKind::IsADirectory))?;
-    write(&review.join(crate::report::audit::FILE_NAME), folder, &target)
+    let is_beside = folder.canonicalize()? == review.canonicalize()?;
+    let place = if is_beside { Place::BesideHeld } else { Place::Elsewhere };
+    write(&review.join(FILE_NAME), folder, &target, place)
 }

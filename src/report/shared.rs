@@ -71,7 +71,8 @@ impl Shared {
     pub(super) fn traces(&self) -> Vec<SharedTrace> {
         let mut traces: Vec<SharedTrace> = self.seen.values().filter_map(|(_, shared)| shared.clone()).collect();
         traces.sort_by(|a, b| {
-            b.files.cmp(&a.files).then(a.class.cmp(&b.class)).then_with(|| a.fingerprint.cmp(&b.fingerprint))
+            let named = |trace: &SharedTrace| (trace.class, trace.item.clone(), trace.fingerprint.clone());
+            b.files.cmp(&a.files).then_with(|| named(a).cmp(&named(b)))
         });
         traces
     }

@@ -18,7 +18,7 @@ pub(crate) fn log(records: &[Value]) -> Vec<u8> {
 /// The page about a log.
 pub(crate) fn page(log: &[u8]) -> String {
     let mut out = Vec::new();
-    html::write(&mut std::io::Cursor::new(log), &mut out).unwrap();
+    html::write(&mut std::io::Cursor::new(log), html::Place::BesideHeld, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -120,6 +120,23 @@ fn a_log_that_is_not_whole_says_so() {
 }
 
 #[test]
+fn held_copies_can_be_opened_from_the_review_folder() {
+    let mut retyped = file("b.docm", "held");
+    retyped["copy"] = json!("folder/b c%20?#\u{202e}\".docx");
+    let records =
+        [header(), file("a.pdf", "held"), retyped, file("../x.pdf", "held"), file("d.pdf", "released"), totals()];
+    let links = |page: &str| {
+        let document = logs::parsed(page);
+        let links = document.descendants().filter_map(|node| node.attribute("href"));
+        links.filter(|link| !link.starts_with('#')).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(links(&page(&log(&records))), ["held/a.pdf", "held/folder/b%20c%2520%3F%23%E2%80%AE%22.docx"]);
+    let mut elsewhere = Vec::new();
+    html::write(&mut std::io::Cursor::new(log(&records)), html::Place::Elsewhere, &mut elsewhere).unwrap();
+    assert!(links(std::str::from_utf8(&elsewhere).unwrap()).is_empty());
+}
+
+#[test]
 fn a_small_report() {
     let mut records = vec![header()];
     records.extend(harmless());
@@ -150,6 +167,6 @@ fn ten_thousand_files_take_no_more_memory_than_their_places() {
     records.extend((0..10_000).map(|number| file(&format!("folder-{}/{number}.pdf", number % 30), "released")));
     records.push(totals());
     let mut out = Longest(0, 0);
-    html::write(&mut std::io::Cursor::new(log(&records)), &mut out).unwrap();
+    html::write(&mut std::io::Cursor::new(log(&records)), html::Place::Elsewhere, &mut out).unwrap();
     assert!(out.0 < 20_000 && out.1 > 3_000_000, "{} {}", out.0, out.1);
 }

@@ -1,29 +1,26 @@
 //! What the page says of one file: a line to see, the rest behind it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::io;
 
+use super::hits::hits;
 use super::markup::Markup;
 use super::outline::rules;
-use super::overview::{fact, table};
-use super::{counted, number, words};
+use super::tables::{fact, more, table};
+use super::{Place, counted, number, words};
 use crate::finding::{Finding, Verdict};
-use crate::formats::{Hit, size_title};
-use crate::policy::{Action, Class};
 use crate::prove::Proof;
-use crate::report::audit::{Digested, EmbeddedRecord, FileRecord};
+use crate::report::audit::{Digested, EmbeddedRecord, FileRecord, Outcome};
 use crate::report::summary::{Standing, why};
-use crate::text::Place;
+use crate::text;
 use crate::trace::Trace;
 
 /// How much of one file is shown; the log has more.
 const MOST_FINDINGS: usize = 200;
 const MOST_EMBEDDED: usize = 200;
-const MOST_ITEMS: usize = 12;
-const MOST_PLACES: usize = 3;
 
 /// The section of a file. `number` is its place in the list.
-pub(super) fn section(page: &mut Markup<'_>, record: &FileRecord, number: u64) -> io::Result<()> {
+pub(super) fn section(page: &mut Markup<'_>, record: &FileRecord, place: Place, number: u64) -> io::Result<()> {
     let standing = Standing::of(record);
     let (kind, rules) = (record.kind.map(crate::kind::Kind::name).unwrap_or_default(), rules(record).join(" "));
     let class = format!("file {}", standing.name());
@@ -36,7 +33,7 @@ pub(super) fn section(page: &mut Markup<'_>, record: &FileRecord, number: u64) -
             page.element("span", &[("class", "why")], &in_short(record))
         })?;
         let id = format!("file-{number}");
-        page.within("div", &[("class", "body"), ("id", &id)], |page| body(page, record))
+        page.within("div", &[("class", "body"), ("id", &id)], |page| body(page, record, place))
     })
 }
 
@@ -69,7 +66,10 @@ fn in_short(record: &FileRecord) -> String {
     classes.join(" · ")
 }
 
-fn body(page: &mut Markup<'_>, record: &FileRecord) -> io::Result<()> {
+fn body(page: &mut Markup<'_>, record: &FileRecord, place: Place) -> io::Result<()> {
+    if record.outcome == Outcome::Held && place == Place::BesideHeld {
+        held_copy(page, record.copy.as_deref().unwrap_or(&record.path))?;
+    }
     if let Some(refusal) = &record.refusal {
         page.within("p", &[("class", "refusal")], |page| {
             page.element("b", &[], &refusal.to_string())?;
@@ -98,6 +98,36 @@ fn body(page: &mut Markup<'_>, record: &FileRecord) -> io::Result<()> {
     facts(page, record)
 }
 
+/// The way to the copy that somebody has to decide about.
+fn held_copy(page: &mut Markup<'_>, path: &str) -> io::Result<()> {
+    let is_plain = |part: &str| !matches!(part, "" | "." | "..");
+    if !path.split('/').all(is_plain) {
+        return Ok(()); // no path that a run wrote
+    }
+    page.within("p", &[("class", "copy")], |page| {
+        page.text("The copy waits in ")?;
+        page.within("a", &[("class", "path"), ("href", &format!("held/{}", address(path)))], |page| {
+            page.element("bdi", &[], &format!("held/{path}"))
+        })
+    })
+}
+
+/// A path as part of an address: everything but letters, digits and a few marks by the numbers of its bytes (RFC 3986,
+/// section 2).
+fn address(path: &str) -> String {
+    path.bytes().fold(String::with_capacity(path.len()), |mut address, byte| {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                address.push(char::from(byte));
+            }
+            _ => {
+                let _ = write!(address, "%{byte:02X}"); // writing to a String cannot fail
+            }
+        }
+        address
+    })
+}
+
 fn findings(page: &mut Markup<'_>, record: &FileRecord) -> io::Result<()> {
     if record.findings.is_empty() {
         return Ok(());
@@ -109,10 +139,7 @@ fn findings(page: &mut Markup<'_>, record: &FileRecord) -> io::Result<()> {
     table(page, &label, &[("", "Verdict"), ("", "Rule"), ("", "Value"), ("", "Place"), ("", "Why")], |page| {
         findings.iter().take(MOST_FINDINGS).try_for_each(|finding| self::finding(page, finding))
     })?;
-    match findings.len().saturating_sub(MOST_FINDINGS) {
-        0 => Ok(()),
-        more => page.element("p", &[("class", "more")], &format!("… and {more} more in the audit log.")),
-    }
+    more(page, findings.len(), MOST_FINDINGS)
 }
 
 fn finding(page: &mut Markup<'_>, finding: &Finding) -> io::Result<()> {
@@ -158,115 +185,11 @@ fn scope_and_area(finding: &Finding) -> String {
     let scope = serde_json::to_value(finding.scope).ok();
     let scope = scope.as_ref().and_then(|scope| scope.as_str()).unwrap_or_default().to_owned();
     match finding.place {
-        Place::Page { area: Some([left, bottom, right, top]), .. } => {
+        text::Place::Page { area: Some([left, bottom, right, top]), .. } => {
             format!("{scope}, {left}–{right} pt from the left, {bottom}–{top} pt from the bottom")
         }
         _ => scope,
     }
-}
-
-/// Hits that mean the same to a person.
-#[derive(Debug, Default)]
-struct Group<'a> {
-    count: u64,
-    bytes: u64,
-    items: BTreeMap<&'a str, u64>,
-    places: BTreeSet<&'a str>,
-}
-
-/// A row for each class and action.
-fn hits(page: &mut Markup<'_>, hits: &[Hit]) -> io::Result<()> {
-    let mut classes: BTreeMap<(Class, Action), BTreeMap<String, Group<'_>>> = BTreeMap::new();
-    for hit in hits {
-        // Words for one: the number is known when all are together.
-        let words = words::item(hit.class, &hit.item, 1).unwrap_or_else(|| hit.item.clone());
-        let group = classes.entry((hit.class, hit.action)).or_default().entry(words).or_default();
-        group.count = group.count.saturating_add(hit.count);
-        group.bytes = group.bytes.saturating_add(hit.bytes);
-        let of_item = group.items.entry(&hit.item).or_default();
-        *of_item = of_item.saturating_add(hit.count);
-        if !hit.place.is_empty() {
-            group.places.insert(&hit.place);
-        }
-    }
-    if classes.is_empty() {
-        return Ok(());
-    }
-    page.within("dl", &[("class", "hits")], |page| {
-        for ((class, action), groups) in &classes {
-            page.within("dt", &[("title", class.about())], |page| {
-                page.text(words::title(*class))?;
-                let name = format!("{class} · {}", done(*action));
-                page.element("small", &[("class", action.name())], &name)
-            })?;
-            page.within("dd", &[], |page| {
-                page.within("ul", &[], |page| {
-                    let shown = groups.iter().take(MOST_ITEMS.saturating_mul(4));
-                    for (words, group) in shown {
-                        page.within("li", &[], |page| self::group(page, *class, words, group))?;
-                    }
-                    match groups.len().saturating_sub(MOST_ITEMS.saturating_mul(4)) {
-                        0 => Ok(()),
-                        more => page.element("li", &[], &format!("… and {more} more")),
-                    }
-                })
-            })?;
-        }
-        Ok(())
-    })
-}
-
-fn done(action: Action) -> &'static str {
-    match action {
-        Action::Keep => "kept",
-        Action::Remove => "removed",
-        Action::Hold => "held for a decision",
-        Action::Unhide => "made visible",
-        Action::Flatten => "drawn into the page",
-        Action::Accept => "accepted",
-        Action::Refuse => "refused",
-    }
-}
-
-fn group(page: &mut Markup<'_>, class: Class, words: &str, group: &Group<'_>) -> io::Result<()> {
-    let plain = group.items.keys().next().and_then(|item| words::item(class, item, group.count));
-    match plain {
-        Some(plain) => {
-            page.text(&plain)?;
-            page.element("small", &[], &listed(&group.items))?;
-        }
-        None => {
-            page.element("code", &[], words)?;
-            if group.count > 1 {
-                page.text(&format!(" ×{}", number(group.count)))?;
-            }
-        }
-    }
-    let mut rest = Vec::new();
-    if !group.places.is_empty() {
-        let shown: Vec<&str> = group.places.iter().take(MOST_PLACES).copied().collect();
-        let more = group.places.len().saturating_sub(shown.len());
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        rest.push(format!("in {}{more}", shown.join(", ")));
-    }
-    if group.bytes >= 1000 {
-        rest.push(size_title(group.bytes));
-    }
-    if rest.is_empty() { Ok(()) } else { page.element("small", &[], &rest.join(" · ")) }
-}
-
-/// Names of items with their numbers.
-fn listed(items: &BTreeMap<&str, u64>) -> String {
-    let named = items.iter().take(MOST_ITEMS).map(|(item, count)| match count {
-        1 => (*item).to_owned(),
-        _ => format!("{item} ×{}", number(*count)),
-    });
-    let mut named: Vec<String> = named.collect();
-    let more = items.len().saturating_sub(named.len());
-    if more > 0 {
-        named.push(format!("{more} more"));
-    }
-    named.join(", ")
 }
 
 fn traces(page: &mut Markup<'_>, traces: &[Trace]) -> io::Result<()> {

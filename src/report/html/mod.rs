@@ -9,9 +9,11 @@
 //! Memory grows by a few bytes for each file.
 
 mod file;
+mod hits;
 mod markup;
 mod outline;
 mod overview;
+mod tables;
 mod words;
 
 use std::io::{self, BufRead, Read as _, Seek, SeekFrom, Write};
@@ -34,11 +36,20 @@ const MOST_WORST: usize = 25;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("filter.js");
 
+/// Where the page will lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the review folder: it leads to the held copies.
+    BesideHeld,
+    /// Somewhere else, where links to copies would lead nowhere.
+    Elsewhere,
+}
+
 /// Writes the report on the last run that `log` tells of.
 ///
 /// # Errors
 /// When the log cannot be read or the page cannot be written. What is wrong in the log is told in the page.
-pub fn write(log: &mut (impl BufRead + Seek), out: &mut dyn Write) -> io::Result<()> {
+pub fn write(log: &mut (impl BufRead + Seek), place: Place, out: &mut dyn Write) -> io::Result<()> {
     log.rewind()?;
     let outline = Outline::read(log)?;
     out.write_all(b"<!DOCTYPE html>\n")?;
@@ -51,7 +62,7 @@ pub fn write(log: &mut (impl BufRead + Seek), out: &mut dyn Write) -> io::Result
             page.within("main", &[], |page| {
                 worst(page, &outline, log)?;
                 overview::sections(page, &outline)?;
-                files(page, &outline, log)
+                files(page, &outline, place, log)
             })?;
             page.within("footer", &[], |page| overview::footer(page, &outline))?;
             page.within("script", &[], |page| page.verbatim(SCRIPT))
@@ -83,9 +94,9 @@ fn worst(page: &mut Markup<'_>, outline: &Outline, log: &mut (impl BufRead + See
         return Ok(());
     }
     let about = "The worst first. Each leads to what was found in it.";
-    overview::section(page, "worst", "Needs a look", about, |page| {
+    tables::section(page, "worst", "Needs a look", about, |page| {
         let columns = [("", "Outcome"), ("", "File"), ("", "Why")];
-        overview::table(page, "Files that need a look", &columns, |page| {
+        tables::table(page, "Files that need a look", &columns, |page| {
             for (number, entry) in (1_u64..).zip(outline.files.iter().take(asking.min(MOST_WORST))) {
                 if let Some(record) = record(log, entry)? {
                     file::row(page, &record, number)?;
@@ -101,14 +112,14 @@ fn worst(page: &mut Markup<'_>, outline: &Outline, log: &mut (impl BufRead + See
 }
 
 /// The list of files with what there is to filter it by.
-fn files(page: &mut Markup<'_>, outline: &Outline, log: &mut (impl BufRead + Seek)) -> io::Result<()> {
+fn files(page: &mut Markup<'_>, outline: &Outline, place: Place, log: &mut (impl BufRead + Seek)) -> io::Result<()> {
     page.within("section", &[("id", "files"), ("aria-labelledby", "files-title")], |page| {
         page.element("h2", &[("id", "files-title")], "Files")?;
         filters(page, outline)?;
         page.within("div", &[("id", "list")], |page| {
             for (number, entry) in (1_u64..).zip(&outline.files) {
                 if let Some(record) = record(log, entry)? {
-                    file::section(page, &record, number)?;
+                    file::section(page, &record, place, number)?;
                 }
             }
             Ok(())

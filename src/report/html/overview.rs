@@ -4,6 +4,7 @@ use std::io;
 
 use super::markup::Markup;
 use super::outline::Outline;
+use super::tables::{fact, more, section, table};
 use super::{counted, number, words};
 use crate::policy::Class;
 use crate::report::audit::Header;
@@ -115,42 +116,6 @@ pub(super) fn sections(page: &mut Markup<'_>, outline: &Outline) -> io::Result<(
     removals(page, outline)
 }
 
-pub(super) fn section(
-    page: &mut Markup<'_>,
-    id: &'static str,
-    title: &'static str,
-    about: &'static str,
-    content: impl FnOnce(&mut Markup<'_>) -> io::Result<()>,
-) -> io::Result<()> {
-    page.within("section", &[("aria-labelledby", id)], |page| {
-        page.element("h2", &[("id", id)], title)?;
-        page.element("p", &[("class", "about")], about)?;
-        content(page)
-    })
-}
-
-/// A table in a frame that scrolls where the page is narrow.
-pub(super) fn table(
-    page: &mut Markup<'_>,
-    label: &str,
-    columns: &[(&'static str, &'static str)],
-    rows: impl FnOnce(&mut Markup<'_>) -> io::Result<()>,
-) -> io::Result<()> {
-    let frame = [("class", "scroll"), ("role", "group"), ("tabindex", "0"), ("aria-label", label)];
-    page.within("div", &frame, |page| {
-        page.within("table", &[], |page| {
-            page.within("thead", &[], |page| {
-                page.within("tr", &[], |page| {
-                    columns.iter().try_for_each(|(class, column)| {
-                        page.element("th", &[("scope", "col"), ("class", class)], column)
-                    })
-                })
-            })?;
-            page.within("tbody", &[], rows)
-        })
-    })
-}
-
 fn repeated(page: &mut Markup<'_>, outline: &Outline) -> io::Result<()> {
     let values = &outline.summary.totals.repeated;
     if values.is_empty() {
@@ -204,13 +169,6 @@ fn shared(page: &mut Markup<'_>, outline: &Outline) -> io::Result<()> {
         })?;
         more(page, traces.len(), MOST_VALUES)
     })
-}
-
-fn more(page: &mut Markup<'_>, all: usize, shown: usize) -> io::Result<()> {
-    match all.saturating_sub(shown) {
-        0 => Ok(()),
-        more => page.element("p", &[("class", "more")], &format!("… and {more} more in the audit log.")),
-    }
 }
 
 fn removals(page: &mut Markup<'_>, outline: &Outline) -> io::Result<()> {
@@ -293,13 +251,4 @@ fn run_facts(page: &mut Markup<'_>, header: &Header, outline: &Outline) -> io::R
         fact(page, name, value)?;
     }
     Ok(())
-}
-
-/// A name and its value in a list of facts; nothing without a value.
-pub(super) fn fact(page: &mut Markup<'_>, name: &str, value: &str) -> io::Result<()> {
-    if value.is_empty() {
-        return Ok(());
-    }
-    page.element("dt", &[], name)?;
-    page.element("dd", &[], value)
 }
