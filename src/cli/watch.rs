@@ -86,6 +86,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         review: arguments.review.clone().unwrap_or_else(|| review_beside(&arguments.output)),
         inputs: vec![arguments.folder.clone()],
         jobs: jobs.unwrap_or(1),
+        signer: None,
         worker: arguments.isolation.worker()?,
         resume: true,
         operator: arguments.operator.clone(),
