@@ -1,7 +1,7 @@
 //! The worker: a process of its own in which documents are parsed.
 //!
 //! The program starts itself again for this. A worker is told its role and the policy, gives up whatever the system lets it
-//! give up ([`restrict`]), and then serves requests over two pipes, one after the other: bytes in, result out ([`protocol`]).
+//! give up (`restrict`), and then serves requests over two pipes, one after the other: bytes in, result out (`protocol`).
 //! It sees no file, no network and no other process. There are two of them for each document at hand: one makes the draft, the
 //! other proves it, so that a document that takes over the first still meets the second.
 //!

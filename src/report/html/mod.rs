@@ -3,7 +3,7 @@
 //! It is made of the audit log alone and says nothing that the log does not say: values are masked there already. The page is
 //! one file that loads nothing. Its content security policy allows exactly one style sheet and one script, by their hashes;
 //! the script only filters the list of files, everything else works without it. Text from documents gets into the page
-//! through [`markup`] only.
+//! through `markup` only.
 //!
 //! The log is read twice: once for the sums and the order of the files, the worst first, once for the files in that order.
 //! Memory grows by a few bytes for each file.
