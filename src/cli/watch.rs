@@ -20,6 +20,7 @@ use fieldstrip::report::terminal::printable;
 use super::ALL_WELL;
 use super::progress::line;
 use super::setup::{DecisionsArgument, IsolationArgument, PolicyArgument, Tools, review_beside, stop_on_interrupt};
+use super::sign::SignArguments;
 
 /// How long it takes at most until an interrupt is noticed.
 const NAP: Duration = Duration::from_millis(50);
@@ -64,6 +65,8 @@ pub(crate) struct Arguments {
     jobs: Option<u16>,
     #[command(flatten)]
     isolation: IsolationArgument,
+    #[command(flatten)]
+    signing: SignArguments,
     /// Name to write into the audit log as the person who runs this
     #[arg(long, value_name = "NAME")]
     operator: Option<String>,
@@ -86,12 +89,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         review: arguments.review.clone().unwrap_or_else(|| review_beside(&arguments.output)),
         inputs: vec![arguments.folder.clone()],
         jobs: jobs.unwrap_or(1),
-        signer: None,
         worker: arguments.isolation.worker()?,
         resume: true,
         operator: arguments.operator.clone(),
         packs: tools.packs(),
         fingerprint_key: tools.fingerprinter.key_id(),
+        signer: arguments.signing.signer()?,
     };
     let stop = stop_on_interrupt()?;
     let (begin, mut settling) = (Instant::now(), Settling::new(arguments.settle));
