@@ -10,9 +10,9 @@
 //! only. The log follows: a file may be there without its line after a kill, never the other way round.
 
 mod convert;
-mod document;
 mod folders;
 mod key;
+mod look;
 mod places;
 mod private;
 mod process;
@@ -33,13 +33,13 @@ use std::time::SystemTime;
 
 use crossbeam_channel::Sender;
 
-pub use document::write_document;
 pub use folders::FoldersError;
 pub use key::{KeyError, fingerprinter, fingerprinter_without_writing};
+pub use look::Look;
 pub use private::write_private;
 pub use reading::read;
 pub use report::write_report;
-pub use settling::{Look, Settling};
+pub use settling::Settling;
 pub use workers::{Launcher, Team, WorkerError};
 
 use crate::decisions::{FileId, Used};
@@ -245,7 +245,7 @@ pub fn run(
 /// Signs the whole log, which ends with this head.
 fn sign(signer: &Signer, log: &Path, head: &str) -> io::Result<()> {
     let signature = signer.sign(File::open(log)?, head).map_err(io::Error::other)?;
-    write_document(&log.with_file_name(signature::FILE_NAME), signature.as_bytes())
+    write_private(&log.with_file_name(signature::FILE_NAME), signature.as_bytes())
 }
 
 fn write_record(

@@ -4,11 +4,11 @@
 //! opened: links are not followed, and nothing is waited for, as a pipe would want. A file that changes while it is read
 //! would be cleaned as something that it never was; size and times before and after, and the number of bytes, show that.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-use std::time::SystemTime;
 
+use super::look::Look;
 use crate::refusal::{Reason, Refusal};
 
 /// Reads a file, at most `limit` bytes of it.
@@ -37,32 +37,11 @@ fn read_open(file: &File, content: impl Read, limit: u64) -> Result<Vec<u8>, Ref
         return Err(over());
     }
     let after = file.metadata().map_err(|error| unreadable(&error))?;
-    if state(&before) != state(&after) || read != before.len() {
+    if Look::of(&before) != Look::of(&after) || read != before.len() {
         return Err(Refusal::new(Reason::Unreadable, "the file changed while it was being read")
             .with_hint("clean it again when nobody writes to it"));
     }
     Ok(bytes)
-}
-
-/// What changes with a file.
-#[derive(PartialEq, Eq)]
-struct State {
-    bytes: u64,
-    /// `None` where the system does not know.
-    modified: Option<SystemTime>,
-    /// When anything about the file changed, in seconds and nanoseconds. Nobody can set it back.
-    changed: (i64, i64),
-}
-
-fn state(metadata: &Metadata) -> State {
-    #[cfg(unix)]
-    let changed = {
-        use std::os::unix::fs::MetadataExt;
-        (metadata.ctime(), metadata.ctime_nsec())
-    };
-    #[cfg(not(unix))]
-    let changed = (0, 0);
-    State { bytes: metadata.len(), modified: metadata.modified().ok(), changed }
 }
 
 /// Opens a file, neither following a link nor waiting for the other end of a pipe.
@@ -99,7 +78,7 @@ fn unreadable(error: &io::Error) -> Refusal {
 #[cfg(test)]
 mod tests {
     use std::io::{Seek, SeekFrom, Write};
-    use std::time::Duration;
+    use std::time::{Duration, SystemTime};
 
     use super::*;
 

@@ -1,10 +1,10 @@
 //! The report beside the log: written whole or not at all, for its owner only.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufReader};
 use std::path::Path;
 
-use super::publish::sync_folder;
+use super::private::replace;
 use crate::report::audit::FILE_NAME;
 use crate::report::html::{self, Place};
 
@@ -15,15 +15,7 @@ use crate::report::html::{self, Place};
 /// When the log cannot be read, or the report cannot be written.
 pub(super) fn write(log: &Path, staging: &Path, target: &Path, place: Place) -> io::Result<()> {
     let mut log = BufReader::new(File::open(log)?);
-    // Temporary files are made with mode 0600.
-    let staged = tempfile::Builder::new().prefix(".report-").tempfile_in(staging)?;
-    let mut out = BufWriter::new(staged);
-    html::write(&mut log, place, &mut out)?;
-    out.flush()?;
-    let staged = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    staged.as_file().sync_all()?;
-    staged.persist(target).map_err(|error| error.error)?;
-    target.parent().map_or(Ok(()), sync_folder)
+    replace(target, staging, |out| html::write(&mut log, place, out))
 }
 
 /// Makes the report of the log in the review folder of an earlier run anew and puts it in the place of `target`.

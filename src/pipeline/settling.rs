@@ -1,40 +1,11 @@
 //! Which files of a drop folder nobody is writing to any more.
 
 use std::collections::BTreeMap;
-use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use super::look::Look;
 use crate::discover::{Entry, Task};
-
-/// What tells that a file was changed, without reading it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Look {
-    bytes: u64,
-    modified: Option<SystemTime>,
-    /// On Unix the file's number and when it was last changed in any way: a file that takes the place of another may have its
-    /// size and time.
-    changed: (u64, i64, i64),
-}
-
-impl Look {
-    fn of(metadata: &Metadata) -> Self {
-        #[cfg(unix)]
-        let changed = {
-            use std::os::unix::fs::MetadataExt;
-            (metadata.ino(), metadata.ctime(), metadata.ctime_nsec())
-        };
-        #[cfg(not(unix))]
-        let changed = (0, 0, 0);
-        Self { bytes: metadata.len(), modified: metadata.modified().ok(), changed }
-    }
-
-    /// A look at a file; `None` when it is gone.
-    #[must_use]
-    pub fn at(path: &Path) -> Option<Self> {
-        std::fs::symlink_metadata(path).ok().map(|metadata| Self::of(&metadata))
-    }
-}
 
 /// Watches files until they have been the same for a while.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use fieldstrip::pipeline::write_document;
+use fieldstrip::pipeline::write_private;
 use fieldstrip::report::export::{csv, sarif};
 use fieldstrip::report::reading::Run;
 use fieldstrip::report::terminal::printable_json;
@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         Form::Json => writeln!(document, "{}", printable_json(&run)?)?,
     }
     match &arguments.output {
-        Some(path) => write_document(path, &document).with_context(|| path.display().to_string())?,
+        Some(path) => write_private(path, &document).with_context(|| path.display().to_string())?,
         None => io::stdout().write_all(&document)?,
     }
     Ok(ALL_WELL)
