@@ -82,3 +82,12 @@ pub struct Finding {
     /// How often it occurs at this place.
     pub count: u64,
 }
+
+impl Finding {
+    /// Rule, masked value and place, in a few words.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        let value = if self.masked.is_empty() { String::new() } else { format!(" {}", self.masked) };
+        format!("{}{value} at {}", self.rule, self.place)
+    }
+}

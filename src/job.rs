@@ -72,12 +72,13 @@ impl Inspected {
 #[must_use]
 pub fn inspect(bytes: &[u8], hint: &str, scanner: &Scanner<'_>) -> Inspected {
     let work = std::panic::AssertUnwindSafe(|| inspect_unguarded(bytes, hint, scanner));
-    std::panic::catch_unwind(work).unwrap_or_else(|_| Inspected::unread(fault()))
+    std::panic::catch_unwind(work).unwrap_or_else(|_| Inspected::unread(fault("")))
 }
 
-/// What is said of a document after a panic.
-fn fault() -> Refusal {
-    Refusal::new(Reason::Internal, "a fault occurred while the file was taken apart")
+/// What is said of a document at which the program failed in itself, at this place of its source if that is known.
+pub(crate) fn fault(at: &str) -> Refusal {
+    let at = if at.is_empty() { String::new() } else { format!(" ({at})") };
+    Refusal::new(Reason::Internal, format!("a fault occurred while the file was taken apart{at}"))
 }
 
 fn inspect_unguarded(bytes: &[u8], hint: &str, scanner: &Scanner<'_>) -> Inspected {
@@ -128,6 +129,9 @@ fn handler(kind: Kind, detail: Option<&str>) -> Result<&'static dyn crate::forma
     handler_for(kind).ok_or_else(|| unhandled::refusal(kind, detail))
 }
 
+/// Stack of a thread that parses documents: parsers of nested formats go deep before their depth limits end it.
+pub const STACK_BYTES: usize = 64 << 20;
+
 /// What became of one document, before anything is written.
 #[derive(Debug)]
 pub struct Processed {
@@ -150,7 +154,7 @@ pub struct Processed {
 /// A panic inside a handler, a prover or a library costs this document, nothing else.
 #[must_use]
 pub fn process(bytes: &[u8], path: &str, scanner: &Scanner<'_>) -> Processed {
-    process_with(bytes, path, &mut InProcess::new(*scanner), &mut |_, _| Err(fault()))
+    process_with(bytes, path, &mut InProcess::new(*scanner), &mut |_, _| Err(fault("")))
 }
 
 /// Takes one document all the way by means of `executor`. Where the policy wants a document of the first kind converted to one

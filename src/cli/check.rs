@@ -9,8 +9,7 @@ use fieldstrip::discover::{DiscoverError, Entry, Task, discover};
 use fieldstrip::finding::{Finding, Verdict};
 use fieldstrip::formats::Hit;
 use fieldstrip::job::{Executor, InProcess, process_with};
-use fieldstrip::pipeline::{self, Launcher, Team};
-use fieldstrip::policy::Action;
+use fieldstrip::pipeline::{self, Team};
 use fieldstrip::report::terminal::{printable, printable_json};
 use serde_json::json;
 
@@ -51,7 +50,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let tools = Tools::new(arguments.policy.load()?, pipeline::fingerprinter_without_writing()?)?;
     let scanner = tools.scanner();
-    let launcher = arguments.isolation.worker()?.map(|program| Launcher::new(&program, scanner, 1)).transpose()?;
+    let launcher = arguments.isolation.launcher(scanner)?;
     let mut executor: Box<dyn Executor> = match &launcher {
         Some(launcher) => Box::new(Team::new(launcher)?),
         None => Box::new(InProcess::new(scanner)),
@@ -100,10 +99,6 @@ struct Checked {
 }
 
 fn check(name: &str, entry: &Entry, executor: &mut dyn Executor, limit: u64) -> Checked {
-    let read = match &entry.task {
-        Task::Refuse(refusal) => Err(refusal.clone()),
-        Task::Clean | Task::Skip => pipeline::read(&entry.source, limit),
-    };
     let mut checked = Checked {
         name: name.to_owned(),
         is_clean: false,
@@ -112,7 +107,7 @@ fn check(name: &str, entry: &Entry, executor: &mut dyn Executor, limit: u64) -> 
         verdict: Verdict::Note,
         refusal: None,
     };
-    let bytes = match read {
+    let bytes = match pipeline::read_entry(entry, limit) {
         Ok(bytes) => bytes,
         Err(refusal) => return Checked { refusal: Some(refusal), ..checked },
     };
@@ -142,7 +137,7 @@ impl Checked {
         }
         if !self.is_clean {
             let mut classes: Vec<(&str, u64)> = Vec::new();
-            for hit in self.removals.iter().filter(|hit| hit.action != Action::Hold) {
+            for hit in self.removals.iter().filter(|hit| !hit.holds()) {
                 match classes.iter_mut().find(|(class, _)| *class == hit.class.name()) {
                     Some((_, count)) => *count = count.saturating_add(hit.count),
                     None => classes.push((hit.class.name(), hit.count)),
@@ -152,18 +147,11 @@ impl Checked {
             let what = if classes.is_empty() { "it is written in another way".to_owned() } else { classes.join(", ") };
             writeln!(out, "not clean  {name}: {what}")?;
         }
-        for held in self.removals.iter().filter(|hit| hit.action == Action::Hold) {
+        for held in self.removals.iter().filter(|hit| hit.holds()) {
             writeln!(out, "found      {name}: {} ({})", held.class.name(), printable(&held.item))?;
         }
         for finding in self.findings.iter().filter(|finding| finding.verdict >= Verdict::Flag) {
-            let value = if finding.masked.is_empty() { String::new() } else { format!(" {}", finding.masked) };
-            writeln!(
-                out,
-                "found      {name}: {}{} at {}",
-                finding.rule,
-                printable(&value),
-                printable(&finding.place.to_string())
-            )?;
+            writeln!(out, "found      {name}: {}", printable(&finding.in_short()))?;
         }
         Ok(())
     }

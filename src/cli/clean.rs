@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::progress::Progress;
 use super::setup::{
-    DecisionsArgument, IsolationArgument, PolicyArgument, Tools, review_beside, stop_on_interrupt, text_width,
+    DecisionsArgument, IsolationArgument, PolicyArgument, Tools, jobs, review_beside, stop_on_interrupt, text_width,
 };
 use super::sign::SignArguments;
 use super::{ALL_WELL, LOOK};
@@ -106,13 +106,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let fingerprinter = pipeline::fingerprinter(arguments.key.as_deref())?;
     policy.decisions = arguments.decisions.load(&policy, &fingerprinter.key_id())?;
     let tools = Tools::new(policy, fingerprinter)?;
-    let jobs = arguments.jobs.map(usize::from).or_else(|| std::thread::available_parallelism().ok().map(usize::from));
     let options = pipeline::Options {
         output: arguments.output.clone(),
         review: review.clone(),
         inputs: arguments.inputs.clone(),
         // No more than there is work for: each has workers to start.
-        jobs: jobs.unwrap_or(1).min(entries.len()).max(1),
+        jobs: jobs(arguments.jobs).min(entries.len()).max(1),
         worker: arguments.isolation.worker()?,
         resume: arguments.resume,
         signer,

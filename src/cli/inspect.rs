@@ -10,7 +10,7 @@ use fieldstrip::discover::{Task, discover, logged_path};
 use fieldstrip::finding::Verdict;
 use fieldstrip::formats::{Hit, Report, size_title};
 use fieldstrip::job::{Inspected, inspect};
-use fieldstrip::pipeline::{self, Launcher, Team};
+use fieldstrip::pipeline::{self, Team};
 use fieldstrip::report::sarif::{Sarif, Severity};
 use fieldstrip::report::terminal::{printable, printable_json};
 use serde_json::{Value, json};
@@ -61,19 +61,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let entries = discover(&arguments.inputs)?;
     let tools = Tools::new(policy, pipeline::fingerprinter_without_writing()?)?;
     let scanner = tools.scanner();
-    let program = arguments.isolation.worker()?;
-    let launcher = program.map(|program| Launcher::new(&program, scanner, 1)).transpose()?;
+    let launcher = arguments.isolation.launcher(scanner)?;
     let mut team = launcher.as_ref().map(Team::inspecting).transpose()?;
     let mut out = io::stdout().lock();
     let mut code = ALL_WELL;
     let mut sarif = Sarif::new("");
     for entry in entries.iter().filter(|entry| entry.task != Task::Skip) {
         let name = entry.name();
-        let bytes = match &entry.task {
-            Task::Refuse(refusal) => Err(refusal.clone()),
-            _ => pipeline::read(&entry.source, tools.policy.limits.input_bytes),
-        };
-        let mut inspected = match bytes {
+        let mut inspected = match pipeline::read_entry(entry, tools.policy.limits.input_bytes) {
             Ok(bytes) => match &mut team {
                 Some(team) => team.inspect(&bytes, &name),
                 None => inspect(&bytes, &name, &scanner),

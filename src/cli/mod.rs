@@ -24,6 +24,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use fieldstrip::job::STACK_BYTES;
 use fieldstrip::report::terminal::{printable, printable_lines};
 
 /// Everything was released and nothing asks for a look.
@@ -32,9 +33,6 @@ pub(crate) const ALL_WELL: u8 = 0;
 pub(crate) const LOOK: u8 = 1;
 /// The command itself failed.
 pub(crate) const FAILED: u8 = 2;
-
-/// Stack for commands that parse documents outside of the run's workers.
-const STACK_BYTES: usize = 64 << 20;
 
 const AFTER_HELP: &str = "\
 Examples:

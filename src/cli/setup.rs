@@ -11,7 +11,7 @@ use fieldstrip::Policy;
 use fieldstrip::decisions::Decisions;
 use fieldstrip::detect::{Engine, Fingerprinter, is_rule};
 use fieldstrip::job::{Scanner, engine_for};
-use fieldstrip::pipeline;
+use fieldstrip::pipeline::{self, Launcher};
 use fieldstrip::policy::BUILT_IN;
 use fieldstrip::report::audit::PackId;
 use fieldstrip::report::terminal::printable;
@@ -105,6 +105,17 @@ impl IsolationArgument {
             Isolation::Off => Ok(None),
         }
     }
+
+    /// Starts workers for one document at a time, if there are to be any.
+    pub(crate) fn launcher<'a>(&self, scanner: Scanner<'a>) -> anyhow::Result<Option<Launcher<'a>>> {
+        Ok(self.worker()?.map(|program| Launcher::new(&program, scanner, 1)).transpose()?)
+    }
+}
+
+/// How many documents to work on at once: as typed, or one for each processor.
+pub(crate) fn jobs(typed: Option<u16>) -> usize {
+    let processors = || std::thread::available_parallelism().ok().map(usize::from);
+    typed.map(usize::from).or_else(processors).unwrap_or(1)
 }
 
 /// Policy, compiled rules and key, owned.

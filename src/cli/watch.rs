@@ -19,7 +19,9 @@ use fieldstrip::report::terminal::printable;
 
 use super::ALL_WELL;
 use super::progress::line;
-use super::setup::{DecisionsArgument, IsolationArgument, PolicyArgument, Tools, review_beside, stop_on_interrupt};
+use super::setup::{
+    DecisionsArgument, IsolationArgument, PolicyArgument, Tools, jobs, review_beside, stop_on_interrupt,
+};
 use super::sign::SignArguments;
 
 /// How long it takes at most until an interrupt is noticed.
@@ -83,12 +85,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let policy = arguments.policy.load()?;
     let fingerprinter = pipeline::fingerprinter(arguments.key.as_deref())?;
     let mut tools = Tools::new(policy, fingerprinter)?;
-    let jobs = arguments.jobs.map(usize::from).or_else(|| std::thread::available_parallelism().ok().map(usize::from));
     let options = pipeline::Options {
         output: arguments.output.clone(),
         review: arguments.review.clone().unwrap_or_else(|| review_beside(&arguments.output)),
         inputs: vec![arguments.folder.clone()],
-        jobs: jobs.unwrap_or(1),
+        jobs: jobs(arguments.jobs),
         worker: arguments.isolation.worker()?,
         resume: true,
         operator: arguments.operator.clone(),

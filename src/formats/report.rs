@@ -175,19 +175,25 @@ impl Report {
         count: u64,
         bytes: u64,
     ) {
-        let (item, place) = (item.into(), place.into());
+        self.add(Hit { class, item: item.into(), place: place.into(), count, bytes, action, allowed: None });
+    }
+
+    /// Records a hit; equal ones are counted together. Nobody has decided about it yet.
+    pub(crate) fn add(&mut self, new: Hit) {
         let same = self
             .hits
             .iter_mut()
             .rev()
             .take(512) // far enough back to merge repeats, without a quadratic scan on hostile files
-            .find(|hit| hit.class == class && hit.action == action && hit.item == item && hit.place == place);
+            .find(|hit| {
+                hit.class == new.class && hit.action == new.action && hit.item == new.item && hit.place == new.place
+            });
         match same {
             Some(hit) => {
-                hit.count = hit.count.saturating_add(count);
-                hit.bytes = hit.bytes.saturating_add(bytes);
+                hit.count = hit.count.saturating_add(new.count);
+                hit.bytes = hit.bytes.saturating_add(new.bytes);
             }
-            None => self.hits.push(Hit { class, item, place, count, bytes, action, allowed: None }),
+            None => self.hits.push(Hit { allowed: None, ..new }),
         }
     }
 

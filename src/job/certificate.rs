@@ -38,11 +38,13 @@ pub(crate) fn certify(
     let proved = prove_draft(bytes, &draft, &Context::new(scanner.policy(), &spent)).and_then(|mut proved| {
         proved.hits.extend(looked.iter().flat_map(|looked| looked.held.iter().cloned()));
         let cleaned = draft.into_cleaned(proved.clone());
-        let gone = scan(&cleaned, &removed_values(&cleaned, looked), scanner, &mut findings)?;
-        Ok((proved, cleaned, gone))
+        let removed = removed_values(&cleaned, looked);
+        let gone = scan(&cleaned, &removed, scanner, &mut findings)?;
+        let traces = Trace::all_of(&removed, scanner.fingerprinter());
+        Ok((proved, cleaned, gone, traces))
     });
     match proved {
-        Ok((proved, mut cleaned, gone)) => {
+        Ok((proved, mut cleaned, gone, traces)) => {
             if looked.is_some() {
                 findings.push(scanner.conversion_finding());
             }
@@ -57,7 +59,6 @@ pub(crate) fn certify(
             decisions.apply_to_hits(&mut cleaned.report, &file);
             let verdict = decide(&cleaned.report, &findings);
             findings.extend(gone);
-            let traces = Trace::all_of(&removed_values(&cleaned, looked), scanner.fingerprinter());
             (Certificate { proved: Ok(proved), findings, verdict, traces }, Some(cleaned))
         }
         Err(refusal) => {

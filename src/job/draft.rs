@@ -32,25 +32,11 @@ pub struct Draft {
 
 /// Something that is done with a rebuilt document where the policy asks for it.
 #[derive(Debug, Clone)]
-pub(crate) enum Step {
-    /// Text that nobody sees was taken out. The report lists what that was.
-    WithoutHiddenText(Vec<u8>, Report),
-    /// The pictures were coded anew.
-    Reencoded(Vec<u8>),
-}
-
-impl Step {
-    pub(crate) fn bytes(&self) -> &[u8] {
-        match self {
-            Self::WithoutHiddenText(bytes, _) | Self::Reencoded(bytes) => bytes,
-        }
-    }
-
-    fn into_bytes(self) -> Vec<u8> {
-        match self {
-            Self::WithoutHiddenText(bytes, _) | Self::Reencoded(bytes) => bytes,
-        }
-    }
+pub(crate) struct Step {
+    /// What came of it.
+    pub(crate) bytes: Vec<u8>,
+    /// The text that nobody sees and that was taken out; `None` where pictures were coded anew.
+    pub(crate) removed: Option<Report>,
 }
 
 impl Draft {
@@ -58,20 +44,18 @@ impl Draft {
     pub(crate) fn into_cleaned(mut self, proved: Proved) -> Cleaned {
         let Proved { steps, hits, proof } = proved;
         self.steps.truncate(steps);
-        for step in &mut self.steps {
-            if let Step::WithoutHiddenText(_, report) = step {
-                self.report.values.append(&mut report.values);
-            }
+        for removed in self.steps.iter_mut().filter_map(|step| step.removed.as_mut()) {
+            self.report.values.append(&mut removed.values);
         }
         for hit in hits {
-            self.report.hit(hit.class, hit.action, hit.item, hit.place, hit.count, hit.bytes);
+            self.report.add(hit);
         }
-        let bytes = self.steps.pop().map_or(self.rebuilt, Step::into_bytes);
+        let bytes = self.steps.pop().map_or(self.rebuilt, |step| step.bytes);
         Cleaned { kind: self.kind, bytes, report: self.report, proof }
     }
 
     fn copy(&self) -> &[u8] {
-        self.steps.last().map_or(&self.rebuilt, Step::bytes)
+        self.steps.last().map_or(&self.rebuilt, |step| &step.bytes)
     }
 }
 
@@ -101,22 +85,17 @@ pub(crate) fn draft(bytes: &[u8], identity: &Identity, context: &Context<'_>) ->
     if context.policy.action(Class::ContentHiddenText) == Action::Remove {
         match without_hidden_text(&draft, context) {
             Ok(steps) => draft.steps = steps,
-            Err(refusal) => hold_hidden_text(&mut draft.report, refusal),
+            // What cannot be taken out, or not with proof, is held as it is.
+            Err(refusal) => draft.report.add(super::proof::unremoved(refusal)),
         }
     }
     // A drawing has no coded data of its own; the pictures in it went this way by themselves.
     let is_picture = draft.kind.family() == Family::Image && draft.kind != Kind::Svg;
     if is_picture && context.policy.images.mode == ImageMode::Reencode {
         let anew = reencoded(&draft, context)?;
-        draft.steps.push(Step::Reencoded(anew));
+        draft.steps.push(Step { bytes: anew, removed: None });
     }
     Ok(draft)
-}
-
-/// A copy that its hidden text cannot be taken out of, or for which that cannot be proved, is held as it is.
-fn hold_hidden_text(report: &mut Report, refusal: Refusal) {
-    let hit = super::proof::unremoved(refusal);
-    report.hit(hit.class, hit.action, hit.item, hit.place, hit.count, hit.bytes);
 }
 
 /// The document without its hidden text, round by round; nothing when it has none.
@@ -124,7 +103,7 @@ fn without_hidden_text(draft: &Draft, context: &Context<'_>) -> Result<Vec<Step>
     let handler = handler(draft.kind, None)?;
     let mut steps: Vec<Step> = Vec::new();
     for _ in 0..ROUNDS {
-        let before = steps.last().map_or(draft.copy(), Step::bytes);
+        let before = steps.last().map_or(draft.copy(), |step| &step.bytes);
         let spent = Spent::default();
         let own = context.next_stage(&spent);
         let Some((bytes, report)) = handler.without_hidden_text(draft.kind, before, &own)? else { break };
@@ -132,7 +111,7 @@ fn without_hidden_text(draft: &Draft, context: &Context<'_>) -> Result<Vec<Step>
             // The proof of what it lies in compares it with the original as it was.
             return Err(Refusal::unsupported("it is in a file within a file"));
         }
-        steps.push(Step::WithoutHiddenText(bytes, report));
+        steps.push(Step { bytes, removed: Some(report) });
     }
     Ok(steps)
 }

@@ -157,7 +157,7 @@ impl Executor for InProcess<'_> {
         let certified = guarded(|| {
             let (certificate, cleaned) = certify(bytes, path, identity, draft, looked.as_ref(), &self.scanner);
             let Certificate { proved, findings, verdict, traces } = certificate;
-            Certified { result: proved.and_then(|_| cleaned.ok_or_else(fault)), findings, verdict, traces }
+            Certified { result: proved.and_then(|_| cleaned.ok_or_else(|| fault(""))), findings, verdict, traces }
         });
         certified.unwrap_or_else(Certified::refused)
     }
@@ -169,5 +169,5 @@ impl Executor for InProcess<'_> {
 
 /// Turns a panic into a refusal.
 fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Refusal> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).map_err(|_| fault())
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).map_err(|_| fault(""))
 }

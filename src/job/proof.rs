@@ -1,7 +1,7 @@
 //! The second half of the work on a document: every step from the original to the copy is proved.
 
 use super::draft::{Draft, Step};
-use crate::formats::{Context, Hit, Report};
+use crate::formats::{Context, Hit};
 use crate::limits::Spent;
 use crate::policy::{Action, Class};
 use crate::prove::{Proof, prove, prove_reencoded, prove_without_hidden_text};
@@ -30,7 +30,7 @@ pub(crate) fn prove_draft(original: &[u8], draft: &Draft, context: &Context<'_>)
     let proof = prove(draft.from, original, &draft.rebuilt, &draft.report, &own)?;
     let mut proved = Proved { steps: 0, hits: Vec::new(), proof };
     let mut before: &[u8] = &draft.rebuilt;
-    let hidden = draft.steps.iter().take_while(|step| matches!(step, Step::WithoutHiddenText(..))).count();
+    let hidden = draft.steps.iter().take_while(|step| step.removed.is_some()).count();
     match prove_removals(draft, hidden, context) {
         Ok(None) => {}
         Ok(Some((hits, proof))) => {
@@ -45,15 +45,15 @@ pub(crate) fn prove_draft(original: &[u8], draft: &Draft, context: &Context<'_>)
         }
     }
     for (number, step) in (1_usize..).zip(&draft.steps) {
-        if let Step::Reencoded(anew) = step {
+        if step.removed.is_none() {
             let spent = Spent::default();
             let own = context.next_stage(&spent);
-            let proof = prove_reencoded(draft.kind, before, anew, &own)?;
+            let proof = prove_reencoded(draft.kind, before, &step.bytes, &own)?;
             proved.proof.essence = proof.essence;
             proved.proof.checks.extend(proof.checks);
             proved.steps = number;
         }
-        before = step.bytes();
+        before = &step.bytes;
     }
     Ok(proved)
 }
@@ -64,11 +64,11 @@ fn prove_removals(draft: &Draft, count: usize, context: &Context<'_>) -> Result<
     let mut hits = Vec::new();
     let mut last = None;
     for step in draft.steps.iter().take(count) {
-        let Step::WithoutHiddenText(bytes, Report { hits: removed, .. }) = step else { continue };
+        let Step { bytes, removed: Some(removed) } = step else { continue };
         let spent = Spent::default();
         let own = context.next_stage(&spent);
         last = Some(prove_without_hidden_text(draft.kind, before, bytes, &draft.report, &own)?);
-        hits.extend(removed.iter().cloned());
+        hits.extend(removed.hits.iter().cloned());
         before = bytes;
     }
     match last {

@@ -1,9 +1,9 @@
 //! The run over folders: many documents, one log.
 //!
 //! Jobs take the inputs one by one, have each carried through [`crate::job`] by worker processes of their own
-//! ([`crate::worker`]), and publish the copy. Only the small
-//! records travel on, over a bounded channel, to the one writer of the audit log, which puts them back into input order.
-//! Memory is bounded by the number of workers, not by the number of files.
+//! ([`crate::worker`]), and publish the copy (`work`). Only the small records travel on, over a bounded channel, to the one
+//! writer of the audit log, which puts them back into input order. Memory is bounded by the number of jobs, not by that of
+//! files.
 //!
 //! This is the only module that writes files. A copy comes into being in a staging folder beside its destination, is
 //! synced, and appears under its name by a rename: whatever kills the run, the release folder holds whole and proved files
@@ -22,6 +22,7 @@ mod report;
 mod resume;
 mod settling;
 mod watch;
+mod work;
 mod workers;
 
 use std::collections::BTreeMap;
@@ -31,25 +32,20 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::SystemTime;
 
-use crossbeam_channel::Sender;
-
 pub use folders::FoldersError;
 pub use key::{KeyError, fingerprinter, fingerprinter_without_writing};
 pub use look::Look;
 pub use private::write_private;
-pub use reading::read;
+pub use reading::{read, read_entry};
 pub use report::write_report;
 pub use settling::Settling;
 pub use workers::{Launcher, Team, WorkerError};
 
-use crate::decisions::{FileId, Used};
-use crate::discover::{Entry, Task, logged_path};
-use crate::finding::Verdict;
-use crate::job::{Cleaned, Executor, InProcess, Processed, Scanner, process_with};
-use crate::kind::Kind;
+use crate::decisions::Used;
+use crate::discover::Entry;
+use crate::job::{STACK_BYTES, Scanner};
 use crate::report::audit::{
-    AuditWriter, Conversion, Digested, EmbeddedRecord, FILE_NAME, FileRecord, Header, Isolation, Outcome, PackId,
-    PolicyId, Record, SCHEMA, Totals,
+    AuditWriter, FILE_NAME, FileRecord, Header, Isolation, PackId, PolicyId, Record, SCHEMA, Totals,
 };
 use crate::report::html;
 use crate::report::signature::{self, Signer};
@@ -58,11 +54,9 @@ use crate::report::verify::hash_file;
 use convert::Converter;
 use folders::Folders;
 use places::Places;
-use publish::{Destination, PublishError};
+use publish::Destination;
 use resume::Earlier;
-
-/// Stack of a job: without worker processes, parsers of nested formats go deep before their depth limits end it.
-const WORKER_STACK_BYTES: usize = 64 << 20;
+use work::Work;
 
 /// What a run needs to know.
 #[derive(Debug)]
@@ -182,7 +176,7 @@ pub fn run(
         for number in 0..options.jobs.max(1) {
             let (work, sender) = (&work, sender.clone());
             let (launcher, team) = (launcher.as_ref(), first_team.take());
-            let builder = std::thread::Builder::new().name(format!("worker-{number}")).stack_size(WORKER_STACK_BYTES);
+            let builder = std::thread::Builder::new().name(format!("worker-{number}")).stack_size(STACK_BYTES);
             if let Err(error) = builder.spawn_scoped(scope, move || work.begin(launcher, team, &sender)) {
                 failure.get_or_insert(RunError::Write { what: "a worker could not be started".to_owned(), error });
             }
@@ -309,161 +303,4 @@ pub fn this_program() -> io::Result<PathBuf> {
 #[must_use]
 pub fn today() -> String {
     now().chars().take(10).collect()
-}
-
-/// The record of the entry with this number, or why the run cannot go on.
-type Done = (usize, Result<FileRecord, RunError>);
-
-/// What the workers share.
-struct Work<'a> {
-    entries: &'a [Entry],
-    earlier: Option<&'a Earlier>,
-    places: &'a Places,
-    scanner: &'a Scanner<'a>,
-    converter: Converter,
-    release: Destination<'a>,
-    held: Destination<'a>,
-    next: AtomicUsize,
-    stop: &'a AtomicBool,
-}
-
-impl Work<'_> {
-    /// Works with a team of workers of its own, the given one or a new one, or without where the run has none.
-    fn begin(&self, launcher: Option<&Launcher<'_>>, team: Option<Team<'_>>, sender: &Sender<Done>) {
-        match launcher.map(|launcher| team.map_or_else(|| Team::new(launcher), Ok)) {
-            None => self.until_done(&mut InProcess::new(*self.scanner), sender),
-            Some(Ok(mut team)) => self.until_done(&mut team, sender),
-            Some(Err(error)) => {
-                let _ = sender.send((usize::MAX, Err(error.into()))); // nobody listens any more: the run has ended
-            }
-        }
-    }
-
-    /// Takes entries until there are none, the run is stopped or the log has no reader any more.
-    fn until_done(&self, executor: &mut dyn Executor, sender: &Sender<Done>) {
-        while !self.stop.load(Ordering::Relaxed) {
-            let index = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(entry) = self.entries.get(index) else { return };
-            let done = match self.kept(entry) {
-                Ok(None) => self.one(entry, executor),
-                Ok(Some(kept)) => Ok(kept),
-                Err(error) => Err(error),
-            };
-            if sender.send((index, done)).is_err() {
-                return;
-            }
-        }
-    }
-
-    /// The record of a file that an earlier run did and that need not be done again.
-    fn kept(&self, entry: &Entry) -> Result<Option<FileRecord>, RunError> {
-        let Some(earlier) = self.earlier else { return Ok(None) };
-        let kept = earlier.kept(entry, self.scanner.policy().limits.input_bytes);
-        kept.map_err(|(path, error)| RunError::Write { what: format!("the earlier copy {}", path.display()), error })
-    }
-
-    fn one(&self, entry: &Entry, executor: &mut dyn Executor) -> Result<FileRecord, RunError> {
-        let path = entry.name();
-        let refusal = match &entry.task {
-            Task::Skip => return Ok(empty_record(path, Outcome::Skipped)),
-            Task::Refuse(refusal) => Some(refusal.clone()),
-            Task::Clean => None,
-        };
-        let read = refusal.map_or_else(|| read(&entry.source, self.scanner.policy().limits.input_bytes), Err);
-        let bytes = match read {
-            Ok(bytes) => bytes,
-            Err(refusal) => {
-                return Ok(FileRecord { refusal: Some(refusal), ..empty_record(path, Outcome::Refused) });
-            }
-        };
-        let mut conversion = None;
-        let processed = process_with(&bytes, &path, executor, &mut |from, to| {
-            let converted = self.converter.convert(&bytes, from, to, &self.scanner.policy().limits)?;
-            let (converter, digested) = (converted.converter, Digested::of(&converted.bytes));
-            conversion = Some(Conversion { kind: to, converter, converted: digested, proved: false });
-            Ok(converted.bytes)
-        });
-        let Processed { identity, mut verdict, mut result, mut findings, traces, inspected } = processed;
-        let input = Digested::of(&bytes);
-        let (decisions, file) = (&self.scanner.policy().decisions, FileId { path, sha256: input.sha256.clone() });
-        if let Ok(cleaned) = &mut result {
-            decisions.apply_to_hits(&mut cleaned.report, &file); // as the verdict did, where the report did not come from
-        }
-        if entry.name_clash {
-            let mut finding = self.scanner.name_clash_finding();
-            decisions.apply(std::slice::from_mut(&mut finding), &file);
-            verdict = verdict.max(finding.verdict);
-            findings.push(finding);
-        }
-        let mut record = FileRecord {
-            kind: (identity.kind != Kind::Unknown).then_some(identity.kind),
-            conversion,
-            input: Some(input),
-            findings,
-            traces,
-            inspected,
-            ..empty_record(file.path, Outcome::Refused)
-        };
-        drop(bytes);
-        match result {
-            Ok(cleaned) => self.publish(entry, cleaned, verdict, &mut record)?,
-            Err(refusal) => record.refusal = Some(refusal),
-        }
-        Ok(record)
-    }
-
-    fn publish(
-        &self,
-        entry: &Entry,
-        cleaned: Cleaned,
-        verdict: Verdict,
-        record: &mut FileRecord,
-    ) -> Result<(), RunError> {
-        let (outcome, destination) = match verdict {
-            Verdict::Hold => (Outcome::Held, &self.held),
-            Verdict::Note | Verdict::Flag => (Outcome::Released, &self.release),
-        };
-        let place = match record.kind {
-            Some(kind) if kind != cleaned.kind => self.places.of_copy(&entry.relative, kind, cleaned.kind),
-            _ => entry.relative.clone(),
-        };
-        match destination.publish(&cleaned.bytes, &place) {
-            Ok(()) => {}
-            Err(PublishError::Name(refusal)) => {
-                record.refusal = Some(refusal);
-                return Ok(());
-            }
-            Err(PublishError::Folder(error)) => {
-                let what = format!("the copy of {} in {}", record.path, destination.root.display());
-                return Err(RunError::Write { what, error });
-            }
-        }
-        record.outcome = outcome;
-        record.copy = (place != entry.relative).then(|| logged_path(&place));
-        record.output = Some(Digested::of(&cleaned.bytes));
-        record.embedded = EmbeddedRecord::all_of(&cleaned.report);
-        record.removals = cleaned.report.hits;
-        record.proof = Some(cleaned.proof);
-        Ok(())
-    }
-}
-
-fn empty_record(path: String, outcome: Outcome) -> FileRecord {
-    FileRecord {
-        path,
-        copy: None,
-        outcome,
-        kept: false,
-        kind: None,
-        conversion: None,
-        input: None,
-        output: None,
-        refusal: None,
-        removals: Vec::new(),
-        inspected: Vec::new(),
-        findings: Vec::new(),
-        traces: Vec::new(),
-        embedded: Vec::new(),
-        proof: None,
-    }
 }

@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::look::Look;
+use crate::discover::{Entry, Task};
 use crate::refusal::{Reason, Refusal};
 
 /// Reads a file, at most `limit` bytes of it.
@@ -18,6 +19,17 @@ use crate::refusal::{Reason, Refusal};
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
     let file = open(path)?;
     read_open(&file, &file, limit)
+}
+
+/// Reads an entry, at most `limit` bytes of it.
+///
+/// # Errors
+/// As [`read`]; what cannot be cleaned anyway is not opened.
+pub fn read_entry(entry: &Entry, limit: u64) -> Result<Vec<u8>, Refusal> {
+    match &entry.task {
+        Task::Refuse(refusal) => Err(refusal.clone()),
+        Task::Clean | Task::Skip => read(&entry.source, limit),
+    }
 }
 
 /// Reads the content of an open file.

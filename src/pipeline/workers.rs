@@ -16,11 +16,11 @@ use super::watch::{Overrun, Watch, Watched};
 use crate::finding::Finding;
 use crate::identify::Identity;
 use crate::job::certificate::Certificate;
-use crate::job::{Certified, Draft, Drafted, Executor, Inspected, Looked, Scanner};
+use crate::job::{Certified, Draft, Drafted, Executor, Inspected, Looked, Scanner, fault};
 use crate::limits::Limits;
 use crate::refusal::{Reason, Refusal};
 use crate::worker::protocol::{Blobs, ProtocolError, receive, send};
-use crate::worker::{Attempt, COMMAND, Measure, Request, Response, Role, Start, failed, wire};
+use crate::worker::{Attempt, COMMAND, Measure, Request, Response, Role, Start, wire};
 
 /// What the last words of a worker may be long.
 const LAST_WORDS: u64 = 4 << 10;
@@ -242,23 +242,21 @@ impl<'a> Team<'a> {
     /// # Errors
     /// When the worker fails.
     pub fn probe(&mut self) -> Result<Vec<Attempt>, Refusal> {
-        match self.ask(Role::Inspect, &Request::Probe, &[], 0)? {
-            (Response::Probed { attempts }, _) => Ok(attempts),
-            _ => Err(self.garbled(Role::Inspect)),
-        }
+        self.ask(Role::Inspect, &Request::Probe, &[], 0, |response, _| match response {
+            Response::Probed { attempts } => Some(attempts),
+            _ => None,
+        })
     }
 
     /// Lists what is in a document.
     #[must_use]
     pub fn inspect(&mut self, bytes: &[u8], path: &str) -> Inspected {
         let request = Request::Inspect { path: path.to_owned() };
-        let inspected = match self.ask(Role::Inspect, &request, &[bytes], bytes.len() as u64) {
-            Ok((Response::Inspected(inspected), _)) => {
-                inspected.into_inspected().map_err(|_| self.garbled(Role::Inspect))
-            }
-            Ok(_) => Err(self.garbled(Role::Inspect)),
-            Err(refusal) => Err(refusal),
-        };
+        let size = bytes.len() as u64;
+        let inspected = self.ask(Role::Inspect, &request, &[bytes], size, |response, _| match response {
+            Response::Inspected(inspected) => inspected.into_inspected().ok(),
+            _ => None,
+        });
         inspected.unwrap_or_else(Inspected::unread)
     }
 
@@ -270,8 +268,16 @@ impl<'a> Team<'a> {
         }
     }
 
-    /// Asks a worker; one that fails is gone afterwards. `size` is that of the document, for its budget.
-    fn ask(&mut self, role: Role, request: &Request, blobs: &[&[u8]], size: u64) -> Result<(Response, Blobs), Refusal> {
+    /// Asks a worker; one that fails, or whose answer `understand` takes for none to the question, is gone afterwards. `size` is
+    /// that of the document, for its budget.
+    fn ask<T>(
+        &mut self,
+        role: Role,
+        request: &Request,
+        blobs: &[&[u8]],
+        size: u64,
+        understand: impl FnOnce(Response, Blobs) -> Option<T>,
+    ) -> Result<T, Refusal> {
         let launcher = self.launcher;
         let slot = self.process(role);
         // One that ended while it had nothing to do is no fault of this document.
@@ -281,38 +287,30 @@ impl<'a> Team<'a> {
                 slot.insert(launcher.start(role).map_err(|error| Refusal::new(Reason::Internal, error.to_string()))?)
             }
         };
-        let answered = process.exchange(request, blobs, size, launcher.limits(), launcher.longest());
-        match answered {
+        match process.exchange(request, blobs, size, launcher.limits(), launcher.longest()) {
             Ok((Response::Failed { at }, _)) => {
                 let _ = self.end(role);
-                Err(failed(&at))
+                Err(fault(&at))
             }
-            Ok(answer) => Ok(answer),
+            Ok((response, blobs)) => understand(response, blobs).ok_or_else(|| self.end(role)),
             Err(_) => Err(self.end(role)),
         }
     }
 
     fn end(&mut self, role: Role) -> Refusal {
         let memory = self.launcher.memory;
-        self.process(role).take().map_or_else(|| failed(""), |process| process.end(memory))
-    }
-
-    /// For an answer that is none to the question.
-    fn garbled(&mut self, role: Role) -> Refusal {
-        self.end(role)
+        self.process(role).take().map_or_else(|| fault(""), |process| process.end(memory))
     }
 }
 
 impl Executor for Team<'_> {
     fn draft(&mut self, bytes: &[u8], path: &str) -> Drafted {
         let request = Request::Draft { path: path.to_owned() };
-        let drafted = match self.ask(Role::Clean, &request, &[bytes], bytes.len() as u64) {
-            Ok((Response::Drafted(drafted), mut blobs)) => {
-                drafted.into_drafted(&mut blobs).map_err(|_| self.garbled(Role::Clean))
-            }
-            Ok(_) => Err(self.garbled(Role::Clean)),
-            Err(refusal) => Err(refusal),
-        };
+        let drafted =
+            self.ask(Role::Clean, &request, &[bytes], bytes.len() as u64, |response, mut blobs| match response {
+                Response::Drafted(drafted) => drafted.into_drafted(&mut blobs).ok(),
+                _ => None,
+            });
         drafted.unwrap_or_else(Drafted::refused)
     }
 
@@ -324,28 +322,29 @@ impl Executor for Team<'_> {
         draft: Draft,
         looked: Option<Looked>,
     ) -> Certified {
-        let (wire, of_draft) = wire::Draft::of(&draft);
+        let (wire, mut blobs) = wire::Draft::of(&draft);
         let looked = looked.as_ref().map(wire::Looked::of).map(Box::new);
         let request = Request::Certify { path: path.to_owned(), identity: identity.clone(), draft: wire, looked };
-        let mut blobs = vec![bytes];
-        blobs.extend(of_draft);
-        match self.ask(Role::Prove, &request, &blobs, bytes.len() as u64) {
-            Ok((Response::Certified(certificate), _)) => {
-                let Certificate { proved, findings, verdict, traces } = certificate.into_certificate();
+        blobs.push(bytes);
+        let certificate = self.ask(Role::Prove, &request, &blobs, bytes.len() as u64, |response, _| match response {
+            Response::Certified(certificate) => Some(certificate.into_certificate()),
+            _ => None,
+        });
+        match certificate {
+            Ok(Certificate { proved, findings, verdict, traces }) => {
                 Certified { result: proved.map(|proved| draft.into_cleaned(proved)), findings, verdict, traces }
             }
-            Ok(_) => Certified::refused(self.garbled(Role::Prove)),
             Err(refusal) => Certified::refused(refusal),
         }
     }
 
     fn name_findings(&mut self, path: &str, identity: &Identity) -> Vec<Finding> {
         let request = Request::NameFindings { path: path.to_owned(), identity: identity.clone() };
-        match self.ask(Role::Prove, &request, &[], 0) {
-            Ok((Response::NameFindings { findings }, _)) => findings,
-            // The file is refused in any case.
-            _ => Vec::new(),
-        }
+        let findings = self.ask(Role::Prove, &request, &[], 0, |response, _| match response {
+            Response::NameFindings { findings } => Some(findings),
+            _ => None,
+        });
+        findings.unwrap_or_default() // the file is refused in any case
     }
 }
 

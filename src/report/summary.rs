@@ -231,8 +231,7 @@ fn reasons(record: &FileRecord) -> String {
         push_new(&mut reasons, format!("{} ({})", hit.class, hit.item));
     }
     for finding in record.findings.iter().filter(|finding| finding.verdict >= wanted) {
-        let value = if finding.masked.is_empty() { String::new() } else { format!(" {}", finding.masked) };
-        push_new(&mut reasons, format!("{}{value} at {}", finding.rule, finding.place));
+        push_new(&mut reasons, finding.in_short());
     }
     let more = reasons.len().saturating_sub(3);
     reasons.truncate(3);

@@ -31,14 +31,11 @@ use crate::Policy;
 use crate::detect::{Engine, Fingerprinter};
 use crate::job::certificate::certify;
 use crate::job::executor::drafted;
-use crate::job::{Scanner, inspect};
-use crate::refusal::{Reason, Refusal};
+use crate::job::{STACK_BYTES, Scanner, inspect};
 
 /// The argument that makes the program a worker.
 pub const COMMAND: &str = "worker";
 
-/// Stack of the thread that parses: parsers of nested formats go deep before their depth limits end it.
-const STACK_BYTES: usize = 64 << 20;
 /// Longest request. The one who sends them is not hostile; this only ends a mix-up.
 const LONGEST_REQUEST: u64 = 64 << 30;
 
@@ -138,7 +135,7 @@ impl Worker {
                 send(output, &Response::Drafted(drafted), &blobs)
             }
             (Role::Prove, Request::Certify { path, identity, draft, looked }) => {
-                let bytes = blobs.take(0)?;
+                let bytes = blobs.take_last()?;
                 let (draft, looked) = (draft.into_draft(&mut blobs)?, looked.map(|looked| looked.into_looked()));
                 let scanner = rules.scanner(&self.fingerprinter)?;
                 let (certificate, _) = certify(&bytes, &path, &identity, draft, looked.as_ref(), &scanner);
@@ -176,12 +173,6 @@ impl Rules<'_> {
         };
         Ok(Scanner::new(self.policy, engine, fingerprinter))
     }
-}
-
-/// What is said of a document at which a worker failed in itself.
-pub(crate) fn failed(at: &str) -> Refusal {
-    let at = if at.is_empty() { String::new() } else { format!(" ({at})") };
-    Refusal::new(Reason::Internal, format!("a fault occurred while the file was taken apart{at}"))
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ pub(crate) enum Request {
     Start(Box<Start>),
     /// A draft. Blob: the document.
     Draft { path: String },
-    /// A certificate. Blobs: the document, and those of the draft.
+    /// A certificate. Blobs: those of the draft, and the document.
     Certify { path: String, identity: Identity, draft: wire::Draft, looked: Option<Box<wire::Looked>> },
     /// What the rules find in a name.
     NameFindings { path: String, identity: Identity },
@@ -113,6 +113,14 @@ impl Blobs {
     /// When there is none with this number, or not any more.
     pub(crate) fn take(&mut self, index: usize) -> Result<Vec<u8>, ProtocolError> {
         self.0.get_mut(index).and_then(Option::take).ok_or(ProtocolError::Garbled)
+    }
+
+    /// Takes the last one.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn take_last(&mut self) -> Result<Vec<u8>, ProtocolError> {
+        self.0.pop().flatten().ok_or(ProtocolError::Garbled)
     }
 }
 

@@ -19,9 +19,6 @@ use crate::prove::Proof;
 use crate::refusal::Refusal;
 use crate::trace::Trace;
 
-/// The first blob of a request is the document; those of a draft come behind it.
-const FIRST_OF_DRAFT: usize = 1;
-
 /// [`RemovedValue`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Value {
@@ -89,8 +86,7 @@ impl Report {
         Self { hits: report.hits.clone(), values: Value::all_of(&report.values), embedded, copy_kind: report.copy_kind }
     }
 
-    /// `first` is the number of the first blob of the message that belongs to it.
-    fn into_report(self, first: usize, blobs: &mut Blobs) -> Result<formats::Report, ProtocolError> {
+    fn into_report(self, blobs: &mut Blobs) -> Result<formats::Report, ProtocolError> {
         let mut report = formats::Report {
             hits: self.hits,
             values: Value::into_values(self.values),
@@ -100,7 +96,7 @@ impl Report {
         for Embedded { part, kind, report: inner, attached } in self.embedded {
             let attached = match attached {
                 Some((fate, index)) => {
-                    let bytes = blobs.take(first.saturating_add(index))?;
+                    let bytes = blobs.take(index)?;
                     Some(match fate {
                         Fate::Removed => Attached::Removed(bytes),
                         Fate::Cleaned => Attached::Cleaned(bytes),
@@ -109,7 +105,7 @@ impl Report {
                 }
                 None => None,
             };
-            let inner = inner.into_report(first, blobs)?;
+            let inner = inner.into_report(blobs)?;
             report.embedded.push(EmbeddedReport { part, kind, report: inner, attached });
         }
         Ok(report)
@@ -129,34 +125,23 @@ pub(crate) struct Draft {
 impl Draft {
     pub(crate) fn of(draft: &draft::Draft) -> (Self, Vec<&[u8]>) {
         let mut blobs: Vec<&[u8]> = vec![&draft.rebuilt];
-        blobs.extend(draft.steps.iter().map(Step::bytes));
+        blobs.extend(draft.steps.iter().map(|step| step.bytes.as_slice()));
         let mut steps = Vec::with_capacity(draft.steps.len());
         for step in &draft.steps {
-            steps.push(match step {
-                Step::WithoutHiddenText(_, report) => Some(Report::of(report, &mut blobs)),
-                Step::Reencoded(_) => None,
-            });
+            steps.push(step.removed.as_ref().map(|removed| Report::of(removed, &mut blobs)));
         }
         let report = Report::of(&draft.report, &mut blobs);
         (Self { from: draft.from, kind: draft.kind, report, steps }, blobs)
     }
 
-    /// The draft in a request, behind the document.
     pub(crate) fn into_draft(self, blobs: &mut Blobs) -> Result<draft::Draft, ProtocolError> {
-        self.into_draft_from(FIRST_OF_DRAFT, blobs)
-    }
-
-    fn into_draft_from(self, first: usize, blobs: &mut Blobs) -> Result<draft::Draft, ProtocolError> {
-        let rebuilt = blobs.take(first)?;
+        let rebuilt = blobs.take(0)?;
         let mut steps = Vec::with_capacity(self.steps.len().min(16));
-        for (number, report) in (1_usize..).zip(self.steps) {
-            let bytes = blobs.take(first.saturating_add(number))?;
-            steps.push(match report {
-                Some(report) => Step::WithoutHiddenText(bytes, report.into_report(first, blobs)?),
-                None => Step::Reencoded(bytes),
-            });
+        for (number, removed) in (1_usize..).zip(self.steps) {
+            let bytes = blobs.take(number)?;
+            steps.push(Step { bytes, removed: removed.map(|removed| removed.into_report(blobs)).transpose()? });
         }
-        let report = self.report.into_report(first, blobs)?;
+        let report = self.report.into_report(blobs)?;
         Ok(draft::Draft { from: self.from, kind: self.kind, report, rebuilt, steps })
     }
 }
@@ -211,7 +196,7 @@ impl Drafted {
 
     pub(crate) fn into_drafted(self, blobs: &mut Blobs) -> Result<executor::Drafted, ProtocolError> {
         let outcome = match self.outcome {
-            Outcome::Draft(draft) => executor::Outcome::Draft(Box::new(draft.into_draft_from(0, blobs)?)),
+            Outcome::Draft(draft) => executor::Outcome::Draft(Box::new(draft.into_draft(blobs)?)),
             Outcome::Convert(to, looked) => executor::Outcome::Convert(to, looked.into_looked()),
             Outcome::Refused(refusal, hits) => executor::Outcome::Refused(refusal, hits),
         };
@@ -265,7 +250,7 @@ impl Inspected {
 
     pub(crate) fn into_inspected(self) -> Result<crate::job::Inspected, ProtocolError> {
         let Self { identity, report, findings, refusal } = self;
-        let report = report.into_report(0, &mut Blobs::default())?;
+        let report = report.into_report(&mut Blobs::default())?;
         Ok(crate::job::Inspected { identity, report, findings, refusal })
     }
 }

@@ -132,14 +132,19 @@ fn repeated(page: &mut Markup<'_>, outline: &Outline) -> io::Result<()> {
                     page.element("td", &[("class", "n")], &number(value.files))?;
                     page.element("td", &[("class", "n")], &number(value.count))?;
                     page.element("td", &[], &value.rule)?;
-                    page.within("td", &[], |page| page.element("bdi", &[], &value.first))?;
-                    page.within("td", &[], |page| page.element("code", &[("class", "find")], &value.fingerprint))
+                    first_and_fingerprint(page, &value.first, &value.fingerprint)
                 })?;
             }
             Ok(())
         })?;
         more(page, values.len(), MOST_VALUES)
     })
+}
+
+/// The cells that lead from a value to its files.
+fn first_and_fingerprint(page: &mut Markup<'_>, first: &str, fingerprint: &str) -> io::Result<()> {
+    page.within("td", &[], |page| page.element("bdi", &[], first))?;
+    page.within("td", &[], |page| page.element("code", &[("class", "find")], fingerprint))
 }
 
 /// What joined the files before they were cleaned.
@@ -161,8 +166,7 @@ fn shared(page: &mut Markup<'_>, outline: &Outline) -> io::Result<()> {
                     })?;
                     page.within("td", &[], |page| page.element("code", &[], &trace.masked))?;
                     page.element("td", &[("class", "n")], &number(trace.files))?;
-                    page.within("td", &[], |page| page.element("bdi", &[], &trace.first))?;
-                    page.within("td", &[], |page| page.element("code", &[("class", "find")], &trace.fingerprint))
+                    first_and_fingerprint(page, &trace.first, &trace.fingerprint)
                 })?;
             }
             Ok(())

@@ -1,0 +1,173 @@
+//! The work of a job: takes inputs one by one, has each carried through [`crate::job`], publishes the copy, makes the record.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crossbeam_channel::Sender;
+
+use super::RunError;
+use super::convert::Converter;
+use super::places::Places;
+use super::publish::{Destination, PublishError};
+use super::reading::read_entry;
+use super::resume::Earlier;
+use super::workers::{Launcher, Team};
+use crate::decisions::FileId;
+use crate::discover::{Entry, Task, logged_path};
+use crate::finding::Verdict;
+use crate::job::{Cleaned, Executor, InProcess, Processed, Scanner, process_with};
+use crate::kind::Kind;
+use crate::report::audit::{Conversion, Digested, EmbeddedRecord, FileRecord, Outcome};
+
+/// The record of the entry with this number, or why the run cannot go on.
+pub(super) type Done = (usize, Result<FileRecord, RunError>);
+
+/// What the jobs share.
+pub(super) struct Work<'a> {
+    pub(super) entries: &'a [Entry],
+    pub(super) earlier: Option<&'a Earlier>,
+    pub(super) places: &'a Places,
+    pub(super) scanner: &'a Scanner<'a>,
+    pub(super) converter: Converter,
+    pub(super) release: Destination<'a>,
+    pub(super) held: Destination<'a>,
+    pub(super) next: AtomicUsize,
+    pub(super) stop: &'a AtomicBool,
+}
+
+impl Work<'_> {
+    /// Works with a team of workers of its own, the given one or a new one, or without where the run has none.
+    pub(super) fn begin(&self, launcher: Option<&Launcher<'_>>, team: Option<Team<'_>>, sender: &Sender<Done>) {
+        match launcher.map(|launcher| team.map_or_else(|| Team::new(launcher), Ok)) {
+            None => self.until_done(&mut InProcess::new(*self.scanner), sender),
+            Some(Ok(mut team)) => self.until_done(&mut team, sender),
+            Some(Err(error)) => {
+                let _ = sender.send((usize::MAX, Err(error.into()))); // nobody listens any more: the run has ended
+            }
+        }
+    }
+
+    /// Takes entries until there are none, the run is stopped or the log has no reader any more.
+    fn until_done(&self, executor: &mut dyn Executor, sender: &Sender<Done>) {
+        while !self.stop.load(Ordering::Relaxed) {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(entry) = self.entries.get(index) else { return };
+            let done = match self.kept(entry) {
+                Ok(None) => self.one(entry, executor),
+                Ok(Some(kept)) => Ok(kept),
+                Err(error) => Err(error),
+            };
+            if sender.send((index, done)).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// The record of a file that an earlier run did and that need not be done again.
+    fn kept(&self, entry: &Entry) -> Result<Option<FileRecord>, RunError> {
+        let Some(earlier) = self.earlier else { return Ok(None) };
+        let kept = earlier.kept(entry, self.scanner.policy().limits.input_bytes);
+        kept.map_err(|(path, error)| RunError::Write { what: format!("the earlier copy {}", path.display()), error })
+    }
+
+    fn one(&self, entry: &Entry, executor: &mut dyn Executor) -> Result<FileRecord, RunError> {
+        let path = entry.name();
+        if entry.task == Task::Skip {
+            return Ok(empty_record(path, Outcome::Skipped));
+        }
+        let bytes = match read_entry(entry, self.scanner.policy().limits.input_bytes) {
+            Ok(bytes) => bytes,
+            Err(refusal) => {
+                return Ok(FileRecord { refusal: Some(refusal), ..empty_record(path, Outcome::Refused) });
+            }
+        };
+        let mut conversion = None;
+        let processed = process_with(&bytes, &path, executor, &mut |from, to| {
+            let converted = self.converter.convert(&bytes, from, to, &self.scanner.policy().limits)?;
+            let (converter, digested) = (converted.converter, Digested::of(&converted.bytes));
+            conversion = Some(Conversion { kind: to, converter, converted: digested, proved: false });
+            Ok(converted.bytes)
+        });
+        let Processed { identity, mut verdict, mut result, mut findings, traces, inspected } = processed;
+        let input = Digested::of(&bytes);
+        let (decisions, file) = (&self.scanner.policy().decisions, FileId { path, sha256: input.sha256.clone() });
+        if let Ok(cleaned) = &mut result {
+            decisions.apply_to_hits(&mut cleaned.report, &file); // as the verdict did, where the report did not come from
+        }
+        if entry.name_clash {
+            let mut finding = self.scanner.name_clash_finding();
+            decisions.apply(std::slice::from_mut(&mut finding), &file);
+            verdict = verdict.max(finding.verdict);
+            findings.push(finding);
+        }
+        let mut record = FileRecord {
+            kind: (identity.kind != Kind::Unknown).then_some(identity.kind),
+            conversion,
+            input: Some(input),
+            findings,
+            traces,
+            inspected,
+            ..empty_record(file.path, Outcome::Refused)
+        };
+        drop(bytes);
+        match result {
+            Ok(cleaned) => self.publish(entry, cleaned, verdict, &mut record)?,
+            Err(refusal) => record.refusal = Some(refusal),
+        }
+        Ok(record)
+    }
+
+    fn publish(
+        &self,
+        entry: &Entry,
+        cleaned: Cleaned,
+        verdict: Verdict,
+        record: &mut FileRecord,
+    ) -> Result<(), RunError> {
+        let (outcome, destination) = match verdict {
+            Verdict::Hold => (Outcome::Held, &self.held),
+            Verdict::Note | Verdict::Flag => (Outcome::Released, &self.release),
+        };
+        let place = match record.kind {
+            Some(kind) if kind != cleaned.kind => self.places.of_copy(&entry.relative, kind, cleaned.kind),
+            _ => entry.relative.clone(),
+        };
+        match destination.publish(&cleaned.bytes, &place) {
+            Ok(()) => {}
+            Err(PublishError::Name(refusal)) => {
+                record.refusal = Some(refusal);
+                return Ok(());
+            }
+            Err(PublishError::Folder(error)) => {
+                let what = format!("the copy of {} in {}", record.path, destination.root.display());
+                return Err(RunError::Write { what, error });
+            }
+        }
+        record.outcome = outcome;
+        record.copy = (place != entry.relative).then(|| logged_path(&place));
+        record.output = Some(Digested::of(&cleaned.bytes));
+        record.embedded = EmbeddedRecord::all_of(&cleaned.report);
+        record.removals = cleaned.report.hits;
+        record.proof = Some(cleaned.proof);
+        Ok(())
+    }
+}
+
+fn empty_record(path: String, outcome: Outcome) -> FileRecord {
+    FileRecord {
+        path,
+        copy: None,
+        outcome,
+        kept: false,
+        kind: None,
+        conversion: None,
+        input: None,
+        output: None,
+        refusal: None,
+        removals: Vec::new(),
+        inspected: Vec::new(),
+        findings: Vec::new(),
+        traces: Vec::new(),
+        embedded: Vec::new(),
+        proof: None,
+    }
+}
