@@ -3,8 +3,8 @@
 
     .ci/external.py PROGRAM SAMPLES VALIDATOR
 
-ExifTool, qpdf, poppler, LibreOffice and VALIDATOR, the Open XML SDK's, read the cleaned copies. With FIELDSTRIP_CORPUS set to a folder of documents, a run
-over that folder is checked too. Exit code 0 if everything holds.
+ExifTool, qpdf, poppler, LibreOffice and VALIDATOR, the Open XML SDK's, read the cleaned copies, and minisign the signature of
+the log. With FIELDSTRIP_CORPUS set to a folder of documents, a run over that folder is checked too. Exit code 0 if everything holds.
 """
 
 import collections
@@ -94,11 +94,11 @@ def digests(root):
 class Run:
     """One run of `fieldstrip clean` and where its results lie."""
 
-    def __init__(self, program, source, folder):
+    def __init__(self, program, source, folder, *more):
         self.release = folder
         self.review = folder.with_name(folder.name + ".review")
         self.held = self.review / "held"
-        self.result = run(program, "clean", source, "--output", folder, "--key", folder.with_name("key"))
+        self.result = run(program, "clean", source, "--output", folder, "--key", folder.with_name("key"), *more)
 
     def copies(self):
         """Released and held copies by their relative path."""
@@ -276,6 +276,25 @@ def check_audit(program, cleaned):
     check(verify() == 0, "everything put back verifies again")
 
 
+def check_signature(program, samples, work):
+    heading("minisign accepts the signature of a log, of this one only")
+    secret, public = work / "minisign.key", work / "minisign.pub"
+    made = run("minisign", "-G", "-W", "-p", public, "-s", secret)
+    check(made.returncode == 0, "minisign makes a key", made.stderr)
+    signed = Run(program, samples, work / "signed", "--sign", secret)
+    log = signed.review / "audit.jsonl"
+    verify = lambda: run("minisign", "-V", "-m", log, "-p", public)
+    verdict = verify()
+    head = json.loads(log.read_text(encoding="utf-8").splitlines()[-1])["hash"]
+    check(verdict.returncode == 0, "minisign verifies the log", signed.result.stderr + verdict.stderr)
+    check(head in verdict.stdout, "its trusted comment names the head of the log", verdict.stdout)
+    own = lambda: run(program, "audit", "verify", signed.review, "--release", signed.release, "--public-key", public)
+    check(own().returncode == 0, "`audit verify --public-key` does, too")
+    with log.open("a", encoding="utf-8") as more:
+        more.write("\n")
+    check(verify().returncode != 0 and own().returncode == 1, "an added line break is noticed")
+
+
 def check_corpus(program, validator, corpus, work):
     heading("one run over the corpus: one record each")
     cleaned = Run(program, corpus, work / "corpus")
@@ -306,6 +325,7 @@ def main():
         check_office(samples, cleaned, work)
         check_schema(validator, samples, cleaned)
         check_audit(program, cleaned)
+        check_signature(program, samples, work)
         if os.environ.get("FIELDSTRIP_CORPUS"):
             check_corpus(program, validator, Path(os.environ["FIELDSTRIP_CORPUS"]).resolve(), work)
     print(f"{passed} passed, {len(failures)} failed")

@@ -15,6 +15,7 @@ import json
 import pathlib
 import random
 import re
+import resource
 import shutil
 import struct
 import subprocess
@@ -169,6 +170,12 @@ def seeds(target, folders):
         yield from documents(folders, TARGETS[target][1])
 
 
+def cpu_of_children():
+    """Processor time of the programs that have ended, in seconds."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def run(target, program, folders, minutes):
     """Runs a target and minimises its corpus; what is to be told about it."""
     corpus, artifacts = HERE / "corpus" / target, HERE / "artifacts" / target
@@ -186,11 +193,11 @@ def run(target, program, folders, minutes):
         for number, seed in enumerate(seeds(target, folders)):
             (first / f"{number:05}").write_bytes(seed)
         limits = [f"-max_total_time={round(60 * minutes)}", "-print_final_stats=1", f"-artifact_prefix={artifacts}/"]
-        started = time.monotonic()
+        started, cpu = time.monotonic(), cpu_of_children()
         fuzzing = subprocess.run(
             [program, *options, *limits, corpus, first], capture_output=True, text=True, errors="replace", check=False
         )
-        seconds = time.monotonic() - started
+        seconds, cpu = time.monotonic() - started, cpu_of_children() - cpu
         found = sorted(set(artifacts.iterdir()) - known)
         if fuzzing.returncode == 0:
             merge = subprocess.run(
@@ -205,6 +212,7 @@ def run(target, program, folders, minutes):
     return {
         "target": target,
         "seconds": round(seconds),
+        "cpu": round(cpu),
         "executions": number(r"stat::number_of_executed_units:\s+(\d+)"),
         "cov": number(r"\bcov: (\d+)"),
         "ft": number(r"\bft: (\d+)"),
@@ -244,7 +252,7 @@ def main():
     if not programs:
         return 2
 
-    print(f"{'target':<17} {'seconds':>7} {'executions':>10} {'cov':>7} {'ft':>8} {'corpus':>7} {'MB':>5}  findings")
+    print(f"{'target':<17} {'seconds':>7} {'CPU s':>6} {'executions':>10} {'cov':>7} {'ft':>8} {'corpus':>7} {'MB':>5}  findings")
     findings = False
     for target in arguments.targets or TARGETS:
         if not (programs / target).exists():
@@ -254,7 +262,7 @@ def main():
         findings |= told["failed"]
         names = ", ".join(path.name for path in told["findings"]) or ("FAILED" if told["failed"] else "none")
         print(
-            f"{target:<17} {told['seconds']:>7} {told['executions']:>10} {told['cov']:>7} {told['ft']:>8} "
+            f"{target:<17} {told['seconds']:>7} {told['cpu']:>6} {told['executions']:>10} {told['cov']:>7} {told['ft']:>8} "
             f"{told['corpus']:>7} {told['megabytes']:>5}  {names}",
             flush=True,
         )

@@ -15,12 +15,14 @@ pub(crate) mod certificate;
 pub(crate) mod draft;
 pub(crate) mod executor;
 pub(crate) mod proof;
+mod reveal;
 mod scan;
 mod together;
 
 pub use draft::Draft;
 use executor::Outcome;
 pub use executor::{Certified, Drafted, Executor, InProcess, Looked};
+pub use reveal::reveal;
 pub(crate) use scan::NAME_CLASH;
 pub use scan::Scanner;
 

@@ -8,7 +8,7 @@ use fieldstrip::Refusal;
 use fieldstrip::discover::{DiscoverError, Entry, Task, discover};
 use fieldstrip::finding::{Finding, Verdict};
 use fieldstrip::formats::Hit;
-use fieldstrip::job::{Executor, InProcess, process_with};
+use fieldstrip::job::{Executor, InProcess, Scanner, process_with};
 use fieldstrip::pipeline::{self, Team};
 use fieldstrip::report::terminal::{printable, printable_json};
 use serde_json::json;
@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let mut out = io::stdout().lock();
     let (mut files, mut failing) = (0_u64, 0_u64);
     for (name, entry) in entries(&arguments.inputs)? {
-        let checked = check(&name, &entry, executor.as_mut(), tools.policy.limits.input_bytes);
+        let checked = check(&name, &entry, executor.as_mut(), &scanner);
         files = files.saturating_add(1);
         failing = failing.saturating_add(u64::from(!checked.passes()));
         match arguments.format {
@@ -98,7 +98,7 @@ struct Checked {
     refusal: Option<Refusal>,
 }
 
-fn check(name: &str, entry: &Entry, executor: &mut dyn Executor, limit: u64) -> Checked {
+fn check(name: &str, entry: &Entry, executor: &mut dyn Executor, scanner: &Scanner<'_>) -> Checked {
     let mut checked = Checked {
         name: name.to_owned(),
         is_clean: false,
@@ -107,7 +107,7 @@ fn check(name: &str, entry: &Entry, executor: &mut dyn Executor, limit: u64) -> 
         verdict: Verdict::Note,
         refusal: None,
     };
-    let bytes = match pipeline::read_entry(entry, limit) {
+    let bytes = match pipeline::read_entry(entry, scanner.policy().limits.input_bytes) {
         Ok(bytes) => bytes,
         Err(refusal) => return Checked { refusal: Some(refusal), ..checked },
     };
@@ -115,6 +115,11 @@ fn check(name: &str, entry: &Entry, executor: &mut dyn Executor, limit: u64) -> 
     let processed = process_with(&bytes, &entry.name(), executor, no_conversion);
     checked.findings = processed.findings;
     checked.verdict = processed.verdict;
+    if entry.name_clash {
+        let finding = scanner.name_clash_finding();
+        checked.verdict = checked.verdict.max(finding.verdict);
+        checked.findings.push(finding);
+    }
     match processed.result {
         Ok(cleaned) => {
             checked.is_clean = cleaned.bytes == bytes;

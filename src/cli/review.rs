@@ -1,5 +1,7 @@
 //! `fieldstrip review`: a person decides about what a run held or flagged, question by question.
 
+mod values;
+
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 
@@ -15,8 +17,9 @@ use fieldstrip::finding::{Severity, Verdict};
 use fieldstrip::pipeline;
 use fieldstrip::report::terminal::{printable, printable_path};
 
-use super::setup::{release_beside, text_width};
+use super::setup::{PolicyArgument, release_beside, text_width};
 use super::{ALL_WELL, LOOK};
+use values::Values;
 
 /// How many places of a question are shown.
 const MOST_SHOWN: usize = 12;
@@ -28,6 +31,7 @@ Answer with a letter and Enter:
   h  hold: it may not, and holds every file that it stands in
   n  another reason for a decision
   r  where to look: the copies with it
+  v  show the value in full, on the screen only: mind who looks over your shoulder
   s  skip it for now
   b  back to the question before
   q  quit
@@ -48,12 +52,15 @@ pub(crate) struct Arguments {
     /// File of decisions to write, or to go on with [default: decisions.toml in REVIEW_DIR]
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
-    /// The release folder, where no decisions may lie [default: REVIEW_DIR without its `.review`]
+    /// The release folder: values are shown from there, and no decisions may lie there [default: REVIEW_DIR without its `.review`]
     #[arg(long, value_name = "DIR")]
     release: Option<PathBuf>,
     /// Your name, to stand by your decisions; asked for if it is not given
     #[arg(long, value_name = "NAME")]
     operator: Option<String>,
+    /// The policy of the run, by which values are found again: a built-in one or a TOML file
+    #[arg(long, value_name = "NAME|FILE", default_value = "public-release")]
+    policy: String,
 }
 
 /// Runs the command.
@@ -66,7 +73,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let (input, out) = (io::stdin().lock(), io::stdout().lock());
     let file = DecisionsFile::open(path, &questions.key)?;
     let who = arguments.operator.clone().unwrap_or_default();
-    let mut session = Session { questions: questions.all, file, review, who, input, out };
+    let values = Values {
+        policy: PolicyArgument { policy: arguments.policy.clone() },
+        key: questions.key,
+        review: review.clone(),
+        release: arguments.release.clone().or_else(|| release_beside(review)),
+    };
+    let mut session = Session { questions: questions.all, file, review, values, who, input, out };
     let left = session.all()?;
     Ok(if left == 0 { ALL_WELL } else { LOOK })
 }
@@ -143,6 +156,7 @@ struct Session<'a, R, W> {
     questions: Vec<Question>,
     file: DecisionsFile,
     review: &'a Path,
+    values: Values,
     who: String,
     input: R,
     out: W,
@@ -222,7 +236,7 @@ impl<R: BufRead, W: Write> Session<'_, R, W> {
 
     /// Asks for a letter and does what it stands for.
     fn answer(&mut self, question: &Question) -> anyhow::Result<Next> {
-        let Some(letter) = self.ask("a accept, h hold, n reason, r where, s skip, b back, q quit > ")? else {
+        let Some(letter) = self.ask("a accept, h hold, n reason, r where, v value, s skip, b back, q quit > ")? else {
             return Ok(Next::Quit);
         };
         match letter.as_str() {
@@ -241,16 +255,28 @@ impl<R: BufRead, W: Write> Session<'_, R, W> {
                     format!("{}, {}", folder.join(&place.copy).display(), place.place)
                 };
                 let places = listed(question, place);
-                writeln!(self.out, "values are not shown here; look at\n{places}")?;
+                writeln!(self.out, "look at\n{places}")?;
+                Ok(Next::Same)
+            }
+            "v" => {
+                self.reveal(question)?;
                 Ok(Next::Same)
             }
             "s" => Ok(Next::Forward),
             "b" => Ok(Next::Back),
             "q" => Ok(Next::Quit),
             _ => {
-                writeln!(self.out, "one of a, h, n, r, s, b, q, and Enter")?;
+                writeln!(self.out, "one of a, h, n, r, v, s, b, q, and Enter")?;
                 Ok(Next::Same)
             }
+        }
+    }
+
+    /// Shows what the question is about in full.
+    fn reveal(&mut self, question: &Question) -> io::Result<()> {
+        match self.values.of(question) {
+            Ok(values) => values.iter().try_for_each(|value| writeln!(self.out, "in full  {}", printable(value))),
+            Err(error) => writeln!(self.out, "{}", printable(&format!("it cannot be shown: {error:#}"))),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::reveal::Wanted;
 use super::together;
 use crate::detect::{Engine, Fingerprinter, mask};
 use crate::finding::{Finding, Severity, Verdict};
@@ -32,13 +33,15 @@ pub struct Scanner<'a> {
     fingerprinter: &'a Fingerprinter,
     /// Relative path of the file, which allowances may ask for.
     path: &'a str,
+    /// A value to look out for.
+    wanted: Option<&'a Wanted<'a>>,
 }
 
 impl<'a> Scanner<'a> {
     /// Brings the three together.
     #[must_use]
     pub fn new(policy: &'a Policy, engine: &'a Engine, fingerprinter: &'a Fingerprinter) -> Self {
-        Self { policy, engine, fingerprinter, path: "" }
+        Self { policy, engine, fingerprinter, path: "", wanted: None }
     }
 
     /// The same for the file with this relative path.
@@ -48,6 +51,14 @@ impl<'a> Scanner<'a> {
         'a: 'f,
     {
         Scanner { path, ..*self }
+    }
+
+    /// The same with a value to look out for.
+    pub(super) fn wanting<'w>(&self, wanted: &'w Wanted<'w>) -> Scanner<'w>
+    where
+        'a: 'w,
+    {
+        Scanner { wanted: Some(wanted), ..*self }
     }
 
     /// The policy of the run.
@@ -237,6 +248,9 @@ impl<'a> Scanner<'a> {
     fn of_value(&self, mut finding: Finding, value: &str) -> Finding {
         finding.masked = mask(value, &finding.category);
         finding.fingerprint = self.fingerprinter.fingerprint(value);
+        if let Some(wanted) = self.wanted {
+            wanted.see(&finding.rule, &finding.fingerprint, value);
+        }
         if let Some(reason) = self.policy.allowed(&finding.rule, value, self.path) {
             finding.verdict = Verdict::Note;
             finding.allowed = Some(reason.to_owned());

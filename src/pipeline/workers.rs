@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use super::process::command;
 use super::watch::{Overrun, Watch, Watched};
+use crate::decisions::Subject;
 use crate::finding::Finding;
 use crate::identify::Identity;
 use crate::job::certificate::Certificate;
@@ -258,6 +259,18 @@ impl<'a> Team<'a> {
             _ => None,
         });
         inspected.unwrap_or_else(Inspected::unread)
+    }
+
+    /// Values in full; see [`crate::job::reveal`].
+    ///
+    /// # Errors
+    /// When the worker fails.
+    pub fn reveal(&mut self, bytes: &[u8], path: &str, subject: &Subject) -> Result<Vec<String>, Refusal> {
+        let request = Request::Reveal { path: path.to_owned(), subject: subject.clone() };
+        self.ask(Role::Inspect, &request, &[bytes], bytes.len() as u64, |response, _| match response {
+            Response::Revealed { values } => Some(values),
+            _ => None,
+        })
     }
 
     fn process(&mut self, role: Role) -> &mut Option<Process> {

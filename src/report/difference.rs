@@ -13,7 +13,7 @@ use crate::finding::{Finding, Verdict};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Difference {
-    /// Members of the headers that decide about results: program, policy, rules, key, isolation.
+    /// Members of the headers that decide about results: program, policy, decisions, rules, key, isolation.
     pub header: Vec<MemberChange>,
     /// Paths that only the first run has.
     pub only_a: Vec<String>,
@@ -136,7 +136,8 @@ fn flagged_only_in(one: &FileRecord, other: &FileRecord, same_key: bool) -> Vec<
 
 /// When, by whom and over what a run went is no difference of how it works.
 fn header_changes(a: &Header, b: &Header) -> Vec<MemberChange> {
-    const COMPARED: [&str; 7] = ["schema", "tool", "tool-sha256", "policy", "packs", "fingerprint-key", "isolation"];
+    const COMPARED: [&str; 8] =
+        ["schema", "tool", "tool-sha256", "policy", "decisions", "packs", "fingerprint-key", "isolation"];
     let compared = |header: &Header| {
         let members: Map<String, Value> = match serde_json::to_value(header) {
             Ok(Value::Object(members)) => members,

@@ -31,7 +31,7 @@ use crate::Policy;
 use crate::detect::{Engine, Fingerprinter};
 use crate::job::certificate::certify;
 use crate::job::executor::drafted;
-use crate::job::{STACK_BYTES, Scanner, inspect};
+use crate::job::{STACK_BYTES, Scanner, inspect, reveal};
 
 /// The argument that makes the program a worker.
 pub const COMMAND: &str = "worker";
@@ -149,6 +149,10 @@ impl Worker {
             (Role::Inspect, Request::Inspect { path }) => {
                 let inspected = inspect(&blobs.take(0)?, &path, &rules.scanner(&self.fingerprinter)?);
                 send(output, &Response::Inspected(wire::Inspected::of(&inspected)), &[])
+            }
+            (Role::Inspect, Request::Reveal { path, subject }) => {
+                let values = reveal(&blobs.take(0)?, &path, &subject, &rules.scanner(&self.fingerprinter)?);
+                send(output, &Response::Revealed { values }, &[])
             }
             (_, Request::Probe) => send(output, &Response::Probed { attempts: probe::all() }, &[]),
             _ => Err(ProtocolError::Garbled.into()),

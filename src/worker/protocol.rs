@@ -14,6 +14,7 @@ use super::probe::Attempt;
 use super::restrict::Measure;
 use super::wire;
 use crate::Policy;
+use crate::decisions::Subject;
 use crate::finding::Finding;
 use crate::identify::Identity;
 
@@ -56,6 +57,8 @@ pub(crate) enum Request {
     NameFindings { path: String, identity: Identity },
     /// What is in a document. Blob: the document.
     Inspect { path: String },
+    /// Values in full. Blob: the document.
+    Reveal { path: String, subject: Subject },
     /// What the worker is able to do that it should not.
     Probe,
 }
@@ -73,6 +76,8 @@ pub(crate) enum Response {
     NameFindings { findings: Vec<Finding> },
     /// What is in a document.
     Inspected(wire::Inspected),
+    /// Values in full.
+    Revealed { values: Vec<String> },
     /// What it tried.
     Probed { attempts: Vec<Attempt> },
     /// A fault at this place of the source; it ends.

@@ -102,6 +102,17 @@ fn two_runs_are_told_apart_file_by_file() {
     }
 }
 
+#[test]
+fn a_run_with_decisions_is_another_run() {
+    let place = cleaned();
+    let key = place.segment()[0]["fingerprint-key"].clone();
+    fs::write(place.path("decisions.toml"), format!("schema = 1\nkey = {key}\n")).unwrap();
+    assert_eq!(place.run(&["clean", "in", "--output", "other", "--decisions", "decisions.toml"]).0, 1);
+    let (code, out, _) = place.run(&["audit", "diff", "out.review", "other.review"]);
+    assert_eq!(code, 1);
+    assert!(out.starts_with("header/decisions: null → {"), "{out}");
+}
+
 fn values<'a>(list: &'a Value, member: &'a str) -> impl Iterator<Item = &'a str> {
     list.as_array().into_iter().flatten().map(move |item| item[member].as_str().unwrap())
 }

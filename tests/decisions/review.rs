@@ -66,7 +66,7 @@ fn a_session_goes_back_and_forth() {
         "nothing is decided: what is accepted needs a reason",
         "held by Jane Doe on 20",
         "look at\nout.review/held/budget.xlsx, xl/workbook.xml\n",
-        "one of a, h, n, r, s, b, q, and Enter",
+        "one of a, h, n, r, v, s, b, q, and Enter",
         "nothing is decided yet: a or h first",
         "2 of 7 questions decided, 5 left",
     ] {
@@ -84,6 +84,33 @@ fn a_session_goes_back_and_forth() {
     assert!(out.trim_start().starts_with("3 of 7"), "{out}");
     let text = fs::read_to_string(place.path(DECISIONS)).unwrap();
     assert!(text.contains("reason = \"it is not\"") && text.matches("[[decision]]").count() == 2, "{text}");
+}
+
+/// What `v` shows: the value only, and of the copies of this run only.
+#[test]
+fn a_value_is_shown_to_who_asks() {
+    let place = cleaned();
+    let (_, out, err) = review(&place, JANE, "v\ns\nv\ns\nq\n");
+    let shown: Vec<&str> = out.split("> ").filter(|part| part.contains("in full  ")).collect();
+    assert_eq!((shown.len(), err.as_str()), (1, ""), "a hidden sheet has no text of its own: {out}");
+    assert!(shown[0].starts_with("in full  ghp_Example"), "{out}");
+    assert!(out.contains("it cannot be shown: "), "{out}");
+    let files =
+        ["out.review/audit.jsonl", "out.review/report.html"].map(|path| fs::read_to_string(place.path(path)).unwrap());
+    assert!(files.iter().all(|text| !text.contains("ghp_Example")));
+
+    // Of released copies too, from wherever they are.
+    let all = "v\ns\n".repeat(7);
+    let iban = |more: &[&str]| review(&place, more, &all).1.matches("in full  DE").count();
+    assert_eq!(iban(&[]), 1);
+    fs::rename(place.path("out"), place.path("elsewhere")).unwrap();
+    assert_eq!(iban(&[]), 0);
+    assert_eq!(iban(&["--release", "elsewhere"]), 1);
+
+    // Fingerprints of another key say nothing of values.
+    fs::remove_dir_all(place.path("config")).unwrap();
+    let (_, out, _) = review(&place, JANE, &all);
+    assert!(out.contains("values cannot be recognised") && !out.contains("in full"), "{out}");
 }
 
 #[test]

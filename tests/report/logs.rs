@@ -48,6 +48,7 @@ pub(crate) fn header() -> Value {
         "record": "header", "schema": 1, "tool": "fieldstrip 0.0.1", "tool-sha256": sha('a'), "segment": 1, "torn": 17,
         "changed-copies": ["changed/by-hand.pdf"], "started": "2026-01-02T03:04:05Z", "operator": "An Operator",
         "policy": {"name": "a-policy", "sha256": sha('b'), "ended": ["an allowance of last year"]},
+        "decisions": {"sha256": sha('d'), "count": 14, "ended": ["a decision of last year"]},
         "packs": [{"name": "a-pack", "sha256": sha('c'), "rules": 12}], "fingerprint-key": "0badcafe",
         "isolation": {"workers": true, "measures": [{"name": "a-measure", "in-force": false, "detail": "why it is not"}]},
         "inputs": ["an-input"], "files": 7,
@@ -58,7 +59,7 @@ pub(crate) fn header() -> Value {
 pub(crate) fn totals() -> Value {
     json!({
         "record": "totals", "outcomes": {}, "flagged": 0, "removals": {}, "findings": {},
-        "finished": "2026-01-02T03:04:59Z",
+        "finished": "2026-01-02T03:04:59Z", "stale-decisions": ["a decision about a file that went away"],
     })
 }
 
@@ -90,6 +91,7 @@ pub(crate) fn harmless() -> Vec<Value> {
             hit("metadata.location", "EXIF:GPSLatitude", 2, "remove"),
             hit("content.old-revisions", "revision", 3, "remove"),
             hit("active.macros", "an unheard-of item", 4, "hold"),
+            {"class": "links.external-content", "item": "an accepted item", "count": 7, "action": "hold", "allowed": "a decision"},
             {"class": "content.unknown", "item": "another item", "count": 6, "bytes": 70_001, "action": "remove"},
         ],
         "findings": [

@@ -54,10 +54,27 @@ fn everything_in_header_and_totals_shows_up() {
     let text = text_of(&page(&log(&[header(), file("a.pdf", "released"), totals()])));
     let mut expected = Vec::new();
     leaves("", &header(), &mut expected);
-    leaves("", &json!({"finished": totals()["finished"]}), &mut expected);
+    leaves("", &json!({"finished": totals()["finished"], "stale": totals()["stale-decisions"]}), &mut expected);
     for (name, leaf) in expected.into_iter().filter(|(name, _)| name != "record") {
         assert!(text.contains(&leaf), "{name} {leaf}: {text}");
     }
+}
+
+#[test]
+fn what_was_accepted_is_not_told_as_held() {
+    let told = |allowed: Option<&str>| {
+        let mut record = file("a.docm", "released");
+        record["removals"] =
+            json!([{"class": "active.macros", "item": "vbaProject.bin", "count": 1, "action": "hold"}]);
+        if let Some(decision) = allowed {
+            record["removals"][0]["allowed"] = json!(decision);
+        }
+        text_of(&page(&log(&[header(), record, totals()])))
+    };
+    let (open, accepted) = (told(None), told(Some("accepted by A Person on a day: a reason")));
+    assert!(open.contains("active.macros · held for a decision"), "{open}");
+    assert!(accepted.contains("active.macros · accepted") && accepted.contains("by A Person on a day: a reason"));
+    assert!(!accepted.contains("held for a decision"), "{accepted}");
 }
 
 #[test]

@@ -39,3 +39,12 @@ fn each_file_is_a_line_of_json() {
     assert_eq!((&files[1]["passes"], &files[1]["refusal"]["reason"]), (&false.into(), &"unknown-kind".into()));
     assert_eq!(place.run(&["check", "in", "--quiet"]), (1, String::new(), String::new()));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_only_case_tells_apart_is_found() {
+    let place = Workplace::with(&[("a.txt", b"One.\n"), ("A.txt", b"Two.\n")]);
+    let (code, out, _) = place.run(&["check", "in"]);
+    assert_eq!(code, 1, "{out}");
+    assert_eq!(out.matches("file.name-clash").count(), 2, "{out}");
+}

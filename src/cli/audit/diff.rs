@@ -70,9 +70,12 @@ fn print_file(out: &mut impl Write, file: &FileChange) -> io::Result<()> {
             writeln!(out, "  {what:7}  {} → {}", shown(a), shown(b))?;
         }
     }
-    let findings = |sign, of: &[Finding]| -> Vec<(char, String)> {
-        of.iter().map(|finding| (sign, format!("{} {} at {}", finding.rule, finding.masked, finding.place))).collect()
+    let told = |finding: &Finding| match &*finding.masked {
+        "" => format!("{} at {}", finding.rule, finding.place),
+        masked => format!("{} {masked} at {}", finding.rule, finding.place),
     };
+    let findings =
+        |sign, of: &[Finding]| -> Vec<(char, String)> { of.iter().map(|finding| (sign, told(finding))).collect() };
     for (sign, text) in [findings('+', &file.newly_flagged), findings('-', &file.no_longer_flagged)].concat() {
         writeln!(out, "  {sign} {}", printable(&text))?;
     }

@@ -22,13 +22,14 @@ struct Group<'a> {
     places: BTreeSet<&'a str>,
 }
 
-/// A row for each class and action.
+/// A row for each class, action and decision about it.
 pub(super) fn hits(page: &mut Markup<'_>, hits: &[Hit]) -> io::Result<()> {
-    let mut classes: BTreeMap<(Class, Action), BTreeMap<String, Group<'_>>> = BTreeMap::new();
+    let mut classes: BTreeMap<(Class, Action, Option<&str>), BTreeMap<String, Group<'_>>> = BTreeMap::new();
     for hit in hits {
         // Words for one: the number is known when all are together.
         let words = words::item(hit.class, &hit.item, 1).unwrap_or_else(|| hit.item.clone());
-        let group = classes.entry((hit.class, hit.action)).or_default().entry(words).or_default();
+        let row = classes.entry((hit.class, hit.action, hit.allowed.as_deref())).or_default();
+        let group = row.entry(words).or_default();
         group.count = group.count.saturating_add(hit.count);
         group.bytes = group.bytes.saturating_add(hit.bytes);
         let of_item = group.items.entry(&hit.item).or_default();
@@ -41,11 +42,15 @@ pub(super) fn hits(page: &mut Markup<'_>, hits: &[Hit]) -> io::Result<()> {
         return Ok(());
     }
     page.within("dl", &[("class", "hits")], |page| {
-        for ((class, action), groups) in &classes {
+        for ((class, action, allowed), groups) in &classes {
             page.within("dt", &[("title", class.about())], |page| {
                 page.text(words::title(*class))?;
-                let name = format!("{class} · {}", done(*action));
-                page.element("small", &[("class", action.name())], &name)
+                let (class_name, done) = match allowed {
+                    Some(_) => (Action::Accept.name(), "accepted"),
+                    None => (action.name(), done(*action)),
+                };
+                page.element("small", &[("class", class_name)], &format!("{class} · {done}"))?;
+                allowed.map_or(Ok(()), |decision| page.element("small", &[], decision))
             })?;
             page.within("dd", &[], |page| {
                 page.within("ul", &[], |page| {

@@ -83,6 +83,12 @@ fn warnings(page: &mut Markup<'_>, outline: &Outline) -> io::Result<()> {
         for reason in &header.policy.ended {
             warnings.push(format!("An allowance of the policy has ended: {reason}"));
         }
+        for decision in header.decisions.iter().flat_map(|decisions| &decisions.ended) {
+            warnings.push(format!("A decision is in force no more: {decision}"));
+        }
+    }
+    for decision in outline.totals.iter().flat_map(|totals| &totals.stale_decisions) {
+        warnings.push(format!("A decision is about nothing in these files any more: {decision}"));
     }
     if warnings.is_empty() {
         return Ok(());
@@ -227,6 +233,9 @@ fn run_facts(page: &mut Markup<'_>, header: &Header, outline: &Outline) -> io::R
         format!("{} ({}, SHA-256 {})", pack.name, counted(pack.rules, "rule", "rules"), pack.sha256)
     };
     let packs: Vec<String> = header.packs.iter().map(pack).collect();
+    let decisions = header.decisions.as_ref().map(|decisions| {
+        format!("{}, SHA-256 {}", counted(decisions.count, "decision", "decisions"), decisions.sha256)
+    });
     let finished = outline.totals.as_ref().map(|totals| totals.finished.as_str()).unwrap_or_default();
     let findings: Vec<String> = outline
         .summary
@@ -244,6 +253,7 @@ fn run_facts(page: &mut Markup<'_>, header: &Header, outline: &Outline) -> io::R
         ("Ended", finished),
         ("Run by", header.operator.as_deref().unwrap_or_default()),
         ("Policy", &format!("{}, SHA-256 {}", header.policy.name, header.policy.sha256)),
+        ("Decisions", decisions.as_deref().unwrap_or_default()),
         ("Rules", &packs.join("; ")),
         ("Isolation", &isolation),
         ("Fingerprint key", &header.fingerprint_key),
