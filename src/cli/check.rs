@@ -9,7 +9,7 @@ use fieldstrip::discover::{DiscoverError, Entry, Task, discover};
 use fieldstrip::finding::{Finding, Verdict};
 use fieldstrip::formats::Hit;
 use fieldstrip::job::{Executor, InProcess, Scanner, process_with};
-use fieldstrip::pipeline::{self, Team};
+use fieldstrip::pipeline::{self, Team, Timed};
 use fieldstrip::report::terminal::{printable, printable_json};
 use serde_json::json;
 
@@ -112,7 +112,7 @@ fn check(name: &str, entry: &Entry, executor: &mut dyn Executor, scanner: &Scann
         Err(refusal) => return Checked { refusal: Some(refusal), ..checked },
     };
     let no_conversion = &mut |_, _| Err(Refusal::unsupported("it would have to be converted"));
-    let processed = process_with(&bytes, &entry.name(), executor, no_conversion);
+    let processed = process_with(&bytes, &entry.name(), &mut Timed(executor), no_conversion);
     checked.findings = processed.findings;
     checked.verdict = processed.verdict;
     if entry.name_clash {

@@ -10,7 +10,7 @@ use fieldstrip::discover::{Task, discover, logged_path};
 use fieldstrip::finding::Verdict;
 use fieldstrip::formats::{Hit, Report, size_title};
 use fieldstrip::job::{Inspected, inspect};
-use fieldstrip::pipeline::{self, Team};
+use fieldstrip::pipeline::{self, Stage, Team};
 use fieldstrip::report::sarif::{Sarif, Severity};
 use fieldstrip::report::terminal::{printable, printable_json};
 use serde_json::{Value, json};
@@ -69,10 +69,15 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     for entry in entries.iter().filter(|entry| entry.task != Task::Skip) {
         let name = entry.name();
         let mut inspected = match pipeline::read_entry(entry, tools.policy.limits.input_bytes) {
-            Ok(bytes) => match &mut team {
-                Some(team) => team.inspect(&bytes, &name),
-                None => inspect(&bytes, &name, &scanner),
-            },
+            Ok(bytes) => {
+                let stage = Stage::begin("inspect", &name);
+                let inspected = match &mut team {
+                    Some(team) => team.inspect(&bytes, &name),
+                    None => inspect(&bytes, &name, &scanner),
+                };
+                stage.end(bytes.len(), format_args!(" kind={}", inspected.identity.kind));
+                inspected
+            }
             Err(refusal) => Inspected::unread(refusal),
         };
         if entry.name_clash {

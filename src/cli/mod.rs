@@ -10,6 +10,7 @@ mod detect;
 mod doctor;
 mod formats;
 mod inspect;
+mod logging;
 mod policy;
 mod progress;
 mod report;
@@ -23,7 +24,7 @@ mod watch;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgAction, Parser, Subcommand};
 use fieldstrip::job::STACK_BYTES;
 use fieldstrip::report::terminal::{printable, printable_lines};
 
@@ -51,6 +52,9 @@ Exit codes:
 #[derive(Debug, Parser)]
 #[command(name = "fieldstrip", version, after_help = AFTER_HELP, max_term_width = 100)]
 struct Arguments {
+    /// Log to standard error what is done; twice: each stage of each document; three times: all there is to say
+    #[arg(long, short, global = true, action = ArgAction::Count, display_order = 900)]
+    verbose: u8,
     #[command(subcommand)]
     command: Command,
 }
@@ -92,6 +96,7 @@ pub(crate) fn main() -> ExitCode {
     if matches!(arguments.command, Command::Worker) {
         return fieldstrip::worker::main(); // on this thread: others must not begin before it is restricted
     }
+    logging::begin(arguments.verbose);
     let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || dispatch(arguments.command));
     let result = match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(result)) => result,

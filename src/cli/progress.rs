@@ -1,4 +1,4 @@
-//! Progress on standard error: a bar on a terminal, a line per file elsewhere.
+//! Progress on standard error: a bar on a terminal, a line per file elsewhere and beside a log.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -7,6 +7,8 @@ use fieldstrip::report::audit::FileRecord;
 use fieldstrip::report::summary::{Standing, why};
 use fieldstrip::report::terminal::printable;
 use indicatif::{ProgressBar, ProgressStyle};
+
+use super::logging;
 
 /// Shows records as they are written.
 pub(crate) struct Progress {
@@ -17,7 +19,9 @@ pub(crate) struct Progress {
 impl Progress {
     /// Progress over `files` files.
     pub(crate) fn new(files: usize, quiet: bool) -> Self {
-        let bar = (!quiet && io::stderr().is_terminal()).then(|| {
+        // A bar and a log would write over one another.
+        let has_bar = !quiet && io::stderr().is_terminal() && !logging::is_on();
+        let bar = has_bar.then(|| {
             let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {elapsed} {wide_msg}");
             let bar = ProgressBar::new(files as u64);
             style.map_or(bar.clone(), |style| bar.with_style(style))

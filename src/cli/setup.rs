@@ -36,6 +36,7 @@ impl PolicyArgument {
                 printable(&ended)
             );
         }
+        log::info!("policy name={} sha256={}", policy.name, policy.sha256);
         Ok(policy)
     }
 
@@ -65,6 +66,9 @@ impl DecisionsArgument {
     /// Loads them for a policy and the key with this id. Says which of them have ended.
     pub(crate) fn load(&self, policy: &Policy, key: &str) -> anyhow::Result<Decisions> {
         let decisions = self.read(policy, key)?;
+        if let Some(id) = decisions.id() {
+            log::info!("decisions count={} ended={} sha256={}", id.count, id.ended.len(), id.sha256);
+        }
         for ended in decisions.ended() {
             let _ = writeln!(io::stderr(), "a decision has ended: {}", printable(&ended));
         }

@@ -111,6 +111,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
                 lines.trouble.clear();
                 let now = documents.map(|documents| State { documents, decisions, ended });
                 if let Some(now) = now.filter(|now| done.as_ref() != Some(now)) {
+                    log::info!("batch documents={} first={}", now.documents.len(), done.is_none());
                     tools.policy.decisions.clone_from(&now.decisions);
                     let entries: Vec<Entry> = now.documents.iter().map(|(entry, _)| entry.clone()).collect();
                     let ended = pipeline::run(&entries, &options, &tools.scanner(), &stop, &mut lines)?;

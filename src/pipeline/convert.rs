@@ -59,7 +59,7 @@ impl Converter {
     /// # Errors
     /// A [`Refusal`] when there is no LibreOffice, when it takes too long, or when nothing comes out.
     pub(super) fn convert(&self, bytes: &[u8], from: Kind, to: Kind, limits: &Limits) -> Result<Converted, Refusal> {
-        let Some((program, converter)) = self.found.get_or_init(|| find(limits)) else {
+        let Some((program, converter)) = self.found.get_or_init(|| find_told(limits)) else {
             return Err(Refusal::unsupported("the policy asks to convert this file, and no LibreOffice is installed")
                 .with_hint(
                     "install LibreOffice so that `soffice` is found, or convert the file elsewhere and clean that",
@@ -90,6 +90,16 @@ impl Converter {
 fn failed(error: &io::Error) -> Refusal {
     Refusal::new(crate::Reason::Unreadable, format!("the conversion could not be run: {}", error.kind()))
         .with_hint("check that there is room for temporary files")
+}
+
+/// Looks for LibreOffice, and tells the log of the program.
+fn find_told(limits: &Limits) -> Option<(PathBuf, String)> {
+    let found = find(limits);
+    match &found {
+        Some((program, version)) => log::info!("converter program={} version={version}", program.display()),
+        None => log::warn!("converter none: no LibreOffice is found"),
+    }
+    found
 }
 
 /// Looks for LibreOffice on the search path and asks it for its version.

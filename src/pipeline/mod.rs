@@ -21,6 +21,7 @@ mod reading;
 mod report;
 mod resume;
 mod settling;
+mod stage;
 mod watch;
 mod work;
 mod workers;
@@ -39,6 +40,7 @@ pub use private::write_private;
 pub use reading::{read, read_entry};
 pub use report::write_report;
 pub use settling::Settling;
+pub use stage::{Stage, Timed};
 pub use workers::{Launcher, Team, WorkerError};
 
 use crate::decisions::Used;
@@ -148,6 +150,7 @@ pub fn run(
     let folders = Folders::open(options, entries, &places)?;
     let log_path = folders.review.join(FILE_NAME);
     let log_error = |error| RunError::Write { what: format!("the audit log {}", log_path.display()), error };
+    log::info!("run files={} jobs={} workers={}", entries.len(), options.jobs, first_team.is_some());
     let mut header = header(entries, options, scanner, Isolation::of(first_team.as_ref()));
     let earlier = match options.resume {
         true => Earlier::find(&folders, entries, &places, &header, options.jobs)?,
@@ -229,6 +232,7 @@ pub fn run(
         written.map_err(|error| RunError::Write { what: format!("the report {}", report_path.display()), error })
     });
     folders.finish();
+    log::info!("run ended files={done} interrupted={}", summary.totals.interrupted);
     // What went wrong first is the cause of the rest.
     match failure.or(closed.err()) {
         Some(error) => Err(error),

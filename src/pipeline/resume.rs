@@ -169,6 +169,13 @@ impl Earlier {
             watcher.note(&format!("the copy of {name} was changed or removed since the earlier run; it is made anew"));
         }
         header.segment = self.segment.saturating_add(1);
+        log::info!(
+            "resume segment={} copies={} changed={} torn={}",
+            header.segment,
+            self.copies.len(),
+            self.changed_copies.len(),
+            self.torn.unwrap_or_default()
+        );
         header.torn = self.torn;
         header.changed_copies.clone_from(&self.changed_copies);
         let mut log = File::options().write(true).open(&self.path)?;
@@ -182,8 +189,13 @@ impl Earlier {
     /// # Errors
     /// When that copy cannot be removed.
     pub(super) fn kept(&self, entry: &Entry, input_bytes: u64) -> Result<Option<FileRecord>, (PathBuf, io::Error)> {
-        let Some(copy) = self.copies.get(&entry.name()) else { return Ok(None) };
+        let name = entry.name();
+        let Some(copy) = self.copies.get(&name) else {
+            log::debug!("resume kept=false why=no-earlier-copy path={name}");
+            return Ok(None);
+        };
         let is_same = read(&entry.source, input_bytes).is_ok_and(|bytes| Digested::of(&bytes) == copy.input);
+        log::debug!("resume kept={is_same} why={} path={name}", if is_same { "same-input" } else { "other-input" });
         if is_same && let Some(record) = self.record(copy) {
             return Ok(Some(FileRecord { kept: true, ..record }));
         }

@@ -39,12 +39,24 @@ impl Settling {
                 settled.push((entry, None));
                 continue;
             }
-            let Some(look) = look(&entry.source) else { continue };
+            let Some(look) = look(&entry.source) else {
+                log::debug!("settling gone path={}", entry.name());
+                continue;
+            };
             let before = self.seen.remove(&entry.source).filter(|(before, _)| *before == look);
             let since = before.map_or(now, |(_, since)| since);
             seen.insert(entry.source.clone(), (look.clone(), since));
-            if now.saturating_sub(since) >= self.time {
+            let same = now.saturating_sub(since);
+            if same >= self.time {
+                log::trace!("settled path={}", entry.name());
                 settled.push((entry, Some(look)));
+            } else {
+                log::debug!(
+                    "settling same-ms={} of-ms={} path={}",
+                    same.as_millis(),
+                    self.time.as_millis(),
+                    entry.name()
+                );
             }
         }
         self.seen = seen;

@@ -63,6 +63,11 @@ impl Watched {
         *lock(&self.budget) = None;
     }
 
+    /// Id of the process.
+    pub(super) fn id(&self) -> u32 {
+        self.id
+    }
+
     /// The process, to end it or to ask how it ended.
     pub(super) fn child(&self) -> MutexGuard<'_, Child> {
         lock(&self.child)

@@ -10,6 +10,7 @@ use super::places::Places;
 use super::publish::{Destination, PublishError};
 use super::reading::read_entry;
 use super::resume::Earlier;
+use super::stage::{Stage, Timed};
 use super::workers::{Launcher, Team};
 use crate::decisions::FileId;
 use crate::discover::{Entry, Task, logged_path};
@@ -52,7 +53,7 @@ impl Work<'_> {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(entry) = self.entries.get(index) else { return };
             let done = match self.kept(entry) {
-                Ok(None) => self.one(entry, executor),
+                Ok(None) => self.one_told(entry, executor),
                 Ok(Some(kept)) => Ok(kept),
                 Err(error) => Err(error),
             };
@@ -69,20 +70,42 @@ impl Work<'_> {
         kept.map_err(|(path, error)| RunError::Write { what: format!("the earlier copy {}", path.display()), error })
     }
 
+    /// Does the work on an entry, and tells the log of the program what came of it.
+    fn one_told(&self, entry: &Entry, executor: &mut dyn Executor) -> Result<FileRecord, RunError> {
+        let name = entry.name();
+        let whole = Stage::begin("all", &name);
+        let record = self.one(entry, &mut Timed(executor))?;
+        let (ms, outcome, kind) = (whole.milliseconds(), record.outcome.name(), record.kind.unwrap_or(Kind::Unknown));
+        let bytes = |digested: &Option<Digested>| digested.as_ref().map_or(0, |digested| digested.bytes);
+        let (input, output) = (bytes(&record.input), bytes(&record.output));
+        let reason = record.refusal.as_ref().map_or("none", |refusal| refusal.reason.name());
+        log::info!(
+            "file outcome={outcome} reason={reason} kind={kind} ms={ms} bytes={input} copy={output} path={name}"
+        );
+        Ok(record)
+    }
+
     fn one(&self, entry: &Entry, executor: &mut dyn Executor) -> Result<FileRecord, RunError> {
         let path = entry.name();
         if entry.task == Task::Skip {
             return Ok(empty_record(path, Outcome::Skipped));
         }
+        let stage = Stage::begin("read", &path);
         let bytes = match read_entry(entry, self.scanner.policy().limits.input_bytes) {
-            Ok(bytes) => bytes,
+            Ok(bytes) => {
+                stage.end(bytes.len(), format_args!(""));
+                bytes
+            }
             Err(refusal) => {
                 return Ok(FileRecord { refusal: Some(refusal), ..empty_record(path, Outcome::Refused) });
             }
         };
         let mut conversion = None;
         let processed = process_with(&bytes, &path, executor, &mut |from, to| {
-            let converted = self.converter.convert(&bytes, from, to, &self.scanner.policy().limits)?;
+            let stage = Stage::begin("convert", &path);
+            let converted = self.converter.convert(&bytes, from, to, &self.scanner.policy().limits);
+            stage.end(bytes.len(), format_args!(" kind={from} to={to} converted={}", converted.is_ok()));
+            let converted = converted?;
             let (converter, digested) = (converted.converter, Digested::of(&converted.bytes));
             conversion = Some(Conversion { kind: to, converter, converted: digested, proved: false });
             Ok(converted.bytes)
@@ -131,7 +154,13 @@ impl Work<'_> {
             Some(kind) if kind != cleaned.kind => self.places.of_copy(&entry.relative, kind, cleaned.kind),
             _ => entry.relative.clone(),
         };
-        match destination.publish(&cleaned.bytes, &place) {
+        let stage = Stage::begin("publish", &record.path);
+        let published = destination.publish(&cleaned.bytes, &place);
+        stage.end(
+            cleaned.bytes.len(),
+            format_args!(" kind={} to={} published={}", cleaned.kind, outcome.name(), published.is_ok()),
+        );
+        match published {
             Ok(()) => {}
             Err(PublishError::Name(refusal)) => {
                 record.refusal = Some(refusal);

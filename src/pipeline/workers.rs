@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ChildStderr, ChildStdin, ChildStdout, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::process::command;
 use super::watch::{Overrun, Watch, Watched};
@@ -71,7 +71,7 @@ impl<'a> Launcher<'a> {
         let (Some(input), Some(output), Some(errors)) = pipes else { return Err(fail(&"it has no pipes")) };
         let last_words = LastWords::of(errors).map_err(|error| fail(&error))?;
         let input = BufWriter::with_capacity(1 << 16, input);
-        let mut process = Process { watched, input, output, last_words: Some(last_words), measures: Vec::new() };
+        let mut process = Process { role, watched, input, output, last_words: Some(last_words), measures: Vec::new() };
         let start = Start { role, policy: self.scanner.policy().clone(), memory: self.memory };
         // Who only takes documents apart does not need the key.
         let key: &[u8] = if role == Role::Clean { &[] } else { self.scanner.fingerprinter().key() };
@@ -83,6 +83,8 @@ impl<'a> Launcher<'a> {
                 return Err(WorkerError(format!("{why} (it has {} MiB of memory)", self.memory >> 20)));
             }
         }
+        let (id, memory, measures) = (process.watched.id(), self.memory >> 20, process.measures.len());
+        log::info!("worker started id={id} role={role} memory-mib={memory} measures={measures}");
         Ok(process)
     }
 
@@ -94,6 +96,7 @@ impl<'a> Launcher<'a> {
 /// A worker process.
 #[derive(Debug)]
 struct Process {
+    role: Role,
     watched: Arc<Watched>,
     input: BufWriter<ChildStdin>,
     output: ChildStdout,
@@ -111,11 +114,14 @@ impl Process {
         longest: u64,
     ) -> Result<(Response, Blobs), ProtocolError> {
         self.watched.begin(size, limits);
+        let begun = Instant::now();
         let answered = send(&mut self.input, request, blobs)
             .map_err(ProtocolError::from)
             .and_then(|()| receive(&mut self.output, longest))
             .and_then(|message| message.ok_or(ProtocolError::Garbled));
         self.watched.end();
+        let (id, ms, answer) = (self.watched.id(), begun.elapsed().as_millis(), answered.is_ok());
+        log::trace!("worker asked id={id} role={} ms={ms} document-bytes={size} answered={answer}", self.role);
         answered
     }
 
@@ -124,7 +130,14 @@ impl Process {
     }
 
     /// Ends the process and says why it had to be.
-    fn end(mut self, memory: u64) -> Refusal {
+    fn end(self, memory: u64) -> Refusal {
+        let (id, role) = (self.watched.id(), self.role);
+        let why = self.end_for(memory);
+        log::warn!("worker ended id={id} role={role} reason={}: {}", why.reason.name(), why.detail);
+        why
+    }
+
+    fn end_for(mut self, memory: u64) -> Refusal {
         // It may be about to end by itself, which says more than that it was killed.
         let by_itself = (0..20).any(|_| {
             let ended = self.has_ended();
@@ -297,11 +310,13 @@ impl<'a> Team<'a> {
         let process = match slot.take().filter(|process| !process.has_ended()) {
             Some(process) => slot.insert(process),
             None => {
+                log::info!("worker replaced role={role}");
                 slot.insert(launcher.start(role).map_err(|error| Refusal::new(Reason::Internal, error.to_string()))?)
             }
         };
         match process.exchange(request, blobs, size, launcher.limits(), launcher.longest()) {
             Ok((Response::Failed { at }, _)) => {
+                log::warn!("worker met a fault role={role}");
                 let _ = self.end(role);
                 Err(fault(&at))
             }

@@ -5,6 +5,7 @@
 //! and copies as they are. The reader says how long a frame may be. Memory grows with what arrives, not with what a length
 //! promises.
 
+use std::fmt;
 use std::io::{self, Read, Write};
 
 use serde::de::DeserializeOwned;
@@ -33,6 +34,16 @@ pub(crate) enum Role {
     Prove,
     /// Lists of what is in documents.
     Inspect,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Clean => "clean",
+            Self::Prove => "prove",
+            Self::Inspect => "inspect",
+        })
+    }
 }
 
 /// The first request.

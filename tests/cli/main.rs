@@ -1,5 +1,10 @@
 //! What the program prints: help, errors, lists. Snapshots, so that every change of wording is seen in review.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::disallowed_methods)]
+
+mod logging;
+#[path = "../run/support.rs"]
+#[allow(dead_code, reason = "the tests of runs use all of it")]
+mod support;
 
 use std::process::Command;
 

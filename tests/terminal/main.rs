@@ -120,6 +120,10 @@ fn no_command_prints_what_takes_over_a_terminal() {
     fs::write(changed.unwrap().path(), b"changed").unwrap();
     for arguments in [
         &["clean", "in", "--output", "out", "--format", "json"][..],
+        &["clean", "in", "--output", "out", "-vvv"],
+        &["clean", "in", "--output", "out", "-vvv", "--resume", "--isolation", "off"],
+        &["inspect", "in", "-vvv"],
+        &["check", "in", "-vvv"],
         &["clean", "in", "--output", "in"],
         &["clean", &missing, "--output", "out"],
         &["clean", "in", "in", "--output", "out"],
