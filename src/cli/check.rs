@@ -14,6 +14,7 @@ use fieldstrip::report::terminal::{printable, printable_json};
 use serde_json::json;
 
 use super::clean::Format;
+use super::lines::Lines;
 use super::setup::{IsolationArgument, PolicyArgument, Tools};
 use super::{ALL_WELL, LOOK};
 
@@ -136,9 +137,9 @@ impl Checked {
     }
 
     fn print(&self, out: &mut impl Write) -> io::Result<()> {
-        let name = printable(&self.name);
+        let (lines, name) = (Lines::new(), printable(&self.name));
         if let Some(refusal) = &self.refusal {
-            return writeln!(out, "refused    {name}: {}", printable(&refusal.to_string()));
+            return lines.write(out, "refused    ", &format!("{name}: {}", printable(&refusal.to_string())));
         }
         if !self.is_clean {
             let mut classes: Vec<(&str, u64)> = Vec::new();
@@ -150,13 +151,13 @@ impl Checked {
             }
             let classes: Vec<String> = classes.iter().map(|(class, count)| format!("{class} {count}")).collect();
             let what = if classes.is_empty() { "it is written in another way".to_owned() } else { classes.join(", ") };
-            writeln!(out, "not clean  {name}: {what}")?;
+            lines.write(out, "not clean  ", &format!("{name}: {what}"))?;
         }
         for held in self.removals.iter().filter(|hit| hit.holds()) {
-            writeln!(out, "found      {name}: {} ({})", held.class.name(), printable(&held.item))?;
+            lines.write(out, "found      ", &format!("{name}: {} ({})", held.class.name(), printable(&held.item)))?;
         }
         for finding in self.findings.iter().filter(|finding| finding.verdict >= Verdict::Flag) {
-            writeln!(out, "found      {name}: {}", printable(&finding.in_short()))?;
+            lines.write(out, "found      ", &format!("{name}: {}", printable(&finding.in_short())))?;
         }
         Ok(())
     }

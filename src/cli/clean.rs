@@ -11,9 +11,10 @@ use fieldstrip::report::html;
 use fieldstrip::report::terminal::{printable, printable_json, printable_path};
 use serde_json::json;
 
+use super::lines::text_width;
 use super::progress::Progress;
 use super::setup::{
-    DecisionsArgument, IsolationArgument, PolicyArgument, Tools, jobs, review_beside, stop_on_interrupt, text_width,
+    DecisionsArgument, IsolationArgument, PolicyArgument, Tools, jobs, review_beside, stop_on_interrupt,
 };
 use super::sign::SignArguments;
 use super::{ALL_WELL, LOOK};
@@ -133,7 +134,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
             Format::Text => print_text(&mut out, arguments, &review, &ended)?,
             Format::Json => {
                 let document = json!({
-                    "release": arguments.output, "review": review, "totals": ended.totals(), "head": ended.head,
+                    "release": arguments.output.to_string_lossy(), "review": review.to_string_lossy(),
+                    "totals": ended.totals(), "head": ended.head,
                 });
                 writeln!(out, "{}", printable_json(&document)?)?;
             }

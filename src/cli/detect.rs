@@ -7,6 +7,7 @@ use fieldstrip::detect::Engine;
 use fieldstrip::detect::stream::{Mode, scan_stream};
 
 use super::clean::Format;
+use super::lines::Lines;
 use super::setup::PolicyArgument;
 use super::{ALL_WELL, LOOK};
 
@@ -14,7 +15,9 @@ const AFTER_HELP: &str = "\
 Examples:
   pdftotext report.pdf - | fieldstrip detect
   fieldstrip detect --format json < letter.txt
-  fieldstrip detect --jsonl < texts.jsonl              each line {\"text\": \"...\"} gives a line {\"findings\": [...]}
+  fieldstrip detect --jsonl < texts.jsonl
+
+With --jsonl, each line {\"text\": \"...\"} gives a line {\"findings\": [...]}.
 
 Offsets are bytes of the UTF-8 text, from 0. Values are masked.
 
@@ -45,7 +48,18 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     };
     let mut input = BufReader::with_capacity(64 << 10, io::stdin().lock());
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let result = scan_stream(&engine, &mut input, &mut out, mode, policy.limits.text_bytes);
+    let result = match mode {
+        Mode::Text => {
+            let mut text = Vec::new();
+            let result = scan_stream(&engine, &mut input, &mut text, mode, policy.limits.text_bytes);
+            for line in String::from_utf8_lossy(&text).lines() {
+                let (place, finding) = line.split_once(": ").unwrap_or(("", line));
+                Lines::new().write(&mut out, &format!("{place}: "), finding)?;
+            }
+            result
+        }
+        Mode::Json | Mode::JsonLines => scan_stream(&engine, &mut input, &mut out, mode, policy.limits.text_bytes),
+    };
     // What was found before an error is worth having.
     io::Write::flush(&mut out)?;
     Ok(if result? == 0 { ALL_WELL } else { LOOK })

@@ -10,6 +10,7 @@ use fieldstrip::worker::{Attempt, Measure};
 use serde_json::json;
 
 use super::clean::Format;
+use super::lines::Lines;
 use super::setup::Tools;
 use super::{ALL_WELL, LOOK};
 
@@ -52,6 +53,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
 }
 
 fn print_text(out: &mut impl Write, measures: &[Measure], attempts: &[Attempt]) -> io::Result<()> {
+    let lines = Lines::new();
     writeln!(
         out,
         "fieldstrip {} on {} {}\n\nA worker gave up:",
@@ -61,12 +63,12 @@ fn print_text(out: &mut impl Write, measures: &[Measure], attempts: &[Attempt]) 
     )?;
     for measure in measures {
         let state = if measure.in_force { "yes" } else { "NO" };
-        writeln!(out, "  {state:4} {:18} {}", measure.name, measure.detail)?;
+        lines.write(out, &format!("  {state:4} {:18} ", measure.name), &measure.detail)?;
     }
     writeln!(out, "\nA worker tried to")?;
     for attempt in attempts {
         let state = if attempt.denied { "denied" } else { "NOT DENIED" };
-        writeln!(out, "  {:22} {state}: {}", attempt.what, attempt.answer)?;
+        lines.write(out, &format!("  {:22} {state}: ", attempt.what), &attempt.answer)?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::ALL_WELL;
 use super::clean::Format;
+use super::lines::Lines;
 
 /// List the formats that are cleaned, those that are only inspected, and those that are known and refused.
 #[derive(Debug, Args)]
@@ -35,6 +36,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
             writeln!(out, "{}", serde_json::Value::from_iter(list))?;
         }
         Format::Text => {
+            let longest = Kind::ALL.iter().map(|kind| kind.title().len()).max().unwrap_or_default();
             for (heading, kinds) in [
                 ("Cleaned and proved", cleaned),
                 ("Inspected, and refused with a hint", inspected),
@@ -42,7 +44,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
             ] {
                 writeln!(out, "{heading}")?;
                 for kind in kinds {
-                    writeln!(out, "  {:18} {:40} {}", kind.name(), kind.title(), kind.extensions().join(" "))?;
+                    let lead = format!("  {:18} {:longest$} ", kind.name(), kind.title());
+                    Lines::new().write(&mut out, &lead, &kind.extensions().join(" "))?;
                 }
             }
             writeln!(out, "Everything else is refused as unknown.")?;

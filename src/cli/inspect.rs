@@ -15,6 +15,7 @@ use fieldstrip::report::sarif::{Sarif, Severity};
 use fieldstrip::report::terminal::{printable, printable_json};
 use serde_json::{Value, json};
 
+use super::lines::Lines;
 use super::setup::{IsolationArgument, PolicyArgument, Tools};
 use super::{ALL_WELL, LOOK};
 
@@ -22,7 +23,7 @@ const AFTER_HELP: &str = "\
 Examples:
   fieldstrip inspect photo.jpg
   fieldstrip inspect report/ --format json
-  fieldstrip inspect contract.docx --show-values      with the values in full: mind who looks over your shoulder
+  fieldstrip inspect contract.docx --show-values  mind who looks over your shoulder
 
 Exit codes: 0 nothing asks for a look, 1 something does, 2 the command failed.";
 
@@ -146,7 +147,7 @@ fn items<'a>(report: &'a Report, part: &'a str, show_values: bool, items: &mut V
 }
 
 fn print_text(out: &mut impl Write, name: &str, inspected: &Inspected, show_values: bool) -> io::Result<()> {
-    let kind = inspected.identity.kind;
+    let (lines, kind) = (Lines::new(), inspected.identity.kind);
     writeln!(out, "{}: {}", printable(name), printable(inspected.identity.detail.as_deref().unwrap_or(kind.title())))?;
     let mut listed = Vec::new();
     items(&inspected.report, "", show_values, &mut listed);
@@ -164,24 +165,25 @@ fn print_text(out: &mut impl Write, name: &str, inspected: &Inspected, show_valu
             (false, false) => format!("  in {part} › {}", hit.place),
         };
         let values = if values.is_empty() { String::new() } else { format!(" = {}", printable(&values.join(" | "))) };
-        writeln!(out, "  {:26} {}{count}{size}{values}{}", hit.class.name(), printable(&hit.item), printable(&place))?;
+        let text = format!("{}{count}{size}{values}{}", printable(&hit.item), printable(&place));
+        lines.write(out, &format!("  {:26} ", hit.class.name()), &text)?;
     }
     for finding in &inspected.findings {
         let value = if finding.masked.is_empty() { String::new() } else { format!(" {}", finding.masked) };
         let count = if finding.count > 1 { format!(" ×{}", finding.count) } else { String::new() };
-        writeln!(
-            out,
-            "  finding ({}) {}{}{count} at {}{}",
-            finding.severity.name(),
+        let text = format!(
+            "{}{}{count} at {}{}",
             printable(&finding.rule),
             printable(&value),
             printable(&finding.place.to_string()),
             if finding.why.is_empty() { String::new() } else { format!(": {}", printable(&finding.why)) },
-        )?;
+        );
+        lines.write(out, &format!("  finding ({}) ", finding.severity.name()), &text)?;
     }
     if let Some(refusal) = &inspected.refusal {
         let what = if refusal.reason == Reason::Unreadable { "cannot be read" } else { "would be refused" };
-        writeln!(out, "  {what}: {}; {}", printable(&refusal.to_string()), printable(&refusal.hint))?;
+        let text = format!("{}; {}", printable(&refusal.to_string()), printable(&refusal.hint));
+        lines.write(out, &format!("  {what}: "), &text)?;
     } else if listed.is_empty() && inspected.findings.is_empty() {
         writeln!(out, "  nothing found")?;
     }

@@ -10,6 +10,7 @@ mod detect;
 mod doctor;
 mod formats;
 mod inspect;
+mod lines;
 mod logging;
 mod policy;
 mod progress;
@@ -27,6 +28,7 @@ use std::process::ExitCode;
 use clap::{ArgAction, Parser, Subcommand};
 use fieldstrip::job::STACK_BYTES;
 use fieldstrip::report::terminal::{printable, printable_lines};
+use lines::Lines;
 
 /// Everything was released and nothing asks for a look.
 pub(crate) const ALL_WELL: u8 = 0;
@@ -37,11 +39,11 @@ pub(crate) const FAILED: u8 = 2;
 
 const AFTER_HELP: &str = "\
 Examples:
-  fieldstrip clean report/ --output public/            clean a folder for publication
-  fieldstrip clean a.pdf b.docx --output public/       clean single files
-  fieldstrip inspect photo.jpg                         see what a file gives away
-  fieldstrip audit verify public.review                check the log and the copies
-  pdftotext a.pdf - | fieldstrip detect                scan text for what should not be public
+  fieldstrip clean report/ --output public/       clean a folder for publication
+  fieldstrip clean a.pdf b.docx --output public/  clean single files
+  fieldstrip inspect photo.jpg                    see what a file gives away
+  fieldstrip audit verify public.review           check the log and the copies
+  pdftotext a.pdf - | fieldstrip detect           look for what is not for all
 
 Exit codes:
   0  all files were released and nothing was flagged
@@ -107,7 +109,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "fieldstrip: {}", printable(&format!("{error:#}")));
+            let _ = Lines::of_errors().write(&mut io::stderr(), "fieldstrip: ", &printable(&format!("{error:#}")));
             ExitCode::from(FAILED)
         }
     }

@@ -1,6 +1,7 @@
 //! Progress on standard error: a bar on a terminal, a line per file elsewhere and beside a log.
 
 use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
 
 use fieldstrip::pipeline::Watcher;
 use fieldstrip::report::audit::FileRecord;
@@ -9,6 +10,9 @@ use fieldstrip::report::terminal::printable;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::logging;
+
+/// How often the bar is drawn when nothing happens.
+const TICK: Duration = Duration::from_secs(1);
 
 /// Shows records as they are written.
 pub(crate) struct Progress {
@@ -24,7 +28,9 @@ impl Progress {
         let bar = has_bar.then(|| {
             let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {elapsed} {wide_msg}");
             let bar = ProgressBar::new(files as u64);
-            style.map_or(bar.clone(), |style| bar.with_style(style))
+            let bar = style.map_or(bar.clone(), |style| bar.with_style(style));
+            bar.enable_steady_tick(TICK); // the time goes on while a document takes long
+            bar
         });
         Self { quiet, bar }
     }

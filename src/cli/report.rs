@@ -7,9 +7,11 @@ use anyhow::Context as _;
 use clap::Args;
 use fieldstrip::pipeline::write_report;
 use fieldstrip::report::html::FILE_NAME;
-use fieldstrip::report::terminal::printable_path;
+use fieldstrip::report::terminal::{printable_json, printable_path};
+use serde_json::json;
 
 use super::ALL_WELL;
+use super::clean::Format;
 
 const AFTER_HELP: &str = "\
 The report is one page that loads nothing and says only what the audit log says: values are masked. \
@@ -25,6 +27,9 @@ pub(crate) struct Arguments {
     /// Where to write the report [default: REVIEW_DIR/report.html]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// How to print where it is
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
 /// Runs the command.
@@ -32,6 +37,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let target = arguments.output.clone().unwrap_or_else(|| arguments.review.join(FILE_NAME));
     write_report(&arguments.review, &target)
         .with_context(|| format!("the report {} cannot be made", target.display()))?;
-    writeln!(io::stdout(), "{}", printable_path(&target))?;
+    let printed = match arguments.format {
+        Format::Text => printable_path(&target),
+        Format::Json => printable_json(&json!({ "report": target.to_string_lossy() }))?,
+    };
+    writeln!(io::stdout(), "{printed}")?;
     Ok(ALL_WELL)
 }

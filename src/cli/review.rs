@@ -1,5 +1,7 @@
 //! `fieldstrip review`: a person decides about what a run held or flagged, question by question.
 
+mod file;
+mod list;
 mod values;
 
 use std::io::{self, BufRead, Write};
@@ -8,17 +10,17 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
-use fieldstrip::Policy;
-use fieldstrip::decisions::{
-    Decision, Decisions, Editor, FILE_NAME, PlaceInFile, Question, Questions, Ruling, Subject,
-};
-use fieldstrip::detect::is_rule;
+use fieldstrip::decisions::{Decision, FILE_NAME, PlaceInFile, Question, Questions, Ruling, Subject};
 use fieldstrip::finding::{Severity, Verdict};
 use fieldstrip::pipeline;
 use fieldstrip::report::terminal::{printable, printable_path};
 
-use super::setup::{PolicyArgument, release_beside, text_width};
+use super::clean::Format;
+use super::lines::text_width;
+use super::setup::{PolicyArgument, release_beside};
 use super::{ALL_WELL, LOOK};
+use file::{DecisionsFile, check_outside};
+use list::list;
 use values::Values;
 
 /// How many places of a question are shown.
@@ -61,6 +63,12 @@ pub(crate) struct Arguments {
     /// The policy of the run, by which values are found again: a built-in one or a TOML file
     #[arg(long, value_name = "NAME|FILE", default_value = "public-release")]
     policy: String,
+    /// List the questions, with what is decided already, and ask nothing
+    #[arg(long)]
+    list: bool,
+    /// How to print the list
+    #[arg(long, value_enum, default_value_t = Format::Text, requires = "list")]
+    format: Format,
 }
 
 /// Runs the command.
@@ -69,86 +77,24 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let questions =
         Questions::of(review).with_context(|| format!("the log in {} cannot be gone by", review.display()))?;
     let path = arguments.decisions.clone().unwrap_or_else(|| review.join(FILE_NAME));
-    check_outside(&path, arguments)?;
-    let (input, out) = (io::stdin().lock(), io::stdout().lock());
+    let release = arguments.release.clone().or_else(|| release_beside(review));
+    check_outside(&path, review, release.as_deref())?;
+    let (input, mut out) = (io::stdin().lock(), io::stdout().lock());
     let file = DecisionsFile::open(path, &questions.key)?;
+    if arguments.format == Format::Json {
+        let left = list(&questions.all, &file, &mut out)?;
+        return Ok(if left == 0 { ALL_WELL } else { LOOK });
+    }
     let who = arguments.operator.clone().unwrap_or_default();
     let values = Values {
         policy: PolicyArgument { policy: arguments.policy.clone() },
         key: questions.key,
         review: review.clone(),
-        release: arguments.release.clone().or_else(|| release_beside(review)),
+        release,
     };
     let mut session = Session { questions: questions.all, file, review, values, who, input, out };
-    let left = session.all()?;
+    let left = if arguments.list { session.list()? } else { session.all()? };
     Ok(if left == 0 { ALL_WELL } else { LOOK })
-}
-
-/// The decisions say what was found: they never lie among the released files.
-fn check_outside(path: &Path, arguments: &Arguments) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folder = folder.canonicalize().with_context(|| format!("decisions {}", path.display()))?;
-    if folder == arguments.review.canonicalize()? {
-        return Ok(()); // a run sees to it that this one is apart from the release folder
-    }
-    let release = arguments.release.clone().or_else(|| release_beside(&arguments.review)).context(
-        "the review folder's name does not end with `.review`; say with --release which release folder belongs to it",
-    )?;
-    if release.canonicalize().is_ok_and(|release| folder.starts_with(release)) {
-        anyhow::bail!("{} lies in the release folder and would be published; choose another place", path.display());
-    }
-    Ok(())
-}
-
-/// The file of decisions as it is on the disk.
-struct DecisionsFile {
-    path: PathBuf,
-    key: String,
-    /// `None` as long as there is none.
-    text: Option<String>,
-    decisions: Decisions,
-}
-
-impl DecisionsFile {
-    fn open(path: PathBuf, key: &str) -> anyhow::Result<Self> {
-        let text = Self::read(&path)?;
-        let mut file = Self { path, key: key.to_owned(), text: None, decisions: Decisions::default() };
-        if let Some(text) = text {
-            file.take(text)?;
-        }
-        Ok(file)
-    }
-
-    fn read(path: &Path) -> anyhow::Result<Option<String>> {
-        match std::fs::read_to_string(path) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).with_context(|| format!("decisions {}", path.display())),
-        }
-    }
-
-    fn take(&mut self, text: String) -> anyhow::Result<()> {
-        // Which lexicons there are, the policy of the run knows.
-        let policy = Policy::built_in("public-release")?;
-        let known = |id: &str| id.starts_with("lexicon.") || is_rule(id, &policy);
-        self.decisions = Decisions::from_toml(&text, &self.path.display().to_string(), &self.key, &known)?;
-        self.text = Some(text);
-        Ok(())
-    }
-
-    /// Adds a decision or changes one, on the disk too.
-    fn save(&mut self, decision: &Decision) -> anyhow::Result<()> {
-        if Self::read(&self.path)? != self.text {
-            anyhow::bail!("{} was changed meanwhile; begin again, to see what it says now", self.path.display());
-        }
-        let before = self.text.as_deref().map(|text| Editor::of(text).context("the decisions are no TOML"));
-        let mut editor = before.transpose()?.unwrap_or_else(|| Editor::new(&self.key));
-        editor.set(decision);
-        let text = editor.text();
-        pipeline::write_private(&self.path, text.as_bytes())
-            .with_context(|| format!("decisions {}", self.path.display()))?;
-        self.take(text)
-    }
 }
 
 /// A person at work.
@@ -187,6 +133,19 @@ impl<R: BufRead, W: Write> Session<'_, R, W> {
                 break;
             }
         }
+        self.sum()
+    }
+
+    /// Shows every question and asks none. Returns how many are left.
+    fn list(&mut self) -> anyhow::Result<usize> {
+        for (at, question) in self.questions.clone().iter().enumerate() {
+            writeln!(self.out, "{}\n", self.table(at, question))?;
+        }
+        self.sum()
+    }
+
+    /// Says how many questions are decided. Returns how many are left.
+    fn sum(&mut self) -> anyhow::Result<usize> {
         let left = self.questions.iter().filter(|question| self.decision(question).is_none()).count();
         let all = self.questions.len();
         writeln!(self.out, "{} of {all} questions decided, {left} left", all.saturating_sub(left))?;
@@ -207,6 +166,10 @@ impl<R: BufRead, W: Write> Session<'_, R, W> {
     }
 
     fn show(&mut self, at: usize, question: &Question) -> io::Result<()> {
+        writeln!(self.out, "\n{}\n", self.table(at, question))
+    }
+
+    fn table(&self, at: usize, question: &Question) -> String {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(text_width());
@@ -231,7 +194,7 @@ impl<R: BufRead, W: Write> Session<'_, R, W> {
         if let Some(decision) = self.decision(question) {
             table.add_row(["decided", &printable(&decision.to_string())]);
         }
-        writeln!(self.out, "\n{}\n", table.trim_fmt())
+        table.trim_fmt()
     }
 
     /// Asks for a letter and does what it stands for.

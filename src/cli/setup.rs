@@ -162,13 +162,6 @@ pub(crate) fn release_beside(review: &Path) -> Option<PathBuf> {
     Some(review.with_file_name(name))
 }
 
-/// How wide text may be: the terminal's columns, or 100 when there is no terminal.
-pub(crate) fn text_width() -> u16 {
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<u16>().ok());
-    let terminal = || terminal_size::terminal_size().map(|(width, _)| width.0);
-    columns.or_else(terminal).filter(|width| *width >= 40).unwrap_or(100)
-}
-
 /// A flag that Ctrl-C sets: the documents at hand are finished, the log is closed.
 pub(crate) fn stop_on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));

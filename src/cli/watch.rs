@@ -13,11 +13,14 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use fieldstrip::decisions::Decisions;
 use fieldstrip::discover::{Entry, discover};
-use fieldstrip::pipeline::{self, Look, Settling, Watcher};
-use fieldstrip::report::audit::{FileRecord, Outcome};
-use fieldstrip::report::terminal::printable;
+use fieldstrip::pipeline::{self, Ended, Look, Settling, Watcher};
+use fieldstrip::report::audit::{FileRecord, Outcome, Record};
+use fieldstrip::report::terminal::{printable, printable_json};
+use serde::Serialize;
+use serde_json::json;
 
 use super::ALL_WELL;
+use super::clean::Format;
 use super::progress::line;
 use super::setup::{
     DecisionsArgument, IsolationArgument, PolicyArgument, Tools, jobs, review_beside, stop_on_interrupt,
@@ -72,6 +75,9 @@ pub(crate) struct Arguments {
     /// Name to write into the audit log as the person who runs this
     #[arg(long, value_name = "NAME")]
     operator: Option<String>,
+    /// How to print what is done: text, or one JSON object per line for each document and for the end of each batch
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
     /// File with the secret key of fingerprints; made on first use [default: in the user's configuration folder]
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
@@ -99,7 +105,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     };
     let stop = stop_on_interrupt()?;
     let (begin, mut settling) = (Instant::now(), Settling::new(arguments.settle));
-    let (mut done, mut lines) = (None, Lines::default());
+    let (mut done, mut lines) = (None, Lines::new(arguments.format));
     while !stop.load(Ordering::Relaxed) {
         let entries = discover(std::slice::from_ref(&arguments.folder))?;
         let documents = settling.settled(entries, begin.elapsed(), &|path| Look::at(path));
@@ -115,7 +121,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
                     tools.policy.decisions.clone_from(&now.decisions);
                     let entries: Vec<Entry> = now.documents.iter().map(|(entry, _)| entry.clone()).collect();
                     let ended = pipeline::run(&entries, &options, &tools.scanner(), &stop, &mut lines)?;
-                    let _ = writeln!(io::stderr(), "log head  {}", ended.head); // nobody reads it: no reason to stop
+                    lines.batch(&ended);
                     done = Some(now);
                 }
             }
@@ -138,20 +144,38 @@ struct State {
 }
 
 /// A line for each document that was worked on.
-#[derive(Default)]
 struct Lines {
+    format: Format,
     /// What was said of documents without a copy, by their paths: each batch tries them again.
     told: BTreeMap<String, FileRecord>,
     trouble: String,
 }
 
 impl Lines {
+    fn new(format: Format) -> Self {
+        Self { format, told: BTreeMap::new(), trouble: String::new() }
+    }
+
+    /// Says that a batch is done. Nobody reads it: no reason to stop.
+    fn batch(&self, ended: &Ended) {
+        if self.format == Format::Json {
+            print_json(&json!({ "record": "batch", "totals": ended.totals(), "head": ended.head }));
+        }
+        let _ = writeln!(io::stderr(), "log head  {}", ended.head);
+    }
+
     /// Says what is wrong, once.
     fn trouble(&mut self, trouble: &str) {
         if self.trouble != trouble {
             trouble.clone_into(&mut self.trouble);
             self.note(trouble);
         }
+    }
+}
+
+fn print_json(value: &impl Serialize) {
+    if let Ok(line) = printable_json(value) {
+        let _ = writeln!(io::stdout(), "{line}");
     }
 }
 
@@ -166,8 +190,14 @@ impl Watcher for Lines {
         } else {
             self.told.remove(&record.path);
         }
-        if !again {
-            let _ = writeln!(io::stdout(), "{}", line(record));
+        if again {
+            return;
+        }
+        match self.format {
+            Format::Text => {
+                let _ = writeln!(io::stdout(), "{}", line(record));
+            }
+            Format::Json => print_json(&Record::File(Box::new(record.clone()))), // as in the log
         }
     }
 

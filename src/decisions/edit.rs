@@ -2,7 +2,7 @@
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
-use super::{Decision, Ruling, Subject};
+use super::{Decision, Subject};
 
 /// What a new file begins with.
 const BEGINNING: &str = "\
@@ -55,21 +55,8 @@ impl Editor {
     }
 }
 
-/// The entries that name a subject.
-fn entries(subject: &Subject) -> Vec<(&'static str, &str)> {
-    let (mut entries, file) = match subject {
-        Subject::Finding { rule, fingerprint, file } => {
-            let value = (!fingerprint.is_empty()).then_some(("fingerprint", fingerprint.as_str()));
-            ([("rule", rule.as_str())].into_iter().chain(value).collect::<Vec<_>>(), file.as_ref())
-        }
-        Subject::Hit { class, item, file } => (vec![("class", class.name()), ("item", item.as_str())], Some(file)),
-    };
-    entries.extend(file.into_iter().flat_map(|file| [("path", file.path.as_str()), ("input-sha256", &file.sha256)]));
-    entries
-}
-
 fn is_about(table: &Table, subject: &Subject) -> bool {
-    let wanted = entries(subject);
+    let wanted = subject.entries();
     let all = ["rule", "fingerprint", "class", "item", "path", "input-sha256"];
     all.iter().all(|name| {
         let wanted = wanted.iter().find(|(known, _)| known == name).map(|(_, value)| *value);
@@ -82,14 +69,10 @@ fn is_about(table: &Table, subject: &Subject) -> bool {
 }
 
 fn write(table: &mut Table, decision: &Decision) {
-    for (name, text) in entries(&decision.subject) {
+    for (name, text) in decision.subject.entries() {
         set(table, name, value(text));
     }
-    let verdict = match decision.ruling {
-        Ruling::Accept => "accept",
-        Ruling::Hold => "hold",
-    };
-    set(table, "verdict", value(verdict));
+    set(table, "verdict", value(decision.ruling.name()));
     set(table, "reason", value(&decision.reason));
     set(table, "who", value(&decision.who));
     let when = decision.when.parse::<toml_edit::Datetime>();
@@ -108,7 +91,7 @@ fn set(table: &mut Table, name: &str, mut item: Item) {
 mod tests {
     use super::*;
     use crate::Policy;
-    use crate::decisions::{Decisions, FileId};
+    use crate::decisions::{Decisions, FileId, Ruling};
     use crate::policy::Class;
 
     fn decision(subject: Subject, ruling: Ruling, reason: &str) -> Decision {

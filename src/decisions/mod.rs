@@ -37,6 +37,17 @@ pub enum Ruling {
     Hold,
 }
 
+impl Ruling {
+    /// The word for it in a file of decisions.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Hold => "hold",
+        }
+    }
+}
+
 /// A file as it was when somebody decided about it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FileId {
@@ -82,6 +93,21 @@ impl Subject {
     #[must_use]
     pub fn of_hit(hit: &Hit, file: &FileId) -> Self {
         Self::Hit { class: hit.class, item: hit.item.clone(), file: file.clone() }
+    }
+
+    /// The entries by which a file of decisions names it.
+    #[must_use]
+    pub fn entries(&self) -> Vec<(&'static str, &str)> {
+        let (mut entries, file) = match self {
+            Self::Finding { rule, fingerprint, file } => {
+                let value = (!fingerprint.is_empty()).then_some(("fingerprint", fingerprint.as_str()));
+                ([("rule", rule.as_str())].into_iter().chain(value).collect::<Vec<_>>(), file.as_ref())
+            }
+            Self::Hit { class, item, file } => (vec![("class", class.name()), ("item", item.as_str())], Some(file)),
+        };
+        entries
+            .extend(file.into_iter().flat_map(|file| [("path", file.path.as_str()), ("input-sha256", &file.sha256)]));
+        entries
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use super::engine::Engine;
 use super::pack::{Pack, Rule, RuleError};
 use super::pattern::compile;
 
 /// What the self-test found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct CheckReport {
     /// How many packs and rules were tested.
     pub packs: usize,
@@ -97,6 +99,19 @@ mod tests {
         assert!(report.passed(), "{}", report.errors.join("\n"));
         assert!(report.warnings.is_empty(), "{}", report.warnings.join("\n"));
         assert!(report.rules >= 260 && report.examples > report.rules && report.negatives > report.rules, "{report:?}");
+    }
+
+    #[test]
+    fn every_step_to_a_finding_has_words() {
+        for rule in built_in_packs().unwrap().iter().flat_map(|pack| &pack.rules) {
+            let engine = Engine::from_rules(std::iter::once((rule, rule.severity))).unwrap();
+            for example in &rule.examples {
+                for hit in engine.scan(example) {
+                    let is_told = hit.why.split(", ").all(|step| step.starts_with(char::is_alphabetic));
+                    assert!(is_told, "{}: {}", rule.id, hit.why);
+                }
+            }
+        }
     }
 
     #[test]

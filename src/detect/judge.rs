@@ -14,6 +14,9 @@ pub const POSSIBLE: f32 = 0.3;
 /// What an `unless` word takes from the score.
 const UNLESS: f32 = 0.5;
 
+/// What a validator says of a valid match that has no words of its own.
+const PLAUSIBLE: &str = "value plausible";
+
 /// A match that is reported.
 pub(super) struct Judgement {
     pub(super) severity: Severity,
@@ -35,7 +38,8 @@ pub(super) fn judge(rule: &Rule, severity: Severity, score: f32, sight: &Sight<'
         Verdict::Unknown => score,
     };
     if let (Verdict::Valid, Some(validator)) = (verdict, rule.validator) {
-        reasons.push(format!("{} {score:.2}", validator.says));
+        let says = if validator.says.is_empty() { PLAUSIBLE } else { validator.says };
+        reasons.push(format!("{says} {score:.2}"));
     }
     if !rule.context.words.is_empty() {
         match sight.near(&rule.context.words, rule.context.distance) {

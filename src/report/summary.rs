@@ -8,7 +8,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use super::audit::{FileRecord, Outcome, Totals};
 use super::repeated::Repeated;
 use super::shared::Shared;
-use super::terminal::printable;
+use super::terminal::{printable, wrapped};
 use crate::finding::Verdict;
 
 /// How many files are listed by name.
@@ -189,7 +189,8 @@ impl Summary {
             let named: Vec<String> =
                 classes.iter().take(6).map(|(class, number)| format!("{class} {number}")).collect();
             let more = if classes.len() > named.len() { ", …" } else { "" };
-            let _ = writeln!(text, "\n{removed} hidden items dealt with: {}{more}", named.join(", "));
+            let sums = format!("{removed} hidden items dealt with: {}{more}", named.join(", "));
+            let _ = writeln!(text, "\n{}", wrapped("", &sums, usize::from(width)));
         }
         text
     }

@@ -3,6 +3,13 @@
 use std::fmt::{self, Write as _};
 use std::path::Path;
 
+use unicode_width::UnicodeWidthStr as _;
+
+/// Text that is to stand under its own beginning needs so many columns.
+const LEAST_TEXT: usize = 20;
+/// How far text is indented that does not stand there.
+const INDENT: usize = 4;
+
 /// Characters that a terminal acts upon instead of showing them: control characters of ASCII and Latin-1, which begin escape
 /// sequences, marks and tags that cannot be seen, and marks that reverse the direction of writing.
 pub(super) fn is_acted_upon(c: char) -> bool {
@@ -30,6 +37,31 @@ pub fn printable_path(path: &Path) -> String {
 #[must_use]
 pub fn printable_lines(text: &str) -> String {
     text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}
+
+/// A line of so many columns at most: what has no room goes on below, under the beginning of `text`, or indented where there is no
+/// `lead` or no room beside it. Lines are broken at spaces; a word that is too long stays whole.
+#[must_use]
+pub fn wrapped(lead: &str, text: &str, width: usize) -> String {
+    let has_room = !lead.is_empty() && lead.width().saturating_add(LEAST_TEXT) <= width;
+    let indent = if has_room { lead.width() } else { INDENT };
+    let (mut line, mut lines) = (lead.to_owned(), String::new());
+    let mut is_begun = false;
+    for word in text.split(' ') {
+        if is_begun && line.width().saturating_add(1).saturating_add(word.width()) > width {
+            lines.push_str(line.trim_end());
+            lines.push('\n');
+            line = " ".repeat(indent);
+            is_begun = false;
+        }
+        if is_begun {
+            line.push(' ');
+        }
+        line.push_str(word);
+        // Spaces between words stay, but not those between lines.
+        is_begun = is_begun || !word.is_empty() || lines.is_empty();
+    }
+    lines + &line
 }
 
 /// A value as one line of JSON in which everything that a terminal would act upon is escaped; readers get the same value.
@@ -65,6 +97,19 @@ mod tests {
         );
         assert_eq!(printable("Prüfung – 検査.pdf"), "Prüfung – 検査.pdf");
         assert_eq!(printable_lines("a\x1b\nb\n"), "a\u{fffd}\nb\n");
+    }
+
+    #[test]
+    fn long_lines_go_on_under_their_text() {
+        let (lead, text) = ("  name  ", "one two three four 五五五 six");
+        assert_eq!(wrapped(lead, text, 100), format!("{lead}{text}"));
+        assert_eq!(wrapped(lead, text, 33), "  name  one two three four 五五五\n        six");
+        assert_eq!(wrapped(lead, text, 32), "  name  one two three four\n        五五五 six");
+        assert_eq!(wrapped("  a long name  ", "one two", 20), "  a long name  one\n    two");
+        assert_eq!(wrapped("", "a_word_that_is_too_long b", 20), "a_word_that_is_too_long\n    b");
+        assert_eq!(wrapped("x ", "", 20), "x ");
+        assert_eq!(wrapped("", "kept  apart", 12), "kept  apart");
+        assert_eq!(wrapped("", "these_are  broken_apart", 20), "these_are\n    broken_apart");
     }
 
     #[test]

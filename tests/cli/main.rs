@@ -1,6 +1,13 @@
 //! What the program prints: help, errors, lists. Snapshots, so that every change of wording is seen in review.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::disallowed_methods)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::cast_possible_truncation
+)]
 
+mod json;
 mod logging;
 #[path = "../run/support.rs"]
 #[allow(dead_code, reason = "the tests of runs use all of it")]

@@ -136,12 +136,56 @@ fn no_command_prints_what_takes_over_a_terminal() {
         &["audit", "verify", &review, "--format", "json"],
         &["audit", "verify", &missing],
         &["policy", "show", "mine.toml"],
+        &["policy", "show", "mine.toml", "--format", "json"],
+        &["policy", "check", "mine.toml", "--format", "json"],
+        &["review", &review, "--list"],
+        &["review", &review, "--list", "--format", "json"],
         &["policy", "check", "mine.toml"],
         &["policy", "show", &missing],
         &["policy", "check", &missing],
     ] {
         harmless(&place, arguments);
     }
+}
+
+#[test]
+fn lines_fit_a_terminal_and_stay_whole_elsewhere() {
+    let place = Workplace::with(&[
+        ("a folder with a long name/and a picture in it.png", &png()),
+        ("a folder with a long name/that is no picture.png", b"x@fieldmail.org, card 4111 1111 1111 1111\n"),
+        ("a folder with a long name/data.bin", b"\x01\x02\x03"),
+    ]);
+    place.clean();
+    for arguments in [
+        &["policy", "list"][..],
+        &["policy", "show", "newsroom"],
+        &["formats"],
+        &["doctor"],
+        &["inspect", "in"],
+        &["check", "in"],
+        &["review", "out.review", "--list"],
+        &["clean", "in", "--output", "out"],
+    ] {
+        let (_, whole, _) = place.run(arguments);
+        assert!(!whole.contains('\x1b'), "{arguments:?} has colours without a terminal");
+        for columns in [80, 200] {
+            let output = place.fieldstrip().args(arguments).env("COLUMNS", columns.to_string()).output().unwrap();
+            let text = String::from_utf8(output.stdout).unwrap();
+            // A hash goes to the edge, and what stands behind it on the next line.
+            let lines = text.lines().filter(|line| !line.starts_with("log head"));
+            let long: Vec<&str> = lines.filter(|line| line.chars().count() > columns).collect();
+            assert_eq!(long, Vec::<&str>::new(), "{arguments:?} at {columns} columns");
+            let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+            let is_list = !matches!(arguments[0], "clean" | "review"); // whose tables follow the width
+            assert!(
+                !is_list || words(&text) == words(&whole),
+                "{arguments:?} at {columns} columns says something else"
+            );
+        }
+    }
+    let (_, whole, _) = place.run(&["check", "in"]);
+    assert_eq!(whole.lines().count(), 4, "a program that goes by lines gets one for each file: {whole}");
+    assert!(whole.lines().any(|line| line.len() > 100), "{whole}");
 }
 
 #[test]

@@ -98,6 +98,37 @@ fn each_document_is_cleaned_once_also_after_a_restart() {
 }
 
 #[test]
+fn programs_get_a_line_for_each_document_and_each_batch() {
+    let place = Workplace::with(&[("a.txt", TEXT), ("refused.bin", b"\x01\x02\x03")]);
+    let mut watching = Watching::begin(&place, &["--format", "json"]);
+    watching.until(|| place.path("out/a.txt").exists());
+    arrive(&place, "b.txt", TEXT);
+    watching.until(|| place.path("out/b.txt").exists());
+    let lines = watching.interrupt();
+    let lines: Vec<serde_json::Value> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<&str> = lines.iter().map(|line| line["path"].as_str().unwrap_or("batch")).collect();
+    assert_eq!(told, ["a.txt", "refused.bin", "batch", "b.txt", "batch"]);
+    assert_eq!((&lines[0]["record"], &lines[0]["outcome"]), (&"file".into(), &"released".into()));
+    assert_eq!((&lines[4]["record"], &lines[4]["totals"]["outcomes"]["released"]), (&"batch".into(), &2.into()));
+    assert_eq!(place.log().last().unwrap()["hash"], lines[4]["head"]);
+}
+
+#[test]
+fn a_log_tells_which_documents_have_settled() {
+    let place = Workplace::with(&[("a.txt", TEXT)]);
+    let mut watching = Watching::begin(&place, &["-vv"]);
+    let mut told = String::new();
+    while !told.contains("log head") {
+        assert_ne!(watching.errors.read_line(&mut told).unwrap(), 0, "{told}");
+    }
+    watching.interrupt();
+    let line = |parts: &[&str]| told.lines().position(|line| parts.iter().all(|part| line.contains(part)));
+    let settling = line(&["debug settling same-ms=", "of-ms=100 path=a.txt"]);
+    let batch = line(&["info  batch documents=1 first=true"]);
+    assert!(settling.is_some() && settling < batch, "{told}");
+}
+
+#[test]
 fn decisions_that_change_count_and_broken_ones_wait() {
     let place = Workplace::with(&[("key.txt", KEY)]);
     let cleaned = place.run(&["clean", "in", "--output", "out"]);

@@ -10,6 +10,7 @@ use fieldstrip::report::reading::Run;
 use fieldstrip::report::terminal::{printable, printable_json};
 
 use crate::cli::clean::Format;
+use crate::cli::lines::Lines;
 use crate::cli::{ALL_WELL, LOOK};
 
 /// Compare two runs file by file.
@@ -42,7 +43,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
 fn print_text(out: &mut impl Write, difference: &Difference) -> io::Result<()> {
     for change in &difference.header {
         let (a, b) = (change.a.to_string(), change.b.to_string());
-        writeln!(out, "header{}: {} → {}", printable(&change.member), printable(&a), printable(&b))?;
+        let change = format!("header{}: {} → {}", printable(&change.member), printable(&a), printable(&b));
+        Lines::new().write(out, "", &change)?;
     }
     for (what, paths) in [("only in the first run", &difference.only_a), ("only in the second run", &difference.only_b)]
     {
@@ -67,7 +69,7 @@ fn print_file(out: &mut impl Write, file: &FileChange) -> io::Result<()> {
     for (what, change) in [("input", &file.input), ("copy", &file.output)] {
         if let Some(Change { a, b }) = change {
             let shown = |sha256: &Option<String>| printable(sha256.as_deref().unwrap_or("none"));
-            writeln!(out, "  {what:7}  {} → {}", shown(a), shown(b))?;
+            Lines::new().write(out, &format!("  {what:7}  "), &format!("{} → {}", shown(a), shown(b)))?;
         }
     }
     let told = |finding: &Finding| match &*finding.masked {
@@ -77,7 +79,7 @@ fn print_file(out: &mut impl Write, file: &FileChange) -> io::Result<()> {
     let findings =
         |sign, of: &[Finding]| -> Vec<(char, String)> { of.iter().map(|finding| (sign, told(finding))).collect() };
     for (sign, text) in [findings('+', &file.newly_flagged), findings('-', &file.no_longer_flagged)].concat() {
-        writeln!(out, "  {sign} {}", printable(&text))?;
+        Lines::new().write(out, &format!("  {sign} "), &printable(&text))?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use fieldstrip::report::terminal::{printable, printable_json};
 use fieldstrip::report::verify::{Verification, verify};
 
 use crate::cli::clean::Format;
+use crate::cli::lines::Lines;
 use crate::cli::setup::release_beside;
 use crate::cli::{ALL_WELL, LOOK};
 
@@ -73,7 +74,7 @@ fn public_key(typed: &str) -> anyhow::Result<String> {
 
 fn print_text(out: &mut impl Write, found: &Verification) -> io::Result<()> {
     for problem in &found.problems {
-        writeln!(out, "{}", printable(&problem.to_string()))?;
+        Lines::new().write(out, "", &printable(&problem.to_string()))?;
     }
     if found.problems.is_empty() {
         writeln!(out, "{} lines and {} copies are as the run left them", found.lines, found.copies)?;

@@ -144,7 +144,7 @@ fn contains_words(around: &str, words: &str) -> bool {
 pub struct Validator {
     /// The name that rules use.
     pub name: &'static str,
-    /// What it means that a match is valid, for the explanation of a finding.
+    /// What it means that a match is valid, for the explanation of a finding; empty where there is nothing special to say.
     pub says: &'static str,
     /// The validator itself.
     pub check: fn(&Sight<'_>) -> Verdict,
@@ -181,7 +181,7 @@ validators! {
     "au-medicare" "check digit valid" |sight| identity::au_medicare(sight.value()).into();
     "ca-sin" "check digit valid" |sight| identity::ca_sin(sight.value()).into();
     "sg-nric" "check letter valid" |sight| identity::sg_nric(sight.value()).into();
-    "kr-rrn" "" |sight| identity::kr_rrn(sight.value());
+    "kr-rrn" "check digit valid" |sight| identity::kr_rrn(sight.value());
     "cn-resident-id" "check digit valid" |sight| identity::cn_resident_id(sight.value()).into();
     "fi-hetu" "check character valid" |sight| identity::fi_hetu(sight.value()).into();
     "se-personnummer" "check digit valid" |sight| identity::se_personnummer(sight.value()).into();
@@ -259,7 +259,7 @@ validators! {
     "unlabelled-number" "" unlabelled::number_of;
     "unlabelled-document" "" unlabelled::document;
     // Places
-    "latitude-longitude" "" places::latitude_longitude;
+    "latitude-longitude" "degrees in range" places::latitude_longitude;
     "degrees-minutes" "degrees in range" |sight| places::degrees_minutes(sight.value()).into();
     "compact-position" "degrees in range" |sight| places::compact_position(sight.value()).into();
     "mgrs" "letters fit the zone" |sight| places::mgrs(sight.value());
