@@ -120,7 +120,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         packs: tools.packs(),
         fingerprint_key: tools.fingerprinter.key_id(),
     };
-    let stop = stop_on_interrupt()?;
+    let stop = stop_on_interrupt(arguments.quiet)?;
     let mut progress = Progress::new(entries.len(), arguments.quiet);
     let ended = pipeline::run(&entries, &options, &tools.scanner(), &stop, &mut progress);
     progress.finish();

@@ -1,6 +1,6 @@
 //! What several commands need before they begin: policy, rules, fingerprint key.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -162,10 +162,19 @@ pub(crate) fn release_beside(review: &Path) -> Option<PathBuf> {
     Some(review.with_file_name(name))
 }
 
-/// A flag that Ctrl-C sets: the documents at hand are finished, the log is closed.
-pub(crate) fn stop_on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
+/// A flag that Ctrl-C sets: the documents at hand are finished, the log is closed. That may take a while, so it is said, unless the
+/// program is to be quiet.
+pub(crate) fn stop_on_interrupt(quiet: bool) -> anyhow::Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).context("Ctrl-C cannot be caught")?;
+    let handler = move || {
+        let again = flag.swap(true, Ordering::Relaxed);
+        if !quiet && !again {
+            // A terminal shows `^C` where the cursor is.
+            let beginning = if io::stderr().is_terminal() { "\n" } else { "" };
+            let _ = writeln!(io::stderr(), "{beginning}stopping: the documents at hand are finished first");
+        }
+    };
+    ctrlc::set_handler(handler).context("Ctrl-C cannot be caught")?;
     Ok(stop)
 }

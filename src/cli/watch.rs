@@ -103,7 +103,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         fingerprint_key: tools.fingerprinter.key_id(),
         signer: arguments.signing.signer()?,
     };
-    let stop = stop_on_interrupt()?;
+    let stop = stop_on_interrupt(false)?;
     let (begin, mut settling) = (Instant::now(), Settling::new(arguments.settle));
     let (mut done, mut lines) = (None, Lines::new(arguments.format));
     while !stop.load(Ordering::Relaxed) {

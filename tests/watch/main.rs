@@ -47,10 +47,11 @@ impl Watching {
         }
     }
 
-    /// Ends it as Ctrl-C does. What it printed, line by line.
+    /// Ends it as Ctrl-C does, which it says. What it printed, line by line.
     fn interrupt(mut self) -> Vec<String> {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        self.wait_for("stopping: the documents at hand are finished first");
         let mut printed = String::new();
         self.child.stdout.take().unwrap().read_to_string(&mut printed).unwrap();
         assert_eq!(self.child.wait().unwrap().code(), Some(0));
