@@ -11,13 +11,14 @@ use fieldstrip::report::audit::{AuditWriter, Digested, EmbeddedRecord, FileRecor
 use crate::documents;
 
 /// Records of one iteration.
-const RECORDS: u64 = 1_000;
+const RECORDS: u64 = 100;
 
 pub(crate) fn bench(criterion: &mut Criterion, policy: &Policy) -> anyhow::Result<()> {
     let engine = Engine::for_policy(policy)?;
     let fingerprinter = Fingerprinter::new(b"the key of a bench");
     let scanner = Scanner::new(policy, &engine, &fingerprinter);
     let mut group = criterion.benchmark_group("audit");
+    crate::short(&mut group);
     for name in ["text", "docx"] {
         let document = documents::one(name)?;
         let record = record(&document.bytes, document.hint, &scanner)?;

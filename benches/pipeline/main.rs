@@ -30,7 +30,10 @@ mod profiles;
 #[allow(dead_code)]
 mod svg;
 
-use criterion::Criterion;
+use std::time::Duration;
+
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion};
 use fieldstrip::Policy;
 
 fn main() -> anyhow::Result<()> {
@@ -41,4 +44,9 @@ fn main() -> anyhow::Result<()> {
     audit::bench(&mut criterion, &policy)?;
     criterion.final_summary();
     Ok(())
+}
+
+/// There are many benches: a second for each is enough to see a difference of some percent.
+fn short(group: &mut BenchmarkGroup<'_, WallTime>) {
+    group.warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1)).sample_size(20);
 }

@@ -1,9 +1,8 @@
 //! One document through each stage by itself: what a handler, a prover and a reader of text take, and the whole of it.
 
 use std::hint::black_box;
-use std::time::Duration;
 
-use criterion::{BenchmarkGroup, Criterion, Throughput, measurement::WallTime};
+use criterion::{Criterion, Throughput};
 use fieldstrip::formats::{Context, handler_for};
 use fieldstrip::limits::Spent;
 use fieldstrip::prove::prove;
@@ -93,15 +92,10 @@ fn stage(
     work: impl Fn(&Subject),
 ) {
     let mut group = criterion.benchmark_group(name);
-    short(&mut group);
+    crate::short(&mut group);
     for subject in subjects.iter().filter(|subject| is_for(subject)) {
         group.throughput(Throughput::Bytes(subject.document.bytes.len() as u64));
         group.bench_function(subject.document.name, |bencher| bencher.iter(|| work(subject)));
     }
     group.finish();
-}
-
-/// There are many documents and four stages: a second for each is enough for a difference of some percent.
-fn short(group: &mut BenchmarkGroup<'_, WallTime>) {
-    group.warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1)).sample_size(20);
 }
