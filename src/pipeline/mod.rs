@@ -1,14 +1,15 @@
 //! The run over folders: many documents, one log.
 //!
 //! Jobs take the inputs one by one, have each carried through [`crate::job`] by worker processes of their own
-//! ([`crate::worker`]), and publish the copy (`work`). Only the small records travel on, over a bounded channel, to the one
-//! writer of the audit log, which puts them back into input order. Memory is bounded by the number of jobs, not by that of
-//! files.
+//! ([`crate::worker`]), and stage the copy (`work`). Only the small records travel on, over a bounded channel, to the one who
+//! publishes the copies (`batch`) and writes the audit log, which has them in input order. Memory is bounded by the number of
+//! jobs, not by that of files.
 //!
 //! This is the only module that writes files. A copy comes into being in a staging folder beside its destination, is
 //! synced, and appears under its name by a rename: whatever kills the run, the release folder holds whole and proved files
 //! only. The log follows: a file may be there without its line after a kill, never the other way round.
 
+mod batch;
 mod convert;
 mod folders;
 mod key;
@@ -31,6 +32,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::JoinHandle;
 use std::time::SystemTime;
 
 pub use folders::FoldersError;
@@ -53,6 +55,7 @@ use crate::report::html;
 use crate::report::signature::{self, Signer};
 use crate::report::summary::Summary;
 use crate::report::verify::hash_file;
+use batch::Done;
 use convert::Converter;
 use folders::Folders;
 use places::Places;
@@ -142,6 +145,7 @@ pub fn run(
     stop: &AtomicBool,
     watcher: &mut dyn Watcher,
 ) -> Result<Ended, RunError> {
+    let program = ProgramHash::begin(); // it takes as long as starting the workers
     // Whatever can fail before anything is changed comes first.
     let launcher =
         options.worker.as_deref().map(|program| Launcher::new(program, *scanner, options.jobs)).transpose()?;
@@ -151,7 +155,7 @@ pub fn run(
     let log_path = folders.review.join(FILE_NAME);
     let log_error = |error| RunError::Write { what: format!("the audit log {}", log_path.display()), error };
     log::info!("run files={} jobs={} workers={}", entries.len(), options.jobs, first_team.is_some());
-    let mut header = header(entries, options, scanner, Isolation::of(first_team.as_ref()));
+    let mut header = header(entries, options, scanner, Isolation::of(first_team.as_ref()), program.finish());
     let earlier = match options.resume {
         true => Earlier::find(&folders, entries, &places, &header, options.jobs)?,
         false => None,
@@ -174,7 +178,7 @@ pub fn run(
     let mut summary = Summary::default();
     let mut used = Used::new(&scanner.policy().decisions);
     let mut failure = None;
-    let (sender, receiver) = crossbeam_channel::bounded(options.jobs.saturating_mul(4));
+    let (sender, receiver) = crossbeam_channel::bounded::<Result<Done, RunError>>(batch::MOST);
     std::thread::scope(|scope| {
         for number in 0..options.jobs.max(1) {
             let (work, sender) = (&work, sender.clone());
@@ -187,15 +191,25 @@ pub fn run(
         drop(sender);
         let mut waiting: BTreeMap<usize, FileRecord> = BTreeMap::new();
         let mut next = 0;
-        for (index, result) in receiver {
-            match result {
-                Ok(record) => waiting.insert(index, record),
+        while let Ok(first) = receiver.recv() {
+            // Whatever is there by now makes a batch.
+            let mut batch = Vec::new();
+            for done in std::iter::once(first).chain(receiver.try_iter().take(batch::MOST)) {
+                match done {
+                    Ok(done) => batch.push(done),
+                    Err(error) => {
+                        stop.store(true, Ordering::Relaxed);
+                        failure.get_or_insert(error);
+                    }
+                }
+            }
+            match batch::release(batch) {
+                Ok(records) => waiting.extend(records),
                 Err(error) => {
                     stop.store(true, Ordering::Relaxed);
                     failure.get_or_insert(error);
-                    continue;
                 }
-            };
+            }
             while let Some(record) = waiting.remove(&next) {
                 next = next.saturating_add(1);
                 used.add(&record);
@@ -258,7 +272,28 @@ fn write_record(
     audit.get_mut().flush()
 }
 
-fn header(entries: &[Entry], options: &Options, scanner: &Scanner<'_>, isolation: Isolation) -> Header {
+/// The hash of the program file, which is made on the side.
+struct ProgramHash(io::Result<JoinHandle<String>>);
+
+impl ProgramHash {
+    fn begin() -> Self {
+        let hash = || this_program().and_then(|path| hash_file(&path)).unwrap_or_default();
+        Self(std::thread::Builder::new().name("program hash".to_owned()).spawn(hash))
+    }
+
+    /// Empty where it cannot be had.
+    fn finish(self) -> String {
+        self.0.ok().and_then(|hashing| hashing.join().ok()).unwrap_or_default()
+    }
+}
+
+fn header(
+    entries: &[Entry],
+    options: &Options,
+    scanner: &Scanner<'_>,
+    isolation: Isolation,
+    tool_sha256: String,
+) -> Header {
     let names = options.inputs.iter().map(|input| {
         let full = input.canonicalize().unwrap_or_else(|_| input.clone());
         full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
@@ -266,7 +301,7 @@ fn header(entries: &[Entry], options: &Options, scanner: &Scanner<'_>, isolation
     Header {
         schema: SCHEMA,
         tool: format!("fieldstrip {}", crate::VERSION),
-        tool_sha256: std::env::current_exe().and_then(|path| hash_file(&path)).unwrap_or_default(),
+        tool_sha256,
         started: now(),
         operator: options.operator.clone(),
         policy: PolicyId {

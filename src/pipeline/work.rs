@@ -1,13 +1,14 @@
-//! The work of a job: takes inputs one by one, has each carried through [`crate::job`], publishes the copy, makes the record.
+//! The work of a job: takes inputs one by one, has each carried through [`crate::job`], stages the copy, makes the record.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crossbeam_channel::Sender;
 
 use super::RunError;
+use super::batch::Done;
 use super::convert::Converter;
 use super::places::Places;
-use super::publish::{Destination, PublishError};
+use super::publish::{Destination, Staged};
 use super::reading::read_entry;
 use super::resume::Earlier;
 use super::stage::{Stage, Timed};
@@ -19,8 +20,8 @@ use crate::job::{Cleaned, Executor, InProcess, Processed, Scanner, process_with}
 use crate::kind::Kind;
 use crate::report::audit::{Conversion, Digested, EmbeddedRecord, FileRecord, Outcome};
 
-/// The record of the entry with this number, or why the run cannot go on.
-pub(super) type Done = (usize, Result<FileRecord, RunError>);
+/// A record, and the copy that it is about.
+type WithCopy = (FileRecord, Option<Staged>);
 
 /// What the jobs share.
 pub(super) struct Work<'a> {
@@ -37,27 +38,32 @@ pub(super) struct Work<'a> {
 
 impl Work<'_> {
     /// Works with a team of workers of its own, the given one or a new one, or without where the run has none.
-    pub(super) fn begin(&self, launcher: Option<&Launcher<'_>>, team: Option<Team<'_>>, sender: &Sender<Done>) {
+    pub(super) fn begin(
+        &self,
+        launcher: Option<&Launcher<'_>>,
+        team: Option<Team<'_>>,
+        sender: &Sender<Result<Done, RunError>>,
+    ) {
         match launcher.map(|launcher| team.map_or_else(|| Team::new(launcher), Ok)) {
             None => self.until_done(&mut InProcess::new(*self.scanner), sender),
             Some(Ok(mut team)) => self.until_done(&mut team, sender),
             Some(Err(error)) => {
-                let _ = sender.send((usize::MAX, Err(error.into()))); // nobody listens any more: the run has ended
+                let _ = sender.send(Err(error.into())); // nobody listens any more: the run has ended
             }
         }
     }
 
     /// Takes entries until there are none, the run is stopped or the log has no reader any more.
-    fn until_done(&self, executor: &mut dyn Executor, sender: &Sender<Done>) {
+    fn until_done(&self, executor: &mut dyn Executor, sender: &Sender<Result<Done, RunError>>) {
         while !self.stop.load(Ordering::Relaxed) {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(entry) = self.entries.get(index) else { return };
             let done = match self.kept(entry) {
                 Ok(None) => self.one_told(entry, executor),
-                Ok(Some(kept)) => Ok(kept),
+                Ok(Some(kept)) => Ok((kept, None)),
                 Err(error) => Err(error),
             };
-            if sender.send((index, done)).is_err() {
+            if sender.send(done.map(|(record, copy)| Done { index, record, copy })).is_err() {
                 return;
             }
         }
@@ -71,10 +77,10 @@ impl Work<'_> {
     }
 
     /// Does the work on an entry, and tells the log of the program what came of it.
-    fn one_told(&self, entry: &Entry, executor: &mut dyn Executor) -> Result<FileRecord, RunError> {
+    fn one_told(&self, entry: &Entry, executor: &mut dyn Executor) -> Result<WithCopy, RunError> {
         let name = entry.name();
         let whole = Stage::begin("all", &name);
-        let record = self.one(entry, &mut Timed(executor))?;
+        let (record, copy) = self.one(entry, &mut Timed(executor))?;
         let (ms, outcome, kind) = (whole.milliseconds(), record.outcome.name(), record.kind.unwrap_or(Kind::Unknown));
         let bytes = |digested: &Option<Digested>| digested.as_ref().map_or(0, |digested| digested.bytes);
         let (input, output) = (bytes(&record.input), bytes(&record.output));
@@ -82,13 +88,13 @@ impl Work<'_> {
         log::info!(
             "file outcome={outcome} reason={reason} kind={kind} ms={ms} bytes={input} copy={output} path={name}"
         );
-        Ok(record)
+        Ok((record, copy))
     }
 
-    fn one(&self, entry: &Entry, executor: &mut dyn Executor) -> Result<FileRecord, RunError> {
+    fn one(&self, entry: &Entry, executor: &mut dyn Executor) -> Result<WithCopy, RunError> {
         let path = entry.name();
         if entry.task == Task::Skip {
-            return Ok(empty_record(path, Outcome::Skipped));
+            return Ok((empty_record(path, Outcome::Skipped), None));
         }
         let stage = Stage::begin("read", &path);
         let bytes = match read_entry(entry, self.scanner.policy().limits.input_bytes) {
@@ -97,7 +103,8 @@ impl Work<'_> {
                 bytes
             }
             Err(refusal) => {
-                return Ok(FileRecord { refusal: Some(refusal), ..empty_record(path, Outcome::Refused) });
+                let record = FileRecord { refusal: Some(refusal), ..empty_record(path, Outcome::Refused) };
+                return Ok((record, None));
             }
         };
         let mut conversion = None;
@@ -132,20 +139,24 @@ impl Work<'_> {
             ..empty_record(file.path, Outcome::Refused)
         };
         drop(bytes);
-        match result {
-            Ok(cleaned) => self.publish(entry, cleaned, verdict, &mut record)?,
-            Err(refusal) => record.refusal = Some(refusal),
-        }
-        Ok(record)
+        let copy = match result {
+            Ok(cleaned) => Some(self.stage(entry, cleaned, verdict, &mut record)?),
+            Err(refusal) => {
+                record.refusal = Some(refusal);
+                None
+            }
+        };
+        Ok((record, copy))
     }
 
-    fn publish(
+    /// Stages the copy, and says in the record what it is.
+    fn stage(
         &self,
         entry: &Entry,
         cleaned: Cleaned,
         verdict: Verdict,
         record: &mut FileRecord,
-    ) -> Result<(), RunError> {
+    ) -> Result<Staged, RunError> {
         let (outcome, destination) = match verdict {
             Verdict::Hold => (Outcome::Held, &self.held),
             Verdict::Note | Verdict::Flag => (Outcome::Released, &self.release),
@@ -154,30 +165,23 @@ impl Work<'_> {
             Some(kind) if kind != cleaned.kind => self.places.of_copy(&entry.relative, kind, cleaned.kind),
             _ => entry.relative.clone(),
         };
-        let stage = Stage::begin("publish", &record.path);
-        let published = destination.publish(&cleaned.bytes, &place);
+        let stage = Stage::begin("stage", &record.path);
+        let staged = destination.stage(&cleaned.bytes, &place);
         stage.end(
             cleaned.bytes.len(),
-            format_args!(" kind={} to={} published={}", cleaned.kind, outcome.name(), published.is_ok()),
+            format_args!(" kind={} to={} staged={}", cleaned.kind, outcome.name(), staged.is_ok()),
         );
-        match published {
-            Ok(()) => {}
-            Err(PublishError::Name(refusal)) => {
-                record.refusal = Some(refusal);
-                return Ok(());
-            }
-            Err(PublishError::Folder(error)) => {
-                let what = format!("the copy of {} in {}", record.path, destination.root.display());
-                return Err(RunError::Write { what, error });
-            }
-        }
+        let staged = staged.map_err(|error| {
+            let what = format!("the copy of {} in {}", record.path, destination.root.display());
+            RunError::Write { what, error }
+        })?;
         record.outcome = outcome;
         record.copy = (place != entry.relative).then(|| logged_path(&place));
         record.output = Some(Digested::of(&cleaned.bytes));
         record.embedded = EmbeddedRecord::all_of(&cleaned.report);
         record.removals = cleaned.report.hits;
         record.proof = Some(cleaned.proof);
-        Ok(())
+        Ok(staged)
     }
 }
 

@@ -60,6 +60,11 @@ impl<'a> Launcher<'a> {
     }
 
     fn start(&self, role: Role) -> Result<Process, WorkerError> {
+        self.ready(self.begin(role)?)
+    }
+
+    /// Starts a worker without waiting until it is [`Self::ready`].
+    fn begin(&self, role: Role) -> Result<Process, WorkerError> {
         let fail = |error: &dyn std::fmt::Display| WorkerError(error.to_string());
         let mut command = command(&self.program);
         #[cfg(unix)]
@@ -71,20 +76,35 @@ impl<'a> Launcher<'a> {
         let (Some(input), Some(output), Some(errors)) = pipes else { return Err(fail(&"it has no pipes")) };
         let last_words = LastWords::of(errors).map_err(|error| fail(&error))?;
         let input = BufWriter::with_capacity(1 << 16, input);
-        let mut process = Process { role, watched, input, output, last_words: Some(last_words), measures: Vec::new() };
+        let mut process = Process {
+            role,
+            watched,
+            input,
+            output,
+            last_words: Some(last_words),
+            measures: Vec::new(),
+            asked: Instant::now(),
+        };
         let start = Start { role, policy: self.scanner.policy().clone(), memory: self.memory };
         // Who only takes documents apart does not need the key.
         let key: &[u8] = if role == Role::Clean { &[] } else { self.scanner.fingerprinter().key() };
-        match process.exchange(&Request::Start(Box::new(start)), &[key], 0, self.limits(), self.longest()) {
+        // One that has ended by now says why when it is waited for.
+        let _ = process.ask(&Request::Start(Box::new(start)), &[key], 0, self.limits());
+        Ok(process)
+    }
+
+    /// Waits until a worker has given up what it does not need.
+    fn ready(&self, mut process: Process) -> Result<Process, WorkerError> {
+        match process.hear(self.longest()) {
             Ok((Response::Ready { measures }, _)) => process.measures = measures,
-            Ok(_) => return Err(fail(&"it did not begin as a worker does")),
+            Ok(_) => return Err(WorkerError("it did not begin as a worker does".to_owned())),
             Err(_) => {
                 let why = process.end(self.memory).detail;
                 return Err(WorkerError(format!("{why} (it has {} MiB of memory)", self.memory >> 20)));
             }
         }
         let (id, memory, measures) = (process.watched.id(), self.memory >> 20, process.measures.len());
-        log::info!("worker started id={id} role={role} memory-mib={memory} measures={measures}");
+        log::info!("worker started id={id} role={} memory-mib={memory} measures={measures}", process.role);
         Ok(process)
     }
 
@@ -102,27 +122,25 @@ struct Process {
     output: ChildStdout,
     last_words: Option<LastWords>,
     measures: Vec<Measure>,
+    /// When the last request was sent.
+    asked: Instant,
 }
 
 impl Process {
-    fn exchange(
-        &mut self,
-        request: &Request,
-        blobs: &[&[u8]],
-        size: u64,
-        limits: &Limits,
-        longest: u64,
-    ) -> Result<(Response, Blobs), ProtocolError> {
+    /// Sends a request about a document of this size; its time begins.
+    fn ask(&mut self, request: &Request, blobs: &[&[u8]], size: u64, limits: &Limits) -> Result<(), ProtocolError> {
         self.watched.begin(size, limits);
-        let begun = Instant::now();
-        let answered = send(&mut self.input, request, blobs)
-            .map_err(ProtocolError::from)
-            .and_then(|()| receive(&mut self.output, longest))
-            .and_then(|message| message.ok_or(ProtocolError::Garbled));
+        self.asked = Instant::now();
+        Ok(send(&mut self.input, request, blobs)?)
+    }
+
+    /// The answer; its time ends.
+    fn hear(&mut self, longest: u64) -> Result<(Response, Blobs), ProtocolError> {
+        let answer = receive(&mut self.output, longest).and_then(|message| message.ok_or(ProtocolError::Garbled));
         self.watched.end();
-        let (id, ms, answer) = (self.watched.id(), begun.elapsed().as_millis(), answered.is_ok());
-        log::trace!("worker asked id={id} role={} ms={ms} document-bytes={size} answered={answer}", self.role);
-        answered
+        let (id, ms, answered) = (self.watched.id(), self.asked.elapsed().as_millis(), answer.is_ok());
+        log::trace!("worker asked id={id} role={} ms={ms} answered={answered}", self.role);
+        answer
     }
 
     fn has_ended(&self) -> bool {
@@ -230,8 +248,8 @@ impl<'a> Team<'a> {
     /// # Errors
     /// When they cannot be started.
     pub fn new(launcher: &'a Launcher<'a>) -> Result<Self, WorkerError> {
-        let cleaner = Some(launcher.start(Role::Clean)?);
-        let prover = Some(launcher.start(Role::Prove)?);
+        let (cleaner, prover) = (launcher.begin(Role::Clean)?, launcher.begin(Role::Prove)?);
+        let (cleaner, prover) = (Some(launcher.ready(cleaner)?), Some(launcher.ready(prover)?));
         Ok(Self { launcher, cleaner, prover, inspector: None })
     }
 
@@ -314,7 +332,8 @@ impl<'a> Team<'a> {
                 slot.insert(launcher.start(role).map_err(|error| Refusal::new(Reason::Internal, error.to_string()))?)
             }
         };
-        match process.exchange(request, blobs, size, launcher.limits(), launcher.longest()) {
+        let asked = process.ask(request, blobs, size, launcher.limits());
+        match asked.and_then(|()| process.hear(launcher.longest())) {
             Ok((Response::Failed { at }, _)) => {
                 log::warn!("worker met a fault role={role}");
                 let _ = self.end(role);

@@ -111,6 +111,9 @@ impl Worker {
     /// Answers requests until there are none. After a fault the worker ends: what state it left behind nobody knows.
     fn serve(&self, input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
         let rules = Rules { policy: &self.policy, engine: std::cell::OnceCell::new() };
+        if self.role != Role::Clean {
+            let _ = rules.scanner(&self.fingerprinter); // while the first draft is made; what is wrong shows when it is needed
+        }
         while let Some((request, blobs)) = receive(input, LONGEST_REQUEST)? {
             let work = std::panic::AssertUnwindSafe(|| self.answer(request, blobs, &rules, output));
             match std::panic::catch_unwind(work) {

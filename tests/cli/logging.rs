@@ -86,7 +86,7 @@ fn it_tells_on_standard_error_what_is_done_and_never_what_stands_in_a_document()
             assert!(has("info  policy name=mine sha256="), "{err}");
             assert!(has("file outcome=refused reason=unknown-kind kind=unknown"), "{err}");
             let staged = |stage: &str| log.iter().filter(|line| line.contains(&format!("stage={stage} "))).count();
-            let stages = [staged("read"), staged("clean"), staged("prove"), staged("publish")];
+            let stages = [staged("read"), staged("clean"), staged("prove"), staged("stage")];
             assert_eq!(stages, if level == "info" { [0; 4] } else { [6, 6, 4, 4] }, "{more}: {err}");
             let isolated = isolation.ends_with("on");
             assert_eq!(has("worker started"), isolated, "{err}");
