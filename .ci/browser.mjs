@@ -1,4 +1,5 @@
-// The report in a browser: read, filtered, by keyboard, printed, in light and dark, narrow, without script, under attack, large.
+// The report in a browser: read, filtered, by keyboard, printed, in light and dark, narrow, without script, under attack, large,
+// and with previews.
 //
 //   node .ci/browser.mjs PROGRAM SAMPLES NODE_MODULES [SCREENSHOTS]
 //
@@ -7,7 +8,7 @@
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -64,6 +65,7 @@ async function open(path, options = {}) {
   page.on("console", (message) => page.complaints.push(message.text()));
   page.on("pageerror", (error) => page.complaints.push(String(error)));
   page.on("request", (request) => {
+    if (request.url().startsWith("data:image/jpeg;base64,")) return; // it leads nowhere
     if (request.url().split("#")[0] !== pathToFileURL(path).href) page.complaints.push(`request of ${request.url()}`);
   });
   await page.goto(pathToFileURL(path).href);
@@ -143,21 +145,84 @@ async function print(report) {
   expect("the print has no filters", !text.includes("Open all shown"));
 }
 
-async function accessible(report) {
+async function accessible(report, named = "") {
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [1280, 400]) {
       const page = await open(report, { colorScheme, viewport: { width, height: 900 } });
-      if (screenshots) await page.screenshot({ path: join(screenshots, `${colorScheme}-${width}.png`) });
+      if (screenshots) await page.screenshot({ path: join(screenshots, `${named}${colorScheme}-${width}.png`) });
       await page.evaluate(() => document.querySelectorAll("details").forEach((it) => { it.open = true; }));
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(`the page fits ${width} px`, wide <= 0, `${wide} px too wide`);
       await page.evaluate(axe); // by the debugger, which the page's policy does not bind
       const { violations } = await page.evaluate(() => axe.run());
       const told = violations.map((it) => `${it.id} (${it.nodes.length}): ${it.nodes[0].html.slice(0, 200)}`);
-      expect(`axe-core, ${colorScheme}, ${width} px`, told.length === 0, told.join("\n    "));
-      if (screenshots) await page.screenshot({ path: join(screenshots, `${colorScheme}-${width}-open.png`), fullPage: width < 500 });
+      expect(`axe-core, ${named}${colorScheme}, ${width} px`, told.length === 0, told.join("\n    "));
+      if (screenshots) await page.screenshot({ path: join(screenshots, `${named}${colorScheme}-${width}-open.png`), fullPage: width < 500 });
     }
   }
+}
+
+// A page with a bank account number, 40 points from the left, its base line 300 points from the bottom of 400.
+function payment() {
+  const text = "BT /F1 16 Tf 40 300 Td (DE89 3704 0044 0532 0130 00) Tj ET";
+  const objects = [
+    "<< /Type /Catalog /Pages 2 0 R >>",
+    "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 300 400] >>",
+    "<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+    `<< /Length ${text.length} >>\nstream\n${text}\nendstream`,
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+  ];
+  let file = "%PDF-1.7\n";
+  const table = objects.map((object, index) => {
+    const entry = `${String(file.length).padStart(10, "0")} 00000 n \n`;
+    file += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return entry;
+  });
+  const xref = `xref\n0 6\n0000000000 65535 f \n${table.join("")}trailer\n<< /Size 6 /Root 1 0 R >>\n`;
+  return `${file}${xref}startxref\n${file.length}\n%%EOF\n`;
+}
+
+// Pictures of the copies, with boxes around what was found.
+async function previews() {
+  const input = join(work, "shown");
+  cpSync(samples, input, { recursive: true });
+  writeFileSync(join(input, "payment.pdf"), payment());
+  fieldstrip("clean", input, "--output", join(work, "seen"), "--quiet", "--previews");
+  const report = join(work, "seen.review/report.html");
+  const page = await open(report);
+  const loaded = () => page.$$eval("details.file img", (all) => all.map((it) => it.complete && it.naturalWidth > 0));
+  const details = page.locator("details.file", { hasText: "payment.pdf" });
+  await details.locator("summary").click();
+  await settle(page);
+  const file = details.locator(".preview");
+  expect("a picture is shown", await file.locator("img").evaluate((it) => it.naturalHeight === 360 && it.naturalWidth === 270));
+  expect("a picture has words", (await file.locator("img").getAttribute("alt")) === "Page 1 of the copy: payment.pdf, 1 finding outlined");
+  const picture = await file.locator("img").boundingBox();
+  const box = await file.locator("rect").boundingBox();
+  const [left, bottom] = [(box.x - picture.x) / 0.9, 400 - (box.y + box.height - picture.y) / 0.9];
+  const place = `${left.toFixed(1)} ${bottom.toFixed(1)}`;
+  expect("the box is where the finding is", Math.abs(left - 38) < 4 && Math.abs(bottom - 295) < 4, place);
+  const colour = await file.locator("rect").evaluate((it) => getComputedStyle(it).stroke);
+  expect("the box is seen", colour === "rgb(94, 75, 139)", colour);
+  await page.evaluate(() => document.querySelectorAll("details").forEach((it) => { it.open = true; }));
+  for (const image of await page.locator("details.file img").all()) await image.scrollIntoViewIfNeeded();
+  await settle(page);
+  const all = await loaded();
+  expect("all pictures are shown", all.length > 5 && all.every((it) => it), all);
+  expect("nothing complains", page.complaints.length === 0, page.complaints.slice(0, 3));
+  const path = join(screenshots ?? work, "previews.pdf");
+  writeFileSync(path, await (await open(report)).pdf({ format: "A4" })); // closed as it is
+  const printed = execFileSync("pdfimages", ["-list", path]).toString().split("\n").filter((it) => / 270 +360 /.test(it));
+  expect("the print has the picture", printed.length === 1, printed);
+  const planted = join(work, "planted-with-previews.html");
+  const markup = "<img src=\"http://127.0.0.1:9/x.png\"/><img src=\"x.png\"/>";
+  writeFileSync(planted, readFileSync(report, "utf8").replace("<main>", `<main>${markup}`));
+  const defended = await open(planted);
+  await settle(defended);
+  const refused = defended.complaints.filter((it) => it.includes("Content Security Policy"));
+  const widths = await defended.$$eval("main > img", (all) => all.map((it) => it.naturalWidth).join());
+  expect("no picture from elsewhere is loaded", refused.length === 2 && widths === "0,0", defended.complaints);
+  await accessible(report, "previews-");
 }
 
 // Texts that would run a script, in every place of a log that can hold any.
@@ -246,6 +311,7 @@ try {
     ["without script", () => withoutScript(report)],
     ["print", () => print(report)],
     ["accessibility", () => accessible(report)],
+    ["previews", () => previews()],
     ["hostile text", () => attacked(records)],
     ["10,000 files", () => large(records, 10_000)],
   ]) {

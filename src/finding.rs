@@ -50,6 +50,18 @@ pub enum Verdict {
     Hold,
 }
 
+impl Verdict {
+    /// The name used in policies and logs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Flag => "flag",
+            Self::Hold => "hold",
+        }
+    }
+}
+
 /// One thing to look at. It never holds the value itself, only a masked excerpt and a keyed fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

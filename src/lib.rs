@@ -22,6 +22,7 @@ pub mod limits;
 mod pdf_reading;
 pub mod pipeline;
 pub mod policy;
+pub mod preview;
 pub mod prove;
 pub mod refusal;
 pub mod report;

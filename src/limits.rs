@@ -148,6 +148,17 @@ impl Limits {
         Ok(())
     }
 
+    /// The budgets of a preview: a small picture is not worth what a proof is.
+    pub(crate) fn for_preview(&self) -> Self {
+        Self {
+            cpu_seconds: self.cpu_seconds.min(10),
+            cpu_seconds_per_megabyte: self.cpu_seconds_per_megabyte.min(1),
+            wall_seconds: self.wall_seconds.min(30),
+            wall_seconds_per_megabyte: self.wall_seconds_per_megabyte.min(2),
+            ..self.clone()
+        }
+    }
+
     /// The budgets of one XML part.
     pub(crate) fn xml(&self) -> XmlLimits {
         XmlLimits {

@@ -57,6 +57,10 @@ pub(crate) struct Arguments {
     /// Go on with an earlier run, finished or not: do only what is new or changed since
     #[arg(long)]
     resume: bool,
+    /// Show the copies in the report: pictures, and a page of each PDF with boxes around what was found.
+    /// Nothing is masked there: the report becomes as confidential as the documents
+    #[arg(long)]
+    previews: bool,
     #[command(flatten)]
     signing: SignArguments,
     /// Name to write into the audit log as the person who ran this
@@ -116,6 +120,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         worker: arguments.isolation.worker()?,
         resume: arguments.resume,
         signer,
+        previews: arguments.previews,
         operator: arguments.operator.clone(),
         packs: tools.packs(),
         fingerprint_key: tools.fingerprinter.key_id(),

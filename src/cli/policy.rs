@@ -237,7 +237,7 @@ impl Printed for Shown {
         }
         writeln!(out, "\nWhat a finding means, by its severity")?;
         for (severity, verdict) in self.severities.iter().rev() {
-            writeln!(out, "  {:28} {}", severity.name(), verdict_name(*verdict))?;
+            writeln!(out, "  {:28} {}", severity.name(), verdict.name())?;
         }
         writeln!(out, "\nLimits for one document")?;
         for ShownLimit { name, value, about } in &self.limits {
@@ -249,18 +249,10 @@ impl Printed for Shown {
                 pack = rule.pack;
                 writeln!(out, "\nRules of the pack {pack}")?;
             }
-            let verdict = rule.verdict.map_or("off", verdict_name);
+            let verdict = rule.verdict.map_or("off", Verdict::name);
             lines.write(out, &format!("  {:36} {:7} {verdict:5} ", rule.rule, rule.severity.name()), rule.name)?;
         }
         Ok(())
-    }
-}
-
-fn verdict_name(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Note => "note",
-        Verdict::Flag => "flag",
-        Verdict::Hold => "hold",
     }
 }
 

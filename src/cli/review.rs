@@ -17,9 +17,9 @@ use fieldstrip::report::terminal::{printable, printable_path};
 
 use super::clean::Format;
 use super::lines::text_width;
-use super::setup::{PolicyArgument, release_beside};
+use super::setup::{PolicyArgument, check_unpublished, release_of};
 use super::{ALL_WELL, LOOK};
-use file::{DecisionsFile, check_outside};
+use file::DecisionsFile;
 use list::list;
 use values::Values;
 
@@ -77,8 +77,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let questions =
         Questions::of(review).with_context(|| format!("the log in {} cannot be gone by", review.display()))?;
     let path = arguments.decisions.clone().unwrap_or_else(|| review.join(FILE_NAME));
-    let release = arguments.release.clone().or_else(|| release_beside(review));
-    check_outside(&path, review, release.as_deref())?;
+    let release = release_of(arguments.release.as_deref(), review).ok();
+    check_unpublished("decisions", &path, review, release.as_deref())?;
     let (input, mut out) = (io::stdin().lock(), io::stdout().lock());
     let file = DecisionsFile::open(path, &questions.key)?;
     if arguments.format == Format::Json {

@@ -156,10 +156,25 @@ pub(crate) fn review_beside(output: &Path) -> PathBuf {
     output.with_file_name(name)
 }
 
-/// The release folder that belongs to a review folder with the default name.
-pub(crate) fn release_beside(review: &Path) -> Option<PathBuf> {
-    let name = review.file_name()?.to_str()?.strip_suffix(".review")?;
-    Some(review.with_file_name(name))
+/// The release folder that belongs to a review folder: as typed, or the one beside it where the name is the default.
+pub(crate) fn release_of(typed: Option<&Path>, review: &Path) -> anyhow::Result<PathBuf> {
+    let beside = || Some(review.with_file_name(review.file_name()?.to_str()?.strip_suffix(".review")?));
+    typed.map(Path::to_path_buf).or_else(beside).context(
+        "the review folder's name does not end with `.review`; say with --release which release folder belongs to it",
+    )
+}
+
+/// Refuses a place among the released files for something that says what is in the documents, and is called `what`.
+pub(crate) fn check_unpublished(what: &str, path: &Path, review: &Path, release: Option<&Path>) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().with_context(|| format!("{what} {}", path.display()))?;
+    if folder == review.canonicalize()? {
+        return Ok(()); // a run sees to it that this one is apart from the release folder
+    }
+    if release_of(release, review)?.canonicalize().is_ok_and(|release| folder.starts_with(release)) {
+        anyhow::bail!("{} lies in the release folder and would be published; choose another place", path.display());
+    }
+    Ok(())
 }
 
 /// A flag that Ctrl-C sets: the documents at hand are finished, the log is closed. That may take a while, so it is said, unless the

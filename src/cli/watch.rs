@@ -102,6 +102,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         packs: tools.packs(),
         fingerprint_key: tools.fingerprinter.key_id(),
         signer: arguments.signing.signer()?,
+        previews: false, // they would be made again for each document that arrives
     };
     let stop = stop_on_interrupt(false)?;
     let (begin, mut settling) = (Instant::now(), Settling::new(arguments.settle));

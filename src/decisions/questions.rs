@@ -154,7 +154,7 @@ impl Found {
         }
         let place = PlaceInFile {
             path: record.path.clone(),
-            copy: record.copy.clone().unwrap_or_else(|| record.path.clone()),
+            copy: record.place().to_owned(),
             held: record.outcome == Outcome::Held,
             place,
         };

@@ -168,6 +168,6 @@ impl Executor for InProcess<'_> {
 }
 
 /// Turns a panic into a refusal.
-fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Refusal> {
+pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Refusal> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).map_err(|_| fault(""))
 }

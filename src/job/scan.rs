@@ -61,6 +61,14 @@ impl<'a> Scanner<'a> {
         Scanner { wanted: Some(wanted), ..*self }
     }
 
+    /// The same under another policy.
+    pub(crate) fn under<'p>(&self, policy: &'p Policy) -> Scanner<'p>
+    where
+        'a: 'p,
+    {
+        Scanner { policy, ..*self }
+    }
+
     /// The policy of the run.
     #[must_use]
     pub fn policy(&self) -> &'a Policy {

@@ -15,6 +15,7 @@ mod folders;
 mod key;
 mod look;
 mod places;
+mod previews;
 mod private;
 mod process;
 mod publish;
@@ -38,6 +39,7 @@ use std::time::SystemTime;
 pub use folders::FoldersError;
 pub use key::{KeyError, fingerprinter, fingerprinter_without_writing};
 pub use look::Look;
+pub use previews::Previews;
 pub use private::write_private;
 pub use reading::{read, read_entry};
 pub use report::write_report;
@@ -81,6 +83,8 @@ pub struct Options {
     pub resume: bool,
     /// Signs the log at its end.
     pub signer: Option<Signer>,
+    /// Puts previews of the copies into the report.
+    pub previews: bool,
     /// Who runs it, for the log.
     pub operator: Option<String>,
     /// The rule packs in use, for the log.
@@ -242,7 +246,10 @@ pub fn run(
     });
     let closed = closed.map_err(log_error).and_then(|()| {
         let report_path = folders.review.join(html::FILE_NAME);
-        let written = report::write(&log_path, &folders.held_staging, &report_path, html::Place::BesideHeld);
+        let (release, worker) = (folders.output.as_path(), options.worker.as_deref());
+        let previews = Previews { release, scanner: *scanner, worker, jobs: options.jobs, stop };
+        let previews = options.previews.then_some(&previews);
+        let written = report::write(&log_path, &folders.held_staging, &report_path, html::Place::BesideHeld, previews);
         written.map_err(|error| RunError::Write { what: format!("the report {}", report_path.display()), error })
     });
     folders.finish();

@@ -19,6 +19,7 @@ use crate::identify::Identity;
 use crate::job::certificate::Certificate;
 use crate::job::{Certified, Draft, Drafted, Executor, Inspected, Looked, Scanner, fault};
 use crate::limits::Limits;
+use crate::preview::Preview;
 use crate::refusal::{Reason, Refusal};
 use crate::worker::protocol::{Blobs, ProtocolError, receive, send};
 use crate::worker::{Attempt, COMMAND, Measure, Request, Response, Role, Start, wire};
@@ -29,6 +30,8 @@ const LAST_WORDS: u64 = 4 << 10;
 const LEAST_MEMORY: u64 = 512 << 20;
 /// Longest message of a worker: what fits into its memory, and some more for the form of it.
 const LONGEST_HEAD: u64 = 1 << 30;
+/// Longest message of one that draws: half of it is enough for all pixels of a preview.
+const LONGEST_PREVIEW: u64 = 1 << 20;
 
 /// A worker that could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -87,7 +90,8 @@ impl<'a> Launcher<'a> {
         };
         let start = Start { role, policy: self.scanner.policy().clone(), memory: self.memory };
         // Who only takes documents apart does not need the key.
-        let key: &[u8] = if role == Role::Clean { &[] } else { self.scanner.fingerprinter().key() };
+        let key: &[u8] =
+            if matches!(role, Role::Clean | Role::Draw) { &[] } else { self.scanner.fingerprinter().key() };
         // One that has ended by now says why when it is waited for.
         let _ = process.ask(&Request::Start(Box::new(start)), &[key], 0, self.limits());
         Ok(process)
@@ -95,7 +99,7 @@ impl<'a> Launcher<'a> {
 
     /// Waits until a worker has given up what it does not need.
     fn ready(&self, mut process: Process) -> Result<Process, WorkerError> {
-        match process.hear(self.longest()) {
+        match process.hear(self.longest(process.role)) {
             Ok((Response::Ready { measures }, _)) => process.measures = measures,
             Ok(_) => return Err(WorkerError("it did not begin as a worker does".to_owned())),
             Err(_) => {
@@ -108,8 +112,11 @@ impl<'a> Launcher<'a> {
         Ok(process)
     }
 
-    fn longest(&self) -> u64 {
-        self.memory.saturating_add(LONGEST_HEAD)
+    fn longest(&self, role: Role) -> u64 {
+        match role {
+            Role::Draw => LONGEST_PREVIEW,
+            Role::Clean | Role::Prove | Role::Inspect => self.memory.saturating_add(LONGEST_HEAD),
+        }
     }
 }
 
@@ -240,6 +247,7 @@ pub struct Team<'a> {
     cleaner: Option<Process>,
     prover: Option<Process>,
     inspector: Option<Process>,
+    artist: Option<Process>,
 }
 
 impl<'a> Team<'a> {
@@ -250,7 +258,7 @@ impl<'a> Team<'a> {
     pub fn new(launcher: &'a Launcher<'a>) -> Result<Self, WorkerError> {
         let (cleaner, prover) = (launcher.begin(Role::Clean)?, launcher.begin(Role::Prove)?);
         let (cleaner, prover) = (Some(launcher.ready(cleaner)?), Some(launcher.ready(prover)?));
-        Ok(Self { launcher, cleaner, prover, inspector: None })
+        Ok(Self { cleaner, prover, ..Self::idle(launcher) })
     }
 
     /// A worker that looks into documents.
@@ -259,7 +267,12 @@ impl<'a> Team<'a> {
     /// When it cannot be started.
     pub fn inspecting(launcher: &'a Launcher<'a>) -> Result<Self, WorkerError> {
         let inspector = Some(launcher.start(Role::Inspect)?);
-        Ok(Self { launcher, cleaner: None, prover: None, inspector })
+        Ok(Self { inspector, ..Self::idle(launcher) })
+    }
+
+    /// Workers that are started when they are first needed.
+    pub(super) fn idle(launcher: &'a Launcher<'a>) -> Self {
+        Self { launcher, cleaner: None, prover: None, inspector: None, artist: None }
     }
 
     /// What the workers gave up.
@@ -304,11 +317,22 @@ impl<'a> Team<'a> {
         })
     }
 
+    /// Draws a copy, of a PDF the page with this number.
+    pub(super) fn draw(&mut self, bytes: &[u8], page: u32) -> Result<Preview, Refusal> {
+        let size = bytes.len() as u64;
+        self.ask(Role::Draw, &Request::Draw { page }, &[bytes], size, |response, mut blobs| match response {
+            Response::Drawn(Ok(preview)) => preview.into_preview(&mut blobs).ok().map(Ok),
+            Response::Drawn(Err(refusal)) => Some(Err(refusal)),
+            _ => None,
+        })?
+    }
+
     fn process(&mut self, role: Role) -> &mut Option<Process> {
         match role {
             Role::Clean => &mut self.cleaner,
             Role::Prove => &mut self.prover,
             Role::Inspect => &mut self.inspector,
+            Role::Draw => &mut self.artist,
         }
     }
 
@@ -333,7 +357,7 @@ impl<'a> Team<'a> {
             }
         };
         let asked = process.ask(request, blobs, size, launcher.limits());
-        match asked.and_then(|()| process.hear(launcher.longest())) {
+        match asked.and_then(|()| process.hear(launcher.longest(role))) {
             Ok((Response::Failed { at }, _)) => {
                 log::warn!("worker met a fault role={role}");
                 let _ = self.end(role);

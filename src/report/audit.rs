@@ -249,6 +249,14 @@ pub struct Digested {
     pub sha256: String,
 }
 
+impl FileRecord {
+    /// Path of the copy in its folder, if there is one.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        self.copy.as_deref().unwrap_or(&self.path)
+    }
+}
+
 impl Digested {
     /// Hashes bytes.
     #[must_use]

@@ -32,6 +32,11 @@ fn rewrite(response: Response, blobs: &mut Blobs) -> Result<Vec<u8>, ProtocolErr
             let inspected = wire::Inspected::of(&inspected.into_inspected()?);
             send(&mut out, &Response::Inspected(inspected), &[])?;
         }
+        Response::Drawn(Ok(preview)) => {
+            let preview = preview.into_preview(blobs)?;
+            let (head, pixels) = wire::Preview::of(&preview);
+            send(&mut out, &Response::Drawn(Ok(head)), &[pixels])?;
+        }
         other => send(&mut out, &other, &[])?,
     }
     Ok(out)
@@ -65,6 +70,11 @@ mod tests {
             assert_eq!(rewritten(answer, 1 << 20), [answer.as_slice()]);
             assert!(!answer.windows(8).any(|part| part == b"nobody's"));
         }
+        let drawn = r#"{"Drawn":{"Ok":{"width":1,"height":2,"map":[1.5,0.0,0.0,-1.5,0.0,3.0]}}}"#;
+        let again = rewritten(&message(drawn, &[b"pixels"]), 1 << 20);
+        assert_eq!(again, rewritten(&again.concat(), 1 << 20));
+        assert_eq!((again.len(), again[0].ends_with(b"pixels")), (1, true));
+        assert!(rewritten(&message(drawn, &[b"fewer"]), 1 << 20).is_empty(), "fewer pixels than the size says");
         for wrong in [&drafted.replace("[\"Removed\",2]", "[\"Removed\",0]"), &drafted.replace("[null]", "[]"), "[]"] {
             let answers = rewritten(&message(wrong, &[b"copy", b"step"]), 1 << 20);
             assert!(answers.is_empty(), "{wrong}: blobs that are taken twice or are not there");

@@ -1,6 +1,6 @@
 //! Faults on demand, in debug builds: how else would a test see a worker fail that does not?
 //!
-//! A document that begins with [`MARK`] and the name of a fault strikes the worker that drafts it.
+//! A document that begins with [`MARK`] and the name of a fault strikes the worker that drafts or draws it.
 
 use std::hint::black_box;
 use std::io::{self, Write};

@@ -32,6 +32,7 @@ use crate::detect::{Engine, Fingerprinter};
 use crate::job::certificate::certify;
 use crate::job::executor::drafted;
 use crate::job::{STACK_BYTES, Scanner, inspect, reveal};
+use crate::preview::preview;
 
 /// The argument that makes the program a worker.
 pub const COMMAND: &str = "worker";
@@ -111,7 +112,7 @@ impl Worker {
     /// Answers requests until there are none. After a fault the worker ends: what state it left behind nobody knows.
     fn serve(&self, input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
         let rules = Rules { policy: &self.policy, engine: std::cell::OnceCell::new() };
-        if self.role != Role::Clean {
+        if matches!(self.role, Role::Prove | Role::Inspect) {
             let _ = rules.scanner(&self.fingerprinter); // while the first draft is made; what is wrong shows when it is needed
         }
         while let Some((request, blobs)) = receive(input, LONGEST_REQUEST)? {
@@ -156,6 +157,18 @@ impl Worker {
             (Role::Inspect, Request::Reveal { path, subject }) => {
                 let values = reveal(&blobs.take(0)?, &path, &subject, &rules.scanner(&self.fingerprinter)?);
                 send(output, &Response::Revealed { values }, &[])
+            }
+            (Role::Draw, Request::Draw { page }) => {
+                let bytes = blobs.take(0)?;
+                #[cfg(debug_assertions)]
+                fault::strike(&bytes, output)?;
+                match preview(&bytes, page, &self.policy) {
+                    Ok(preview) => {
+                        let (head, pixels) = wire::Preview::of(&preview);
+                        send(output, &Response::Drawn(Ok(head)), &[pixels])
+                    }
+                    Err(refusal) => send(output, &Response::Drawn(Err(refusal)), &[]),
+                }
             }
             (_, Request::Probe) => send(output, &Response::Probed { attempts: probe::all() }, &[]),
             _ => Err(ProtocolError::Garbled.into()),

@@ -18,6 +18,7 @@ use crate::Policy;
 use crate::decisions::Subject;
 use crate::finding::Finding;
 use crate::identify::Identity;
+use crate::refusal::Refusal;
 
 const MAGIC: [u8; 4] = *b"fsw1";
 /// More files than this are in no document.
@@ -34,6 +35,8 @@ pub(crate) enum Role {
     Prove,
     /// Lists of what is in documents.
     Inspect,
+    /// Small pictures of copies.
+    Draw,
 }
 
 impl fmt::Display for Role {
@@ -42,6 +45,7 @@ impl fmt::Display for Role {
             Self::Clean => "clean",
             Self::Prove => "prove",
             Self::Inspect => "inspect",
+            Self::Draw => "draw",
         })
     }
 }
@@ -70,6 +74,8 @@ pub(crate) enum Request {
     Inspect { path: String },
     /// Values in full. Blob: the document.
     Reveal { path: String, subject: Subject },
+    /// A small picture of a copy, of a PDF the page with this number. Blob: the copy.
+    Draw { page: u32 },
     /// What the worker is able to do that it should not.
     Probe,
 }
@@ -89,6 +95,8 @@ pub(crate) enum Response {
     Inspected(wire::Inspected),
     /// Values in full.
     Revealed { values: Vec<String> },
+    /// A small picture, or why there is none. Blob: its pixels.
+    Drawn(Result<wire::Preview, Refusal>),
     /// What it tried.
     Probed { attempts: Vec<Attempt> },
     /// A fault at this place of the source; it ends.

@@ -15,6 +15,7 @@ use crate::job::executor;
 use crate::job::proof::Proved;
 use crate::kind::Kind;
 use crate::policy::Class;
+use crate::preview::{self, Map};
 use crate::prove::Proof;
 use crate::refusal::Refusal;
 use crate::trace::Trace;
@@ -252,6 +253,26 @@ impl Inspected {
         let Self { identity, report, findings, refusal } = self;
         let report = report.into_report(&mut Blobs::default())?;
         Ok(crate::job::Inspected { identity, report, findings, refusal })
+    }
+}
+
+/// [`preview::Preview`]. Blob: its pixels.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Preview {
+    width: u16,
+    height: u16,
+    map: Option<Map>,
+}
+
+impl Preview {
+    pub(crate) fn of(preview: &preview::Preview) -> (Self, &[u8]) {
+        let (width, height) = preview.size();
+        (Self { width, height, map: preview.map() }, preview.pixels())
+    }
+
+    pub(crate) fn into_preview(self, blobs: &mut Blobs) -> Result<preview::Preview, ProtocolError> {
+        let Self { width, height, map } = self;
+        preview::Preview::new(width, height, blobs.take(0)?, map).ok_or(ProtocolError::Garbled)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod hostile;
 mod logs;
+mod previews;
 mod run;
 
 use fieldstrip::report::html;

@@ -10,7 +10,7 @@ use fieldstrip::policy::Class;
 use fieldstrip::report::audit::{AuditWriter, Record};
 use fieldstrip::report::log::LogReader;
 
-fn run(folder: &Path, arguments: &[&str]) -> i32 {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> i32 {
     let mut command = Command::cargo_bin("fieldstrip").unwrap();
     command.current_dir(folder).env("XDG_CONFIG_HOME", folder.join("config")).args(arguments);
     let output = command.output().unwrap();
@@ -74,7 +74,7 @@ fn batch() -> tempfile::TempDir {
     dir
 }
 
-fn records(folder: &Path) -> Vec<Record> {
+pub(crate) fn records(folder: &Path) -> Vec<Record> {
     let mut log = LogReader::new(BufReader::new(fs::File::open(folder.join("out.review/audit.jsonl")).unwrap()));
     std::iter::from_fn(|| log.read().unwrap().map(|line| line.record.unwrap())).collect()
 }

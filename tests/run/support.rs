@@ -76,6 +76,7 @@ impl Workplace {
             worker: None,
             resume,
             signer: None,
+            previews: false,
             operator: None,
             packs: Vec::new(),
             fingerprint_key: fingerprinter.key_id(),

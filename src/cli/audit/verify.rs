@@ -11,7 +11,7 @@ use fieldstrip::report::verify::{Verification, verify};
 
 use crate::cli::clean::Format;
 use crate::cli::lines::Lines;
-use crate::cli::setup::release_beside;
+use crate::cli::setup::release_of;
 use crate::cli::{ALL_WELL, LOOK};
 
 const AFTER_HELP: &str = "\
@@ -43,9 +43,7 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
-    let release = arguments.release.clone().or_else(|| release_beside(&arguments.review)).context(
-        "the review folder's name does not end with `.review`; say with --release which release folder belongs to it",
-    )?;
+    let release = release_of(arguments.release.as_deref(), &arguments.review)?;
     let key = arguments.public_key.as_deref().map(public_key).transpose()?;
     let mut found = verify(&arguments.review, &release)
         .with_context(|| format!("the log in {} cannot be checked", arguments.review.display()))?;

@@ -9,22 +9,6 @@ use fieldstrip::decisions::{Decision, Decisions, Editor};
 use fieldstrip::detect::is_rule;
 use fieldstrip::pipeline;
 
-/// The decisions say what was found: they never lie among the released files.
-pub(super) fn check_outside(path: &Path, review: &Path, release: Option<&Path>) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folder = folder.canonicalize().with_context(|| format!("decisions {}", path.display()))?;
-    if folder == review.canonicalize()? {
-        return Ok(()); // a run sees to it that this one is apart from the release folder
-    }
-    let release = release.context(
-        "the review folder's name does not end with `.review`; say with --release which release folder belongs to it",
-    )?;
-    if release.canonicalize().is_ok_and(|release| folder.starts_with(release)) {
-        anyhow::bail!("{} lies in the release folder and would be published; choose another place", path.display());
-    }
-    Ok(())
-}
-
 /// The file of decisions as it is on the disk.
 pub(super) struct DecisionsFile {
     pub(super) path: PathBuf,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use csv::{Terminator, WriterBuilder};
 
 use super::hits;
-use crate::finding::{Finding, Verdict};
+use crate::finding::Finding;
 use crate::formats::Hit;
 use crate::refusal::Refusal;
 use crate::report::reading::Run;
@@ -73,11 +73,7 @@ fn of_finding<'a>(finding: &'a Finding, base: &Row<'a>) -> Row<'a> {
     Row {
         record: "finding",
         id: &finding.rule,
-        decision: match finding.verdict {
-            Verdict::Note => "note",
-            Verdict::Flag => "flag",
-            Verdict::Hold => "hold",
-        },
+        decision: finding.verdict.name(),
         severity: finding.severity.name(),
         place: finding.place.to_string(),
         count: finding.count,

@@ -6,10 +6,13 @@ use std::io;
 use super::hits::hits;
 use super::markup::Markup;
 use super::outline::rules;
+use super::preview::preview;
 use super::tables::{fact, more, table};
 use super::{Place, counted, number, words};
-use crate::finding::{Finding, Verdict};
+use crate::finding::Finding;
+use crate::preview::Preview;
 use crate::prove::Proof;
+use crate::refusal::Refusal;
 use crate::report::audit::{Digested, EmbeddedRecord, FileRecord, Outcome};
 use crate::report::summary::{Standing, why};
 use crate::text;
@@ -20,7 +23,13 @@ const MOST_FINDINGS: usize = 200;
 const MOST_EMBEDDED: usize = 200;
 
 /// The section of a file. `number` is its place in the list.
-pub(super) fn section(page: &mut Markup<'_>, record: &FileRecord, place: Place, number: u64) -> io::Result<()> {
+pub(super) fn section(
+    page: &mut Markup<'_>,
+    record: &FileRecord,
+    preview: Option<&Result<Preview, Refusal>>,
+    place: Place,
+    number: u64,
+) -> io::Result<()> {
     let standing = Standing::of(record);
     let (kind, rules) = (record.kind.map(crate::kind::Kind::name).unwrap_or_default(), rules(record).join(" "));
     let class = format!("file {}", standing.name());
@@ -33,7 +42,12 @@ pub(super) fn section(page: &mut Markup<'_>, record: &FileRecord, place: Place, 
             page.element("span", &[("class", "why")], &in_short(record))
         })?;
         let id = format!("file-{number}");
-        page.within("div", &[("class", "body"), ("id", &id)], |page| body(page, record, place))
+        page.within("div", &[("class", "body"), ("id", &id)], |page| {
+            if let Some(preview) = preview {
+                self::preview(page, record, preview)?;
+            }
+            body(page, record, place)
+        })
     })
 }
 
@@ -68,7 +82,7 @@ fn in_short(record: &FileRecord) -> String {
 
 fn body(page: &mut Markup<'_>, record: &FileRecord, place: Place) -> io::Result<()> {
     if record.outcome == Outcome::Held && place == Place::BesideHeld {
-        held_copy(page, record.copy.as_deref().unwrap_or(&record.path))?;
+        held_copy(page, record.place())?;
     }
     if let Some(refusal) = &record.refusal {
         page.within("p", &[("class", "refusal")], |page| {
@@ -143,11 +157,7 @@ fn findings(page: &mut Markup<'_>, record: &FileRecord) -> io::Result<()> {
 }
 
 fn finding(page: &mut Markup<'_>, finding: &Finding) -> io::Result<()> {
-    let verdict = match finding.verdict {
-        Verdict::Note => "note",
-        Verdict::Flag => "flag",
-        Verdict::Hold => "hold",
-    };
+    let verdict = finding.verdict.name();
     page.within("tr", &[], |page| {
         page.within("td", &[], |page| {
             page.element("span", &[("class", verdict)], verdict)?;

@@ -1,7 +1,7 @@
 //! The report: one page that tells a person what happened and what to decide.
 //!
-//! It is made of the audit log alone and says nothing that the log does not say: values are masked there already. The page is
-//! one file that loads nothing. Its content security policy allows exactly one style sheet and one script, by their hashes;
+//! It is made of the audit log alone and says nothing that the log does not say: values are masked there already. Only who asks
+//! for previews gets pictures of the copies besides, as they are. The page is one file that loads nothing. Its content security policy allows exactly one style sheet and one script, by their hashes;
 //! the script only filters the list of files, everything else works without it. Text from documents gets into the page
 //! through `markup` only.
 //!
@@ -13,6 +13,7 @@ mod hits;
 mod markup;
 mod outline;
 mod overview;
+mod preview;
 mod tables;
 mod words;
 
@@ -26,6 +27,10 @@ use self::markup::Markup;
 use self::outline::{Entry, Outline};
 use super::audit::{FileRecord, Record};
 use super::summary::Standing;
+use crate::preview::Preview;
+use crate::refusal::Refusal;
+
+pub(crate) use self::preview::page;
 
 /// File name of the report in the review folder.
 pub const FILE_NAME: &str = "report.html";
@@ -45,36 +50,83 @@ pub enum Place {
     Elsewhere,
 }
 
+/// Previews of the files of a report, in its order: of a file that has a copy the picture, or why there is none.
+pub type Previews<'p> = dyn Iterator<Item = Option<Result<Preview, Refusal>>> + 'p;
+
 /// Writes the report on the last run that `log` tells of.
 ///
 /// # Errors
 /// When the log cannot be read or the page cannot be written. What is wrong in the log is told in the page.
 pub fn write(log: &mut (impl BufRead + Seek), place: Place, out: &mut dyn Write) -> io::Result<()> {
-    log.rewind()?;
-    let outline = Outline::read(log)?;
-    out.write_all(b"<!DOCTYPE html>\n")?;
-    let page = &mut Markup::new(out);
-    page.within("html", &[("lang", "en")], |page| {
-        page.within("head", &[], |page| head(page, &outline))?;
-        page.within("body", &[], |page| {
-            page.element("a", &[("class", "skip"), ("href", "#files")], "Skip to the files")?;
-            page.within("header", &[], |page| overview::header(page, &outline))?;
-            page.within("main", &[], |page| {
-                worst(page, &outline, log)?;
-                overview::sections(page, &outline)?;
-                files(page, &outline, place, log)
-            })?;
-            page.within("footer", &[], |page| overview::footer(page, &outline))?;
-            page.within("script", &[], |page| page.verbatim(SCRIPT))
-        })
-    })?;
-    out.write_all(b"\n")
+    Contents::read(log)?.write(log, place, None, out)
 }
 
-fn head(page: &mut Markup<'_>, outline: &Outline) -> io::Result<()> {
+/// What a report will have in it: the files of the last run that a log tells of, the worst first.
+#[derive(Debug)]
+pub struct Contents(Outline);
+
+impl Contents {
+    /// Reads a log.
+    ///
+    /// # Errors
+    /// When it cannot be read. What is wrong in it is told in the page.
+    pub fn read(log: &mut (impl BufRead + Seek)) -> io::Result<Self> {
+        log.rewind()?;
+        Outline::read(log).map(Self)
+    }
+
+    /// How many files there are.
+    #[must_use]
+    pub fn files(&self) -> usize {
+        self.0.files.len()
+    }
+
+    /// The record of the file with this place in the report, counted from 0; `None` behind the last one.
+    pub(crate) fn record(
+        &self,
+        log: &mut (impl BufRead + Seek),
+        index: usize,
+    ) -> Option<io::Result<Option<Box<FileRecord>>>> {
+        self.0.files.get(index).map(|entry| record(log, entry))
+    }
+
+    /// Writes the report. `log` is the one that was read.
+    ///
+    /// # Errors
+    /// When the log cannot be read or the page cannot be written.
+    pub fn write(
+        &self,
+        log: &mut (impl BufRead + Seek),
+        place: Place,
+        previews: Option<&mut Previews<'_>>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let (outline, has_previews) = (&self.0, previews.is_some());
+        out.write_all(b"<!DOCTYPE html>\n")?;
+        let page = &mut Markup::new(out);
+        page.within("html", &[("lang", "en")], |page| {
+            page.within("head", &[], |page| head(page, outline, has_previews))?;
+            page.within("body", &[], |page| {
+                page.element("a", &[("class", "skip"), ("href", "#files")], "Skip to the files")?;
+                page.within("header", &[], |page| overview::header(page, outline, has_previews))?;
+                page.within("main", &[], |page| {
+                    worst(page, outline, log)?;
+                    overview::sections(page, outline)?;
+                    files(page, outline, place, previews, log)
+                })?;
+                page.within("footer", &[], |page| overview::footer(page, outline, has_previews))?;
+                page.within("script", &[], |page| page.verbatim(SCRIPT))
+            })
+        })?;
+        out.write_all(b"\n")
+    }
+}
+
+fn head(page: &mut Markup<'_>, outline: &Outline, has_previews: bool) -> io::Result<()> {
     let hash = |content: &str| BASE64_STANDARD.encode(Sha256::digest(content));
+    let pictures = if has_previews { " img-src data:;" } else { "" };
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}';{pictures} base-uri 'none'; form-action 'none'",
         hash(STYLE),
         hash(SCRIPT)
     );
@@ -112,14 +164,21 @@ fn worst(page: &mut Markup<'_>, outline: &Outline, log: &mut (impl BufRead + See
 }
 
 /// The list of files with what there is to filter it by.
-fn files(page: &mut Markup<'_>, outline: &Outline, place: Place, log: &mut (impl BufRead + Seek)) -> io::Result<()> {
+fn files(
+    page: &mut Markup<'_>,
+    outline: &Outline,
+    place: Place,
+    mut previews: Option<&mut Previews<'_>>,
+    log: &mut (impl BufRead + Seek),
+) -> io::Result<()> {
     page.within("section", &[("id", "files"), ("aria-labelledby", "files-title")], |page| {
         page.element("h2", &[("id", "files-title")], "Files")?;
         filters(page, outline)?;
         page.within("div", &[("id", "list")], |page| {
             for (number, entry) in (1_u64..).zip(&outline.files) {
+                let preview = previews.as_mut().and_then(|previews| previews.next()).flatten();
                 if let Some(record) = record(log, entry)? {
-                    file::section(page, &record, place, number)?;
+                    file::section(page, &record, preview.as_ref(), place, number)?;
                 }
             }
             Ok(())

@@ -24,12 +24,12 @@ pub(super) fn title(outline: &Outline) -> String {
 }
 
 /// Title, what is wrong with the log, and the outcomes.
-pub(super) fn header(page: &mut Markup<'_>, outline: &Outline) -> io::Result<()> {
+pub(super) fn header(page: &mut Markup<'_>, outline: &Outline, has_previews: bool) -> io::Result<()> {
     page.element("h1", &[], &title(outline))?;
     if let Some(header) = &outline.header {
         page.element("p", &[("class", "run")], &run_line(header, outline.files.len() as u64))?;
     }
-    warnings(page, outline)?;
+    warnings(page, outline, has_previews)?;
     page.element("p", &[("class", "verdict")], &verdict(outline))?;
     page.within("dl", &[("class", "counts")], |page| {
         for standing in Standing::ALL {
@@ -61,8 +61,11 @@ fn run_line(header: &Header, files: u64) -> String {
     format!("{} · policy {} · {day}{by}", counted(files, "file", "files"), header.policy.name)
 }
 
+const CONFIDENTIAL: &str = "Previews show the copies as they are, nothing in them is masked: this page is as confidential as \
+    the documents.";
+
 /// Everything because of which the page should not be relied on as it is.
-fn warnings(page: &mut Markup<'_>, outline: &Outline) -> io::Result<()> {
+fn warnings(page: &mut Markup<'_>, outline: &Outline, has_previews: bool) -> io::Result<()> {
     let mut warnings: Vec<String> =
         outline.problems.iter().map(|what| format!("The log is not whole: {what}.")).collect();
     if outline.totals.as_ref().is_some_and(|totals| totals.interrupted) {
@@ -89,6 +92,9 @@ fn warnings(page: &mut Markup<'_>, outline: &Outline) -> io::Result<()> {
     }
     for decision in outline.totals.iter().flat_map(|totals| &totals.stale_decisions) {
         warnings.push(format!("A decision is about nothing in these files any more: {decision}"));
+    }
+    if has_previews {
+        warnings.push(CONFIDENTIAL.to_owned());
     }
     if warnings.is_empty() {
         return Ok(());
@@ -205,15 +211,16 @@ fn removals(page: &mut Markup<'_>, outline: &Outline) -> io::Result<()> {
 }
 
 /// How the page came to be and how to read it.
-pub(super) fn footer(page: &mut Markup<'_>, outline: &Outline) -> io::Result<()> {
+pub(super) fn footer(page: &mut Markup<'_>, outline: &Outline, has_previews: bool) -> io::Result<()> {
     page.element("h2", &[], "The run")?;
     if let Some(header) = &outline.header {
         page.within("dl", &[("class", "facts")], |page| run_facts(page, header, outline))?;
     }
-    page.element("p", &[], READING)
+    let made_of = if has_previews { "the audit log and the copies" } else { "the audit log alone" };
+    page.element("p", &[], &format!("This page was made from {made_of}. {READING}"))
 }
 
-const READING: &str = "This page was made from the audit log alone. Values are masked; fingerprints are keyed, so that equal \
+const READING: &str = "Values are masked; fingerprints are keyed, so that equal \
     values can be recognised without being told. The hash at the head of the log shows a log that was changed if you kept it \
     when the run ended; “fieldstrip audit verify” compares the copies with the log.";
 
