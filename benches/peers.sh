@@ -11,7 +11,7 @@
 # who fails at once is fast. Programs that are missing are installed with apt-get.
 #
 # Prints a table of medians, fastest and slowest run, then one of ratios with their targets.
-set -euo pipefail
+set -Eeuo pipefail
 
 if (($# < 1)); then
     sed -n '2,/^set/ { /^set/!s/^# \{0,1\}//p }' "$0" >&2
@@ -24,6 +24,7 @@ min_runs=${MIN_RUNS:-5}
 read -r few many <<<"${JOBS:-1 2}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+trap 'echo "stopped in line $LINENO: $BASH_COMMAND" >&2' ERR
 out=$work/out
 results=$work/results.tsv
 short_of_target=0
@@ -157,7 +158,7 @@ printf 'schema = 1\nname = "essence"\nextends = "public-release"\n\n[proof]\nima
 
 "$fieldstrip" --version
 printf 'ExifTool %s, %s, %s, %s, %s, %d processors\n\n' "$(exiftool -ver)" "$(mat2 --version)" \
-    "$(qpdf --version | head -n 1)" "$(pdftotext -v 2>&1 | head -n 1)" "$(hyperfine --version)" "$(nproc)"
+    "$(qpdf --version | sed -n 1p)" "$(pdftotext -v 2>&1 | sed -n 1p)" "$(hyperfine --version)" "$(nproc)"
 printf '%-8s %-26s %9s %10s %10s %10s %6s\n' input command 'done' 'median ms' 'fastest' 'slowest' runs
 
 measure fieldstrip images clean
