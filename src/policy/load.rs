@@ -10,8 +10,8 @@ use toml::Spanned;
 use super::allow::AllowanceSetting;
 use super::lexicons::LexiconSetting;
 use super::{
-    Action, Allowance, Class, ImageMode, ImagePolicy, LabelPolicy, LegacyMode, LegacyPolicy, Policy, ProofPolicy,
-    RuleSetting, TextPolicy,
+    Action, Allowance, Class, ImageMode, ImagePolicy, ImageProof, LabelPolicy, LegacyMode, LegacyPolicy, Policy,
+    ProofPolicy, RuleSetting, TextPolicy,
 };
 use crate::decisions::Decisions;
 use crate::detect::lexicon::Lexicon;
@@ -120,6 +120,8 @@ struct LegacySetting {
 struct ProofSetting {
     /// How many pages of a PDF are rendered and compared, from the first.
     pdf_pages: Option<PageCount>,
+    /// Pictures decoded and compared, or the comparison of their coded data alone.
+    images: Option<ImageProof>,
 }
 
 /// A number of pages, or `"all"`.
@@ -311,6 +313,7 @@ fn merge(layers: Vec<Layer>, sha256: &str) -> Policy {
             legacy.mode = mode;
         }
         proof.pdf_pages = file.proof.pdf_pages.map_or(proof.pdf_pages, u32::from);
+        proof.images = file.proof.images.unwrap_or(proof.images);
         file.limits.apply(&mut limits);
     }
     let (name, description) = top.unwrap_or_default();
@@ -389,6 +392,17 @@ mod tests {
             let text = format!("schema = 1\nname = \"x\"\n[proof]\npdf-pages = {value}\n");
             assert_eq!(Policy::from_toml(&text, "mine.toml").unwrap().proof.pdf_pages, pages);
         }
+    }
+
+    #[test]
+    fn pictures_are_decoded_unless_the_policy_says_otherwise() {
+        let with = |setting: &str| {
+            let text = format!("schema = 1\nname = \"x\"\nextends = \"public-release\"\n[proof]\n{setting}\n");
+            Policy::from_toml(&text, "mine.toml").unwrap().proof.images
+        };
+        assert_eq!(with(""), ImageProof::Decode);
+        assert_eq!(with("images = \"essence\""), ImageProof::Essence);
+        assert_eq!(with("images = \"decode\""), ImageProof::Decode);
     }
 
     #[test]

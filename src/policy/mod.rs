@@ -73,12 +73,25 @@ pub struct ProofPolicy {
     /// Pages of each PDF, from the first, that are rendered before and after; what they draw is compared for all pages.
     /// `u32::MAX` for `"all"`.
     pub pdf_pages: u32,
+    /// How the proof sees that a picture is the same.
+    pub images: ImageProof,
 }
 
 impl Default for ProofPolicy {
     fn default() -> Self {
-        Self { pdf_pages: 2 }
+        Self { pdf_pages: 2, images: ImageProof::default() }
     }
+}
+
+/// How the proof sees that a raster picture is the same. Its coded data is compared byte by byte in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ImageProof {
+    /// A decoder that fieldstrip's own readers have nothing to do with makes the same pixels of original and copy.
+    #[default]
+    Decode,
+    /// By its coded data alone, several times as fast.
+    Essence,
 }
 
 /// What becomes of the coded data of pictures.
@@ -244,7 +257,7 @@ impl Policy {
             images: ImagePolicy::default(),
             labels: LabelPolicy::default(),
             legacy: LegacyPolicy::default(),
-            proof: ProofPolicy { pdf_pages: u32::MAX },
+            proof: ProofPolicy { pdf_pages: u32::MAX, ..ProofPolicy::default() },
             decisions: Decisions::default(),
             actions: BTreeMap::new(),
         });

@@ -47,7 +47,7 @@ impl Prover for JpegProver {
     ) -> Result<Vec<Check>, Refusal> {
         let (before, after) = (File::read(input)?, File::read(output)?);
         let mut checks = vec![after.check_leftovers(context)?];
-        checks.push(picture::compare(kind, input, output, context.limits)?);
+        checks.push(picture::compare(kind, input, output, context)?);
         let (before, after) = (before.profile(), after.profile());
         checks.extend(profile::verify(before.as_deref().as_slice(), after.as_deref().as_slice())?);
         Ok(checks)

@@ -14,8 +14,10 @@ use image::{AnimationDecoder, DynamicImage, Frames, ImageDecoder};
 use sha2::{Digest, Sha256};
 
 use super::{Check, Essence};
+use crate::formats::Context;
 use crate::kind::Kind;
 use crate::limits::Limits;
+use crate::policy::ImageProof;
 use crate::refusal::Refusal;
 
 /// Collects the parts of an essence. Every part is hashed with its name and size, so that parts cannot run into each other.
@@ -132,11 +134,22 @@ impl From<ImageError> for NoPixels {
     }
 }
 
-/// Decodes input and copy and compares size, colour type and every pixel of every frame.
+/// What the proof says in place of pixels where the policy goes by the coded data.
+pub(super) fn essence_alone(context: &Context<'_>) -> Option<Check> {
+    let is_enough = context.policy.proof.images == ImageProof::Essence;
+    is_enough.then(|| Check::new("pixels-not-decoded", "the policy goes by the coded data, which is the same"))
+}
+
+/// Decodes input and copy and compares size, colour type and every pixel of every frame, unless the policy goes by the coded
+/// data alone.
 ///
 /// # Errors
 /// [`crate::Reason::Unprovable`] when the copy decodes to something else, [`crate::Reason::OverLimit`].
-pub(super) fn compare(kind: Kind, input: &[u8], output: &[u8], limits: &Limits) -> Result<Check, Refusal> {
+pub(super) fn compare(kind: Kind, input: &[u8], output: &[u8], context: &Context<'_>) -> Result<Check, Refusal> {
+    if let Some(check) = essence_alone(context) {
+        return Ok(check);
+    }
+    let limits = context.limits;
     let before = match decode(kind, input, limits) {
         Err(NoPixels::TooLarge(refusal)) => return Err(refusal),
         other => other,

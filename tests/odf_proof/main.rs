@@ -24,11 +24,12 @@ fn with_context<T>(run: impl FnOnce(&Context<'_>) -> T) -> T {
     run(&Context::new(Policy::strictest(), &spent))
 }
 
-/// The report of a cleaner that took a link and a name away.
+/// The report of a cleaner that took a link and a name away, and holds the workbook for its hidden row.
 fn report() -> Report {
     let mut report = Report::default();
     report.hit(Class::LinksLocal, Action::Remove, "text:a", "content.xml", 1, 0);
     report.hit(Class::MetadataPaths, Action::Remove, "draw:name", "content.xml", 1, 0);
+    report.hit(Class::ContentHiddenRows, Action::Hold, "hidden row", "content.xml", 1, 0);
     report
 }
 
@@ -54,6 +55,46 @@ fn a_true_copy_is_proved() {
         let proof = with_context(|context| prove(kind, &original.write(), &copy.write(), &report(), context));
         let proof = proof.unwrap_or_else(|refusal| panic!("{kind}: {refusal}"));
         assert!(proof.checks.len() >= 6, "{proof:?}");
+    }
+}
+
+/// A copy that a person has to decide about says so, or it is not proved: whoever cleaned it may have been taken over.
+#[test]
+fn what_holds_a_copy_is_reported() {
+    let content = |from: &str, to: &str| text_copy().replace("content.xml", from, to);
+    let link = "xlink:href=\"https://example.org/a.png\" xlink:type=\"simple\"";
+    let field = "<text:page-number>1</text:page-number>";
+    for (kind, copy, class) in [
+        (Kind::Ods, workbook(), Class::ContentHiddenRows),
+        (
+            Kind::Odt,
+            content(field, &format!("{field}<draw:frame svg:width=\"2cm\"><draw:image {link}/></draw:frame>")),
+            Class::LinksExternalContent,
+        ),
+        (
+            Kind::Odt,
+            content(
+                field,
+                &format!(
+                    "{field}<text:variable-set text:name=\"a\" text:display=\"none\" office:value-type=\"string\" office:string-value=\"unseen\"/>"
+                ),
+            ),
+            Class::ContentHiddenText,
+        ),
+    ] {
+        let bytes = copy.write();
+        let proved = |action: Option<Action>| {
+            let mut report = Report::default();
+            if let Some(action) = action {
+                report.hit(class, action, "something", "", 1, 0);
+            }
+            let proof = with_context(|context| prove(kind, &bytes, &bytes, &report, context));
+            proof.map(|_| ()).map_err(|refusal| refusal.to_string())
+        };
+        for silent in [None, Some(Action::Keep)] {
+            assert!(proved(silent).is_err_and(|error| error.contains("unreported")), "{class}: {:?}", proved(silent));
+        }
+        assert_eq!(proved(Some(Action::Hold)), Ok(()), "{class}");
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod crops;
 mod fixtures;
+mod held;
 mod slides;
 mod unseen_shapes;
 mod workbooks;
@@ -13,6 +14,7 @@ use std::sync::LazyLock;
 
 use fieldstrip::formats::{Context, Report};
 use fieldstrip::limits::Spent;
+use fieldstrip::policy::{Action, Class};
 use fieldstrip::prove::{Side, prove, prover_for};
 use fieldstrip::text::{Place, Scope, extract};
 use fieldstrip::{Kind, Policy, Reason};
@@ -29,14 +31,22 @@ fn with_context<T>(run: impl FnOnce(&Context<'_>) -> T) -> T {
     run(&Context::new(&POLICY, &spent))
 }
 
+/// A report that holds a copy for the hidden sheet and row of [`workbook`].
+fn report() -> Report {
+    let mut report = Report::default();
+    for class in [Class::ContentHiddenSheets, Class::ContentHiddenRows] {
+        report.hit(class, Action::Hold, "something", "", 1, 0);
+    }
+    report
+}
+
 fn essence(kind: Kind, package: &Package) -> String {
     let prover = prover_for(kind).expect("a prover");
     with_context(|context| prover.essence(kind, &package.write(), Side::Input, context)).expect("essence").to_hex()
 }
 
 fn refused(kind: Kind, original: &[u8], copy: &[u8]) -> String {
-    let refusal =
-        with_context(|context| prove(kind, original, copy, &Report::default(), context)).expect_err("refused");
+    let refusal = with_context(|context| prove(kind, original, copy, &report(), context)).expect_err("refused");
     assert_eq!(refusal.reason, Reason::Unprovable, "{refusal}");
     refusal.to_string()
 }
@@ -49,7 +59,7 @@ fn a_true_copy_is_proved() {
         (Kind::Xlsx, workbook(""), workbook_copy("")),
         (Kind::Pptx, presentation_with_notes(), presentation()),
     ] {
-        let proof = with_context(|context| prove(kind, &original.write(), &copy.write(), &Report::default(), context));
+        let proof = with_context(|context| prove(kind, &original.write(), &copy.write(), &report(), context));
         let proof = proof.unwrap_or_else(|refusal| panic!("{kind}: {refusal}"));
         assert!(proof.checks.len() >= 6, "{proof:?}");
     }
@@ -298,7 +308,7 @@ fn a_copy_without_an_object_on_a_sheet_shows_its_picture_there() {
     let judge_of = |original: &Package, copy: &Package| {
         let spent = Spent::default();
         let context = Context::new(&policy, &spent);
-        prove(Kind::Xlsx, &original.write(), &copy.write(), &Report::default(), &context).map(|_| ())
+        prove(Kind::Xlsx, &original.write(), &copy.write(), &report(), &context).map(|_| ())
     };
     let judge = |copy: &Package| judge_of(&original, copy);
     judge(&copy(&anchor)).expect("the picture stays where the object was");

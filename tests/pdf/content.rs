@@ -51,6 +51,27 @@ fn planted_tokens_in_content_go() {
     }
 }
 
+/// Viewers show what they can unpack, and so it is cleaned.
+#[test]
+fn planted_tokens_in_data_with_a_broken_end_go() {
+    let content = b"q Q 0 0 5 5 re f % StripToken\n0 0 5 5 re f (StripToken";
+    let row = [b"\0", content.as_slice()].concat(); // a row of a PNG without a filter
+    let predicted = format!("/DecodeParms << /Predictor 12 /Columns {} >>", content.len());
+    for (plain, parameters) in [(content.as_slice(), ""), (&row, &predicted)] {
+        let whole = deflate(plain);
+        let mut wrong = whole.clone();
+        *wrong.last_mut().unwrap() ^= 1;
+        let without_checksum = whole[..whole.len() - 4].to_vec();
+        for (what, data) in [("whole", whole), ("wrong checksum", wrong), ("no checksum", without_checksum)] {
+            let mut pdf = one_page("", "", "");
+            pdf.set(4, stream(&format!("/Filter /FlateDecode {parameters}"), &data));
+            let copy = proved(&pdf);
+            assert!(!contains(&copy, "StripToken"), "{what} {parameters}");
+            assert!(contains(&copy, "0 0 5 5 re f"), "{what} {parameters}");
+        }
+    }
+}
+
 #[test]
 fn what_is_not_edited_keeps_its_bytes() {
     for kept in [

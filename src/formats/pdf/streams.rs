@@ -78,7 +78,8 @@ pub(super) fn is_image_filter(name: &[u8]) -> bool {
     matches!(name, b"DCTDecode" | b"JPXDecode" | b"JBIG2Decode" | b"CCITTFaxDecode")
 }
 
-/// Unpacks through `filters`, none of which may be an image filter.
+/// Unpacks through `filters`, none of which may be an image filter. Of deflated data with a broken end, all that there is before:
+/// viewers show that, and a copy would hold it.
 ///
 /// # Errors
 /// [`crate::Reason::OverLimit`], or [`crate::Reason::Damaged`] where the data does not decode.
@@ -88,38 +89,59 @@ pub(super) fn decode(
     filters: &[Filter],
     context: &Context<'_>,
 ) -> Result<Vec<u8>, Refusal> {
-    if filters.is_empty() {
-        return Ok(bytes.to_vec());
-    }
-    let mut dictionary = Dictionary::new();
-    let names = filters.iter().map(|filter| Object::Name(filter.name.clone())).collect();
-    let mut parameters = Vec::new();
+    let mut data = bytes.to_vec();
     for filter in filters {
-        parameters.push(match &filter.parameters {
-            Some(given) => {
-                let mut direct = Dictionary::new();
-                for (key, value) in given {
-                    direct.set(key.clone(), source.resolve(value)?.1.clone());
+        data = match filter.name.as_slice() {
+            b"FlateDecode" => {
+                let (plain, whole) = unpack(&data, context).map_err(|refusal| decrypted(source, refusal))?;
+                match (is_predicted(source, filter)?, whole) {
+                    (false, _) => plain,
+                    (true, true) => decode_with(source, &data, filter, context)?,
+                    (true, false) => decode_with(source, &deflate(&plain)?, filter, context)?,
                 }
-                Object::Dictionary(direct)
             }
-            None => Object::Null,
-        });
+            _ => decode_with(source, &data, filter, context)?,
+        };
     }
-    dictionary.set("Filter", Object::Array(names));
-    dictionary.set("DecodeParms", Object::Array(parameters));
-    let (left, whole) = (context.decompressed_left(), context.limits.pdf_stream_bytes);
-    let most = usize::try_from(left.min(whole)).unwrap_or(usize::MAX);
+    Ok(data)
+}
+
+/// True when what the filter gives are differences (7.4.4.4).
+fn is_predicted(source: &Source, filter: &Filter) -> Result<bool, Refusal> {
+    Ok(parameter(source, filter, "Predictor")?.as_i64().is_ok_and(|predictor| predictor > 1))
+}
+
+fn decode_with(source: &Source, bytes: &[u8], filter: &Filter, context: &Context<'_>) -> Result<Vec<u8>, Refusal> {
+    let mut dictionary = Dictionary::new();
+    dictionary.set("Filter", Object::Name(filter.name.clone()));
+    if let Some(given) = &filter.parameters {
+        let mut direct = Dictionary::new();
+        for (key, value) in given {
+            direct.set(key.clone(), source.resolve(value)?.1.clone());
+        }
+        dictionary.set("DecodeParms", Object::Dictionary(direct));
+    }
+    let most = usize::try_from(most_of_a_stream(context)).unwrap_or(usize::MAX);
     let plain = Stream::new(dictionary, bytes.to_vec()).decompressed_content_with_limit(most).map_err(|error| {
         if matches!(error, lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. })) {
-            let limit = if left < whole { "decompressed-bytes" } else { "pdf-stream-bytes" };
-            Refusal::over_limit(limit, "a stream unpacks to too much")
+            unpacks_to_too_much(context)
         } else {
             Refusal::damaged("a stream cannot be unpacked")
         }
     })?;
     charge(bytes.len(), plain.len() as u64, context)?;
     Ok(plain)
+}
+
+/// How much one stream may unpack to.
+fn most_of_a_stream(context: &Context<'_>) -> u64 {
+    context.decompressed_left().min(context.limits.pdf_stream_bytes)
+}
+
+fn unpacks_to_too_much(context: &Context<'_>) -> Refusal {
+    let all = context.decompressed_left() < context.limits.pdf_stream_bytes;
+    let limit = if all { "decompressed-bytes" } else { "pdf-stream-bytes" };
+    Refusal::over_limit(limit, "a stream unpacks to too much")
 }
 
 /// The data of a stream without what lies behind its end, under any of its filters. Bytes change only where the encoding is
@@ -179,13 +201,9 @@ fn end(source: &Source, stream: &Stream, bytes: &[u8], filter: &Filter, context:
     Ok(End::At(match filter.name.as_slice() {
         b"FlateDecode" => match inflate(bytes, context) {
             Ok(Inflated::Whole { consumed }) => consumed,
-            Err(refusal) if refusal.reason != Reason::Damaged => return Err(refusal),
-            // What was not decrypted looks like this, and its loader only logs it.
-            Ok(Inflated::Broken { .. }) | Err(_) if source.was_encrypted => {
-                return Err(Refusal::encrypted("encrypted data does not unpack after decryption"));
-            }
-            Err(refusal) => return Err(refusal),
+            Ok(Inflated::Broken { .. }) if source.was_encrypted => return Err(not_decrypted()),
             Ok(Inflated::Broken { plain }) => return Ok(End::Broken { plain }),
+            Err(refusal) => return Err(decrypted(source, refusal)),
         },
         b"LZWDecode" => {
             let early = parameter(source, filter, "EarlyChange")?.as_i64().unwrap_or(1) != 0;
@@ -239,6 +257,41 @@ fn after(bytes: &[u8], mark: &[u8]) -> usize {
     found.map_or(bytes.len(), |at| at.saturating_add(mark.len()))
 }
 
+/// What is said of data that does not unpack: what was not decrypted looks like this, and its loader only logs it.
+fn decrypted(source: &Source, refusal: Refusal) -> Refusal {
+    if source.was_encrypted && refusal.reason == Reason::Damaged { not_decrypted() } else { refusal }
+}
+
+fn not_decrypted() -> Refusal {
+    Refusal::encrypted("encrypted data does not unpack after decryption")
+}
+
+/// What deflated data unpacks to, and whether it has a proper end; where it has none, what there is before.
+fn unpack(bytes: &[u8], context: &Context<'_>) -> Result<(Vec<u8>, bool), Refusal> {
+    if bytes.is_empty() {
+        return Ok((Vec::new(), true));
+    }
+    let most = most_of_a_stream(context);
+    let mut decoder = Decompress::new(true);
+    let mut plain = Vec::new();
+    loop {
+        let (consumed, produced) = (decoder.total_in(), decoder.total_out());
+        let rest = usize::try_from(consumed).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
+        plain.reserve(WINDOW);
+        let status = decoder.decompress_vec(rest, &mut plain, FlushDecompress::None);
+        if plain.len() as u64 > most {
+            return Err(unpacks_to_too_much(context));
+        }
+        match status {
+            Ok(Status::StreamEnd) => break,
+            Ok(_) if decoder.total_in() > consumed || decoder.total_out() > produced => {}
+            Ok(_) | Err(_) => return Ok((broken(bytes, context)?, false)),
+        }
+    }
+    charge(bytes.len(), plain.len() as u64, context)?;
+    Ok((plain, true))
+}
+
 /// What inflating gave.
 enum Inflated {
     /// The data is whole and ends after `consumed` bytes.
@@ -267,13 +320,13 @@ fn inflate(bytes: &[u8], context: &Context<'_>) -> Result<Inflated, Refusal> {
                 return Ok(Inflated::Whole { consumed: usize::try_from(decoder.total_in()).unwrap_or(bytes.len()) });
             }
             Ok(_) if decoder.total_in() > consumed || decoder.total_out() > produced => {}
-            Ok(_) | Err(_) => return broken(bytes, context),
+            Ok(_) | Err(_) => return Ok(Inflated::Broken { plain: broken(bytes, context)? }),
         }
     }
 }
 
 /// Unpacks what can be unpacked of data without a proper end.
-fn broken(bytes: &[u8], context: &Context<'_>) -> Result<Inflated, Refusal> {
+fn broken(bytes: &[u8], context: &Context<'_>) -> Result<Vec<u8>, Refusal> {
     let most = context.decompressed_left();
     // The header is skipped: a wrong one, or a wrong checksum, need not mean wrong data.
     let body = bytes.get(2..).unwrap_or_default();
@@ -295,7 +348,7 @@ fn broken(bytes: &[u8], context: &Context<'_>) -> Result<Inflated, Refusal> {
         }
     }
     charge(bytes.len(), plain.len() as u64, context)?;
-    Ok(Inflated::Broken { plain })
+    Ok(plain)
 }
 
 fn charge(stored: usize, plain: u64, context: &Context<'_>) -> Result<(), Refusal> {

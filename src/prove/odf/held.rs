@@ -1,7 +1,7 @@
 //! What the report says that stays for a person to decide.
 
 use crate::formats::Report;
-use crate::policy::{Action, Class};
+use crate::policy::{Action, Class, Policy};
 
 /// Kinds of things that may remain because the copy waits for a person, or because the policy keeps them.
 #[derive(Debug)]
@@ -15,13 +15,19 @@ pub(crate) struct Held {
     pub(crate) outside: bool,
     /// Areas of pictures that are cropped away.
     pub(crate) cropped: bool,
+    /// Rows and columns of sheets that do not show.
+    pub(crate) rows: bool,
+    /// Text that does not show.
+    pub(crate) text: bool,
 }
 
 impl Held {
-    pub(crate) fn of(report: &Report) -> Self {
+    /// What holds the copy by the report, and what the policy keeps; that the policy does so the report need not say.
+    pub(crate) fn of(report: &Report, policy: &Policy) -> Self {
         let hits = report.all_hits();
         let is_left = |classes: &[Class]| {
-            hits.iter().any(|hit| classes.contains(&hit.class) && matches!(hit.action, Action::Hold | Action::Keep))
+            classes.iter().any(|class| policy.action(*class) == Action::Keep)
+                || hits.iter().any(|hit| classes.contains(&hit.class) && hit.action == Action::Hold)
         };
         Self {
             macros: is_left(&[Class::ActiveMacros]),
@@ -29,6 +35,8 @@ impl Held {
             documents: is_left(&[Class::EmbeddedDocuments]),
             outside: is_left(&[Class::LinksExternalContent, Class::ContentConnections, Class::ContentCachedData]),
             cropped: is_left(&[Class::ContentCroppedAreas]),
+            rows: is_left(&[Class::ContentHiddenRows]),
+            text: is_left(&[Class::ContentHiddenText]),
         }
     }
 

@@ -49,6 +49,7 @@ impl Part<'_> {
         let mut reader = XmlReader::new(&text, self.context.limits);
         let mut body = None;
         let mut label = None;
+        let mut unseen: Option<(u32, &str)> = None;
         while let Some(token) = reader.next()? {
             match token {
                 Token::Start(element) => {
@@ -61,12 +62,20 @@ impl Part<'_> {
                         _ => None,
                     };
                     self.element(&element, body.is_some())?;
+                    if unseen.is_none_or(|(depth, _)| reader.depth() <= depth) {
+                        unseen = self.unseen(&element)?.map(|what| (reader.depth(), what));
+                    }
                     for attribute in &element.attributes {
                         self.attribute(&element, attribute)?;
                     }
                     label = matches!(element.ns, Ns::Odf(Odf::Svg)).then(|| element.local.to_owned());
                 }
                 Token::Text(text) => {
+                    if let Some((_, what)) = unseen.filter(|(depth, _)| reader.depth() >= *depth)
+                        && !text.trim().is_empty()
+                    {
+                        return Err(remains(format!("{what}, unreported,")));
+                    }
                     if label.as_deref().is_some_and(|name| matches!(name, "title" | "desc")) && is_local(&text) {
                         return Err(remains("an alternative text that is a path"));
                     }
@@ -123,6 +132,24 @@ impl Part<'_> {
         Ok(())
     }
 
+    /// What text within the element is that nobody sees, where the report does not say so: text in a hidden row (ODF 1.3 part 3,
+    /// 19.749), in a section or field that is not displayed (19.795, 19.796).
+    fn unseen(&self, element: &Element<'_>) -> Result<Option<&'static str>, Refusal> {
+        let is_hidden = |value: Option<&str>| value.is_some_and(|value| value != "visible");
+        if element.is(Ns::Odf(Odf::Table), "table-row") && is_hidden(element.own("visibility")) && !self.held.rows {
+            return Ok(Some("text in a hidden row"));
+        }
+        let undisplayed = element.ns == Ns::Odf(Odf::Text) && element.own("display") == Some("none");
+        if !undisplayed || self.held.text {
+            return Ok(None);
+        }
+        let value = |name| element.attribute(Ns::Odf(Odf::Office), name).is_some_and(|value| !value.is_empty());
+        if value("string-value") || value("value") {
+            return Err(remains("the value of a field that is not shown, unreported,"));
+        }
+        Ok(Some("text that is not shown"))
+    }
+
     fn attribute(&self, element: &Element<'_>, attribute: &Attribute<'_>) -> Result<(), Refusal> {
         let (local, value) = (attribute.local, attribute.value.as_ref());
         let is_math = element.ns == Ns::Odf(Odf::MathMl) || element.ns == Ns::Odf(Odf::XForms);
@@ -152,6 +179,9 @@ impl Part<'_> {
             let leads_out = self.package.resolve(self.member.folder(), value) == Target::Outside;
             if leads_out && (is_private(value) || is_script(value)) {
                 return Err(remains("a link into somebody's machine or network, or to a script"));
+            }
+            if leads_out && element.is(Ns::Odf(Odf::Draw), "image") && value.contains(':') && !self.held.outside {
+                return Err(remains("a picture that is loaded from elsewhere, unreported,"));
             }
             return Ok(());
         }

@@ -69,7 +69,7 @@ impl Prover for OdfProver {
         report: &Report,
         context: &Context<'_>,
     ) -> Result<Vec<Check>, Refusal> {
-        let held = Held::of(report);
+        let held = Held::of(report, context.policy);
         let (original, copy) = (open(kind, input, context)?, open(kind, output, context)?);
         let (before, _) = seen(&original, Side::Input, context)?;
         let (after, reached) = seen(&copy, Side::Output, context)?;

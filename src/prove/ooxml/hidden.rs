@@ -48,11 +48,19 @@ impl HiddenStyles {
         if context.policy.action(Class::ContentHiddenText) != Action::Remove {
             return Ok(None);
         }
-        let Some(at) = package.first(package.main()?, "styles") else { return Ok(Some(Self::default())) };
+        Self::of_package(package, context).map(Some)
+    }
+
+    /// The styles of a package.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub(crate) fn of_package(package: &Package, context: &Context<'_>) -> Result<Self, Refusal> {
+        let Some(at) = package.first(package.main()?, "styles") else { return Ok(Self::default()) };
         let part = package.part(at)?;
         let text = decode(&part.bytes).map_err(|refusal| refusal.in_part(&part.name))?;
         let read = Self::read(XmlReader::new(&text, context.limits));
-        read.map(Some).map_err(|refusal| refusal.in_part(&part.name))
+        read.map_err(|refusal| refusal.in_part(&part.name))
     }
 
     fn read(mut reader: XmlReader<'_>) -> Result<Self, Refusal> {

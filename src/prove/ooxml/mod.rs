@@ -33,6 +33,7 @@ mod closed;
 mod concealed;
 mod crop;
 mod crops;
+mod held;
 mod hidden;
 mod hiding;
 mod leftovers;
@@ -140,6 +141,7 @@ impl Prover for OoxmlProver {
         slides::check(&original, &copy, context)?;
         unseen_shapes::check(&copy, report, context)?;
         objects::check(&copy, report, context)?;
+        held::check(&copy, report, context)?;
         let removed = Removed::between(&original, &copy, context)?;
         removed.check(report)?;
         crops::check(&copy, report, context)?;

@@ -107,8 +107,8 @@ fn in_dict(dict: &Dict<'_>) -> Result<(), Refusal> {
 }
 
 fn in_content(content: &[u8], named: &mut Named) -> Result<(), Refusal> {
-    if has_comment(content) {
-        return Err(Refusal::unprovable("the copy still has a comment in its content"));
+    if let Some(left) = leftover(content) {
+        return Err(Refusal::unprovable(format!("the copy still has {left} in its content")));
     }
     let mut operations = UntypedIter::new(content);
     while let Some(operation) = operations.next() {
@@ -147,20 +147,33 @@ fn names_in(content: &[u8], named: &mut Named) {
     }
 }
 
-/// True when a comment stands outside of strings and inline images.
-fn has_comment(content: &[u8]) -> bool {
+/// What stands in content outside of operations: a comment, a string without end, an operand behind the last operator.
+fn leftover(content: &[u8]) -> Option<&'static str> {
     let mut at = 0_usize;
     while let Some(byte) = content.get(at) {
         let rest = content.get(at..).unwrap_or_default();
         let step = match byte {
-            b'%' => return true,
-            b'(' => string_length(rest),
+            b'%' => return Some("a comment"),
+            b'(' => match string_end(rest) {
+                Some(end) => end,
+                None => return Some("a string without end"),
+            },
             b'I' if is_word(content, at, b"ID") => image_length(rest),
             _ => 1,
         };
         at = at.saturating_add(step);
     }
-    false
+    let end = content.iter().rposition(|byte| !is_blank(*byte))?;
+    let whole = content.get(..=end).unwrap_or_default();
+    let start = whole.iter().rposition(|byte| is_blank(*byte) || is_delimiter(*byte));
+    let word = whole.get(start.map_or(0, |start| start.saturating_add(1))..).unwrap_or_default();
+    let is_name = start.and_then(|start| whole.get(start)) == Some(&b'/');
+    let is_operand = is_name || word.iter().all(|byte| b"+-.0123456789".contains(byte));
+    is_operand.then_some("an operand without operator")
+}
+
+fn is_delimiter(byte: u8) -> bool {
+    b"()<>[]{}/%".contains(&byte)
 }
 
 fn is_blank(byte: u8) -> bool {
@@ -170,14 +183,18 @@ fn is_blank(byte: u8) -> bool {
 /// True when a word stands alone at an offset.
 fn is_word(content: &[u8], at: usize, word: &[u8]) -> bool {
     let end = at.saturating_add(word.len());
-    let alone = |byte: &u8| is_blank(*byte) || b"()<>[]{}/%".contains(byte);
+    let alone = |byte: &u8| is_blank(*byte) || is_delimiter(*byte);
     content.get(at..end) == Some(word)
         && at.checked_sub(1).and_then(|before| content.get(before)).is_none_or(alone)
         && content.get(end).is_none_or(|byte| is_blank(*byte))
 }
 
-/// The length of a literal string with its parentheses.
+/// The length of a literal string with its parentheses; to the end where it has none.
 pub(super) fn string_length(rest: &[u8]) -> usize {
+    string_end(rest).unwrap_or(rest.len())
+}
+
+fn string_end(rest: &[u8]) -> Option<usize> {
     let (mut depth, mut escaped) = (0_usize, false);
     for (index, byte) in rest.iter().enumerate() {
         match byte {
@@ -188,10 +205,10 @@ pub(super) fn string_length(rest: &[u8]) -> usize {
             _ => {}
         }
         if depth == 0 {
-            return index.saturating_add(1);
+            return Some(index.saturating_add(1));
         }
     }
-    rest.len()
+    None
 }
 
 /// The length of the data of an inline image with what delimits it: to an `EI` that text follows, or to the end.
@@ -248,6 +265,17 @@ mod tests {
             ("(x) pop", false),
             ("(x) 1 0 0 rg", false),
             ("/P /Q 0.5 scn", true),
+            ("q Q\n(x)'\n", true),
+            ("q Q (x", false),
+            ("q Q (x\\)", false),
+            ("q Q (x)", false),
+            ("q Q <78>", false),
+            ("q Q [1 2]", false),
+            ("q Q /Name", false),
+            ("q Q 1 -2.5 ", false),
+            ("q Q\0", true),
+            ("BI /W 1 ID x EI", true),
+            ("", true),
         ] {
             let found = in_content(content.as_bytes(), &mut Named::new());
             assert_eq!(found.is_ok(), clean, "{content}");
