@@ -100,10 +100,10 @@ fn out_of_sight(
                     _ => {}
                 }
             }
-            Token::Start(element) if element.is(Ns::Slide, "sld") => {
-                if element.plain("show").is_some_and(|show| !is_true(show)) {
-                    found.push((Class::ContentHiddenSlides, "a hidden slide"));
-                }
+            Token::Start(element)
+                if element.is(Ns::Slide, "sld") && element.plain("show").is_some_and(|show| !is_true(show)) =>
+            {
+                found.push((Class::ContentHiddenSlides, "a hidden slide"));
             }
             Token::Start(element) => run.meet(&element, reader.depth()),
             Token::Text(text) if run.shows_nothing_of(&text, styles) => {
