@@ -108,11 +108,11 @@ impl Engine {
             uses.push(PackUse { name: pack.name.clone(), sha256: pack.sha256.clone(), rules: count });
         }
         let lexicons = Lexicons::new(&policy.text.lexicons)?;
-        Ok(Self { packs: uses, lexicons, ..Self::from_rules(rules.into_iter())? })
+        Ok(Self { packs: uses, lexicons, ..Self::from_rules(rules.into_iter()) })
     }
 
-    /// Compiles single rules with the severity to report them with.
-    pub(crate) fn from_rules(rules: impl Iterator<Item = (&'static Rule, Severity)>) -> Result<Self, RuleError> {
+    /// Single rules with the severity to report them with.
+    pub(crate) fn from_rules(rules: impl Iterator<Item = (&'static Rule, Severity)>) -> Self {
         let rules: Vec<Compiled> = rules
             .map(|(rule, severity)| Compiled {
                 rule,
@@ -120,10 +120,10 @@ impl Engine {
                 patterns: rule.patterns.iter().map(|_| OnceLock::new()).collect(),
             })
             .collect();
-        let gates = GateKeeper::new(rules.iter().map(|compiled| compiled.rule))?;
+        let gates = GateKeeper::new(rules.iter().map(|compiled| compiled.rule));
         let roles =
             rules.iter().filter_map(|compiled| Some((compiled.rule.id.as_str(), compiled.rule.role?))).collect();
-        Ok(Self { packs: Vec::new(), rules, gates, roles, lexicons: Lexicons::default() })
+        Self { packs: Vec::new(), rules, gates, roles, lexicons: Lexicons::default() }
     }
 
     /// The packs that the rules come from, by name.
@@ -155,6 +155,11 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    /// Builds what every scan needs, which otherwise the first one does.
+    pub fn prepare(&self) {
+        self.gates.prepare();
     }
 
     /// All matches in a text, ordered by start.

@@ -113,7 +113,9 @@ impl Worker {
     fn serve(&self, input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
         let rules = Rules { policy: &self.policy, engine: std::cell::OnceCell::new() };
         if matches!(self.role, Role::Prove | Role::Inspect) {
-            let _ = rules.scanner(&self.fingerprinter); // while the first draft is made; what is wrong shows when it is needed
+            // While the first draft is made; what is wrong shows when it is needed.
+            let _ = rules.scanner(&self.fingerprinter);
+            rules.engine.get().into_iter().for_each(Engine::prepare);
         }
         while let Some((request, blobs)) = receive(input, LONGEST_REQUEST)? {
             let work = std::panic::AssertUnwindSafe(|| self.answer(request, blobs, &rules, output));
