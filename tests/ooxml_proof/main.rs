@@ -106,6 +106,8 @@ fn tampered_documents_are_refused() {
         ),
         ("a local link", copy().relate(document, "rId9", "hyperlink", "file:///C:/Users/jane/x.docx")),
         ("a file server", copy().relate(document, "rId9", "hyperlink", "\\\\srv\\share\\x.docx")),
+        ("a comment of the XML", body("<w:tbl>", "<!-- by Jane --><w:tbl>")),
+        ("an instruction", copy().replace("word/header1.xml", "Head", "Head<?by Jane?>")),
         ("a member twice", copy().part("word/HEADER1.xml", "", "<a/>")),
     ];
     let original = word_original().write();

@@ -152,7 +152,8 @@ fn xml(part: &Part, macro_names_stay: bool, context: &Context<'_>) -> Result<(),
                 }
             }
             Token::End => in_instruction = false,
-            Token::Text(_) | Token::Aside(_) => {}
+            Token::Text(_) => {}
+            Token::Aside(_) => return Err(remains("a comment or processing instruction of the XML", &part.name)),
         }
     }
     Ok(())
