@@ -7,9 +7,9 @@ use hayro_interpret::hayro_syntax::object::{
 };
 use hayro_interpret::hayro_syntax::page::Page;
 
-use super::xmp;
+use super::{place_of, xmp};
 use crate::pdf_reading::annotation::{Annotation, annotations};
-use crate::pdf_reading::walk::{Item, object_name, text_of, walk};
+use crate::pdf_reading::walk::{Item, text_of, walk};
 use crate::pdf_reading::{Reading, budget};
 use crate::refusal::Refusal;
 use crate::text::{Place, Scope, TextSpan};
@@ -176,7 +176,7 @@ pub(crate) fn information_ids(bytes: &[u8]) -> BTreeSet<ObjectIdentifier> {
 
 /// What a dictionary off the pages says: structure elements, outline entries, actions, file specifications, fields, layers.
 fn dictionary(dict: &Dict<'_>, id: Option<ObjectIdentifier>, found: &mut Vec<TextSpan>) {
-    let place = || Place::Part { part: object_name(id) };
+    let place = || place_of(id);
     let has = |key: &[u8]| dict.contains_key(key);
     let named = |key: &[u8]| dict.get::<Name<'_>>(key).map(|name| name.as_ref().to_vec()).unwrap_or_default();
     let mut take = |key: &[u8], scope: Scope| {
@@ -224,7 +224,7 @@ fn dictionary(dict: &Dict<'_>, id: Option<ObjectIdentifier>, found: &mut Vec<Tex
 
 /// The names in a leaf of a name tree, and those of destinations in the catalog (12.3.2.4).
 fn names(dict: &Dict<'_>, id: Option<ObjectIdentifier>, found: &mut Vec<TextSpan>) {
-    let place = || Place::Part { part: object_name(id) };
+    let place = || place_of(id);
     if let Some(pairs) = dict.get::<Array<'_>>(b"Names") {
         for name in pairs.raw_iter().step_by(2).take(MOST) {
             if let MaybeRef::NotRef(Object::String(name)) = name {

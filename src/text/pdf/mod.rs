@@ -12,10 +12,13 @@ mod lines;
 mod replaced;
 mod xmp;
 
+use hayro_interpret::hayro_syntax::object::ObjectIdentifier;
+
 use self::replaced::Replaced;
 use crate::formats::Context;
 use crate::kind::Kind;
 use crate::pdf_reading::hidden::{Sight, sights};
+use crate::pdf_reading::walk::object_name;
 use crate::pdf_reading::{self, Glyph, Reading, Scene};
 use crate::refusal::Refusal;
 use crate::text::{Extraction, Extractor, Place, Scope, TextSpan, Unread};
@@ -58,6 +61,11 @@ impl Extractor for PdfText {
             Ok(extraction)
         })
     }
+}
+
+/// The place of an object off the pages; the file, when it stands where only the trailer or another direct object leads.
+fn place_of(id: Option<ObjectIdentifier>) -> Place {
+    id.map_or(Place::File, |id| Place::Part { part: object_name(Some(id)) })
 }
 
 fn is_on_page(span: &TextSpan, number: u32) -> bool {
@@ -107,4 +115,16 @@ pub(crate) fn plain(reading: &Reading<'_>, visit: &mut dyn FnMut(u32, &str)) -> 
         visit(number, &lines::assemble(&scene, &glyphs).0);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_object_has_a_place_that_can_be_looked_up() {
+        assert_eq!(place_of(None), Place::File);
+        let place = place_of(Some(ObjectIdentifier::new(7, 1)));
+        assert_eq!(place, Place::Part { part: "object 7 1".to_owned() });
+    }
 }

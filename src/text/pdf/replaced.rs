@@ -10,9 +10,10 @@ mod structure;
 use unicode_normalization::UnicodeNormalization;
 
 use self::structure::Elements;
+use super::place_of;
 use crate::finding::Severity;
+use crate::pdf_reading::Reading;
 use crate::pdf_reading::scene::{Marked, Scene};
-use crate::pdf_reading::{Reading, walk::object_name};
 use crate::text::{Extraction, Observation, Place, Scope, Unread};
 
 /// Letters and digits that a replacement may have beyond those of the glyphs.
@@ -72,7 +73,7 @@ impl Replaced {
             if shown.differs_from(&element.actual) && !(shown.letters.is_empty() && element.is_picture) {
                 let place = match page {
                     Some(page) => Place::Page { page, area: None },
-                    None => Place::Part { part: object_name(element.id) },
+                    None => place_of(element.id),
                 };
                 extraction.observations.push(finding(place, &element.actual));
             }
