@@ -90,6 +90,32 @@ pub(crate) struct XmlReader<'x> {
     limits: XmlLimits,
     pending_end: bool,
     seen_root: bool,
+    known: KnownNamespaces,
+}
+
+/// Namespaces that were met, by their URIs. A part has a few, and each name in it one of them.
+#[derive(Debug, Default, Clone)]
+struct KnownNamespaces(Vec<(String, Ns)>);
+
+impl KnownNamespaces {
+    /// How many are remembered.
+    const MOST: usize = 32;
+
+    fn of(&mut self, found: &ResolveResult<'_>) -> Result<Ns, Refusal> {
+        let uri = match found {
+            ResolveResult::Unbound => return Ok(Ns::None),
+            ResolveResult::Bound(uri) => uri.into_inner(),
+            ResolveResult::Unknown(_) => return Err(broken("a prefix has no namespace")),
+        };
+        if let Some((_, ns)) = self.0.iter().find(|(known, _)| known == uri) {
+            return Ok(*ns);
+        }
+        let ns = Ns::of(uri);
+        if self.0.len() < Self::MOST {
+            self.0.push((uri.to_owned(), ns));
+        }
+        Ok(ns)
+    }
 }
 
 impl<'x> XmlReader<'x> {
@@ -97,7 +123,15 @@ impl<'x> XmlReader<'x> {
     pub(crate) fn new(text: &'x str, limits: &Limits) -> Self {
         let mut reader = NsReader::from_str(text);
         reader.resolver_mut().set_max_namespace_bindings(1_024);
-        Self { text, reader, depth: 0, limits: limits.xml(), pending_end: false, seen_root: false }
+        Self {
+            text,
+            reader,
+            depth: 0,
+            limits: limits.xml(),
+            pending_end: false,
+            seen_root: false,
+            known: KnownNamespaces::default(),
+        }
     }
 
     /// How deep the reader is: 1 within the root element.
@@ -198,7 +232,7 @@ impl<'x> XmlReader<'x> {
         self.limits.check_name(name.0)?;
         let resolver = self.reader.resolver();
         let (found, local) = resolver.resolve_element(name);
-        let ns = namespace(&found)?;
+        let ns = self.known.of(&found)?;
         let mut attributes = Vec::new();
         for (index, attribute) in Attributes::new(tag, name_end).enumerate() {
             let attribute = attribute.map_err(|_| broken("an attribute cannot be read"))?;
@@ -210,17 +244,9 @@ impl<'x> XmlReader<'x> {
             let value = attribute
                 .normalized_value(XmlVersion::Implicit1_0)
                 .map_err(|_| broken("an attribute uses an entity that is not defined"))?;
-            attributes.push(Attribute { ns: namespace(&found)?, local: local.into_inner(), value });
+            attributes.push(Attribute { ns: self.known.of(&found)?, local: local.into_inner(), value });
         }
         Ok(Element { ns, local: local.into_inner(), attributes })
-    }
-}
-
-fn namespace(found: &ResolveResult<'_>) -> Result<Ns, Refusal> {
-    match found {
-        ResolveResult::Unbound => Ok(Ns::None),
-        ResolveResult::Bound(uri) => Ok(Ns::of(uri.into_inner())),
-        ResolveResult::Unknown(_) => Err(broken("a prefix has no namespace")),
     }
 }
 
