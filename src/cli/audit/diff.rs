@@ -72,12 +72,8 @@ fn print_file(out: &mut impl Write, file: &FileChange) -> io::Result<()> {
             Lines::new().write(out, &format!("  {what:7}  "), &format!("{} → {}", shown(a), shown(b)))?;
         }
     }
-    let told = |finding: &Finding| match &*finding.masked {
-        "" => format!("{} at {}", finding.rule, finding.place),
-        masked => format!("{} {masked} at {}", finding.rule, finding.place),
-    };
     let findings =
-        |sign, of: &[Finding]| -> Vec<(char, String)> { of.iter().map(|finding| (sign, told(finding))).collect() };
+        |sign, of: &[Finding]| -> Vec<(char, String)> { of.iter().map(|finding| (sign, finding.in_short())).collect() };
     for (sign, text) in [findings('+', &file.newly_flagged), findings('-', &file.no_longer_flagged)].concat() {
         Lines::new().write(out, &format!("  {sign} "), &printable(&text))?;
     }

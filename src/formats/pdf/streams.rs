@@ -285,7 +285,10 @@ fn unpack(bytes: &[u8], context: &Context<'_>) -> Result<(Vec<u8>, bool), Refusa
         match status {
             Ok(Status::StreamEnd) => break,
             Ok(_) if decoder.total_in() > consumed || decoder.total_out() > produced => {}
-            Ok(_) | Err(_) => return Ok((broken(bytes, context)?, false)),
+            Ok(_) | Err(_) => {
+                let plain = broken(bytes, context)?;
+                return if plain.len() as u64 > most { Err(unpacks_to_too_much(context)) } else { Ok((plain, false)) };
+            }
         }
     }
     charge(bytes.len(), plain.len() as u64, context)?;

@@ -4,6 +4,8 @@
 //! for itself: by the types of relationships, which say what a part is for (ECMA-376 part 1, annex A; \[MS-OFFMACRO\],
 //! \[MS-XLSX\]), and for sheets, slides, rows and text that do not show.
 
+use std::collections::BTreeSet;
+
 use super::hidden::{HiddenStyles, Says};
 use super::package::{Package, Part, Target};
 use super::rows::HiddenCells;
@@ -81,10 +83,10 @@ fn out_of_sight(
     part: &Part,
     styles: &HiddenStyles,
     context: &Context<'_>,
-) -> Result<Vec<(Class, &'static str)>, Refusal> {
+) -> Result<BTreeSet<(Class, &'static str)>, Refusal> {
     let text = decode(&part.bytes)?;
     let mut reader = XmlReader::new(&text, context.limits);
-    let mut found = Vec::new();
+    let mut found = BTreeSet::new();
     let (mut cells, mut run) = (HiddenCells::default(), Run::default());
     while let Some(token) = reader.next()? {
         match token {
@@ -92,10 +94,10 @@ fn out_of_sight(
                 cells.meet(&element);
                 match element.local {
                     "sheet" if matches!(element.plain("state"), Some("hidden" | "veryHidden")) => {
-                        found.push((Class::ContentHiddenSheets, "a hidden sheet"));
+                        found.insert((Class::ContentHiddenSheets, "a hidden sheet"));
                     }
                     "v" | "f" | "is" if cells.is_hidden_cell() => {
-                        found.push((Class::ContentHiddenRows, "a cell in a hidden row or column"));
+                        found.insert((Class::ContentHiddenRows, "a cell in a hidden row or column"));
                     }
                     _ => {}
                 }
@@ -103,19 +105,15 @@ fn out_of_sight(
             Token::Start(element)
                 if element.is(Ns::Slide, "sld") && element.plain("show").is_some_and(|show| !is_true(show)) =>
             {
-                found.push((Class::ContentHiddenSlides, "a hidden slide"));
+                found.insert((Class::ContentHiddenSlides, "a hidden slide"));
             }
             Token::Start(element) => run.meet(&element, reader.depth()),
             Token::Text(text) if run.shows_nothing_of(&text, styles) => {
-                found.push((Class::ContentHiddenText, "hidden text"));
+                found.insert((Class::ContentHiddenText, "hidden text"));
             }
             _ => {}
         }
-        if found.len() > 3 {
-            found.dedup();
-        }
     }
-    found.dedup();
     Ok(found)
 }
 
