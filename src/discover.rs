@@ -36,7 +36,7 @@ pub enum Task {
     /// Litter of an operating system: skip it.
     Skip,
     /// Nothing that could be cleaned: refuse it.
-    Refuse(Refusal),
+    Refuse(Box<Refusal>),
 }
 
 impl Entry {
@@ -104,10 +104,8 @@ fn entry(source: PathBuf, relative: PathBuf, is_file: bool) -> Entry {
     } else if is_file {
         Task::Clean
     } else {
-        Task::Refuse(
-            Refusal::unsupported("this is no regular file (a symbolic link, pipe, socket or device)")
-                .with_hint("put the file itself into the folder"),
-        )
+        let refusal = Refusal::unsupported("this is no regular file (a symbolic link, pipe, socket or device)");
+        Task::Refuse(Box::new(refusal.with_hint("put the file itself into the folder")))
     };
     Entry { source, relative, task, name_clash: false }
 }

@@ -27,7 +27,7 @@ fn walk_with(folder: &Path, entries: &mut Vec<Entry>, identity: &dyn Fn(&DirEntr
     let refuse = |source: PathBuf, refusal: Refusal| Entry {
         relative: relative(&source),
         source,
-        task: super::Task::Refuse(refusal),
+        task: super::Task::Refuse(Box::new(refusal)),
         name_clash: false,
     };
     let mut found = WalkDir::new(folder).follow_links(false).sort_by_file_name().into_iter();

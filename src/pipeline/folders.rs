@@ -10,7 +10,7 @@ use walkdir::WalkDir;
 use super::Options;
 use super::places::Places;
 use super::publish::settle_folders;
-use crate::discover::{Entry, Task, logged_path};
+use crate::discover::logged_path;
 use crate::report::audit::{FILE_NAME, Record};
 use crate::report::html;
 use crate::report::log::LogReader;
@@ -84,7 +84,7 @@ pub(super) struct Folders {
 impl Folders {
     /// Checks that the folders are apart from one another and from the inputs, takes the locks, and makes sure that there is
     /// nothing but what an earlier run made.
-    pub(super) fn open(options: &Options, entries: &[Entry], places: &Places) -> Result<Self, FoldersError> {
+    pub(super) fn open(options: &Options, places: &Places<'_>) -> Result<Self, FoldersError> {
         let output = absolute(&options.output)?;
         let review = absolute(&options.review)?;
         check_apart(&output, &review, &options.inputs)?;
@@ -94,7 +94,7 @@ impl Folders {
         make_private(&review)?;
         make(&output)?;
         let locks = [lock_with(&review.join(".lock"), &review)?, lock(&output)?];
-        let known = known_files(&review, entries, places).map_err(io_error(&review))?;
+        let known = Known::read(&review, places).map_err(io_error(&review))?;
         make(&held)?;
         for folder in [&output, &held] {
             check_no_foreign(folder, &known)?;
@@ -260,25 +260,35 @@ fn lock_with(path: &Path, folder: &Path) -> Result<File, FoldersError> {
 
 /// What an earlier run may have left: the files of its log, and those that a killed run of the same inputs published before
 /// it could log them. Without a log nothing is known, and a release folder must be empty.
-fn known_files(review: &Path, entries: &[Entry], places: &Places) -> io::Result<BTreeSet<String>> {
-    let mut known = BTreeSet::new();
-    let Ok(log) = File::open(review.join(FILE_NAME)) else { return Ok(known) };
-    let mut log = LogReader::new(BufReader::new(log));
-    while let Some(line) = log.read()? {
-        // A line that does not fit the chain (the torn last line of a killed run) says nothing.
-        if let Ok(Record::File(file)) = line.record {
-            known.extend(file.copy);
-            known.insert(file.path);
-        }
-    }
-    for entry in entries.iter().filter(|entry| entry.task == Task::Clean) {
-        known.insert(entry.name());
-        known.extend(places.possible(&entry.relative).map(|place| logged_path(&place)));
-    }
-    Ok(known)
+struct Known<'a> {
+    /// Where the inputs of this run go; nothing without a log.
+    places: Option<&'a Places<'a>>,
+    /// Names in the log that are others.
+    others: BTreeSet<String>,
 }
 
-fn check_no_foreign(folder: &Path, known: &BTreeSet<String>) -> Result<(), FoldersError> {
+impl<'a> Known<'a> {
+    fn read(review: &Path, places: &'a Places<'a>) -> io::Result<Self> {
+        let mut known = Self { places: None, others: BTreeSet::new() };
+        let Ok(log) = File::open(review.join(FILE_NAME)) else { return Ok(known) };
+        known.places = Some(places);
+        let mut log = LogReader::new(BufReader::new(log));
+        while let Some(line) = log.read()? {
+            // A line that does not fit the chain (the torn last line of a killed run) says nothing.
+            if let Ok(Record::File(file)) = line.record {
+                let names = file.copy.into_iter().chain([file.path]);
+                known.others.extend(names.filter(|name| !places.is_of_input(name)));
+            }
+        }
+        Ok(known)
+    }
+
+    fn contains(&self, name: &str) -> bool {
+        self.others.contains(name) || self.places.is_some_and(|places| places.is_of_input(name))
+    }
+}
+
+fn check_no_foreign(folder: &Path, known: &Known<'_>) -> Result<(), FoldersError> {
     for entry in WalkDir::new(folder).min_depth(1).sort_by_file_name() {
         let entry = entry.map_err(|error| io_error(folder)(error.into()))?;
         if entry.file_type().is_dir() {

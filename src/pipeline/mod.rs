@@ -155,7 +155,7 @@ pub fn run(
         options.worker.as_deref().map(|program| Launcher::new(program, *scanner, options.jobs)).transpose()?;
     let mut first_team = launcher.as_ref().map(Team::new).transpose()?;
     let places = Places::new(entries);
-    let folders = Folders::open(options, entries, &places)?;
+    let folders = Folders::open(options, &places)?;
     let log_path = folders.review.join(FILE_NAME);
     let log_error = |error| RunError::Write { what: format!("the audit log {}", log_path.display()), error };
     log::info!("run files={} jobs={} workers={}", entries.len(), options.jobs, first_team.is_some());

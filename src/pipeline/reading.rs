@@ -27,7 +27,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
 /// As [`read`]; what cannot be cleaned anyway is not opened.
 pub fn read_entry(entry: &Entry, limit: u64) -> Result<Vec<u8>, Refusal> {
     match &entry.task {
-        Task::Refuse(refusal) => Err(refusal.clone()),
+        Task::Refuse(refusal) => Err(refusal.as_ref().clone()),
         Task::Clean | Task::Skip => read(&entry.source, limit),
     }
 }

@@ -72,7 +72,7 @@ impl Earlier {
     pub(super) fn find(
         folders: &Folders,
         entries: &[Entry],
-        places: &Places,
+        places: &Places<'_>,
         header: &Header,
         jobs: usize,
     ) -> Result<Option<Self>, FoldersError> {
@@ -222,7 +222,7 @@ impl Earlier {
 struct Known<'a> {
     inputs: BTreeMap<String, &'a Entry>,
     folders: &'a Folders,
-    places: &'a Places,
+    places: &'a Places<'a>,
 }
 
 impl Known<'_> {

@@ -27,7 +27,7 @@ type WithCopy = (FileRecord, Option<Staged>);
 pub(super) struct Work<'a> {
     pub(super) entries: &'a [Entry],
     pub(super) earlier: Option<&'a Earlier>,
-    pub(super) places: &'a Places,
+    pub(super) places: &'a Places<'a>,
     pub(super) scanner: &'a Scanner<'a>,
     pub(super) converter: Converter,
     pub(super) release: Destination<'a>,

@@ -10,6 +10,7 @@ pub mod reading;
 pub mod repeated;
 pub mod sarif;
 pub mod schema;
+mod seen;
 pub mod shared;
 pub mod show;
 pub mod signature;

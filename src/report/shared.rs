@@ -1,10 +1,9 @@
 //! The same trace in several files: what joined the documents of a batch before they were cleaned.
 
-use std::collections::HashMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::seen::{Code, Seen, code};
 use crate::policy::Class;
 use crate::trace::Trace;
 
@@ -30,46 +29,33 @@ pub struct SharedTrace {
 }
 
 /// Counts traces over the files of a run.
-#[derive(Debug, Default)]
-pub(super) struct Shared {
-    /// Files that were the first with a trace.
-    firsts: Vec<String>,
-    /// The first file of each trace, and what is told once there is a second.
-    seen: HashMap<(Class, u128), (usize, Option<SharedTrace>)>,
+#[derive(Debug)]
+pub(super) struct Shared(Seen<(Class, Code), (), SharedTrace>);
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self(Seen::new(MOST_VALUES))
+    }
 }
 
 impl Shared {
     /// Counts the traces of one file; each has a value once.
     pub(super) fn add(&mut self, path: &str, traces: &[Trace]) {
-        let mut is_first = false;
-        for trace in traces {
-            // The most of them stand in one file only: for those, numbers are kept.
-            let Ok(number) = u128::from_str_radix(&trace.fingerprint, 16) else { continue };
-            let key = (trace.class, number);
-            if let Some((first, shared)) = self.seen.get_mut(&key) {
-                let first = self.firsts.get(*first).map(String::as_str).unwrap_or_default();
-                let shared = shared.get_or_insert_with(|| SharedTrace {
-                    class: trace.class,
-                    item: trace.item.clone(),
-                    masked: trace.masked.clone(),
-                    fingerprint: trace.fingerprint.clone(),
-                    files: 1,
-                    first: first.to_owned(),
-                });
-                shared.files = shared.files.saturating_add(1);
-            } else if self.seen.len() < MOST_VALUES {
-                self.seen.insert(key, (self.firsts.len(), None));
-                is_first = true;
-            }
-        }
-        if is_first {
-            self.firsts.push(path.to_owned());
-        }
+        let traces = traces.iter().filter_map(|trace| Some(((trace.class, code(&trace.fingerprint)?), trace)));
+        let second = |(), first: &str, trace: &Trace| SharedTrace {
+            class: trace.class,
+            item: trace.item.clone(),
+            masked: trace.masked.clone(),
+            fingerprint: trace.fingerprint.clone(),
+            files: 2,
+            first: first.to_owned(),
+        };
+        self.0.add(path, traces, |_| (), second, |shared, _| shared.files = shared.files.saturating_add(1));
     }
 
     /// The traces of more than one file, those of most files first.
-    pub(super) fn traces(&self) -> Vec<SharedTrace> {
-        let mut traces: Vec<SharedTrace> = self.seen.values().filter_map(|(_, shared)| shared.clone()).collect();
+    pub(super) fn into_traces(self) -> Vec<SharedTrace> {
+        let mut traces = self.0.into_several();
         traces.sort_by(|a, b| {
             let named = |trace: &SharedTrace| (trace.class, trace.item.clone(), trace.fingerprint.clone());
             b.files.cmp(&a.files).then_with(|| named(a).cmp(&named(b)))
@@ -95,7 +81,7 @@ mod tests {
         shared.add("c", &[trace(author, '3'), trace(author, '2')]);
         shared.add("d", &[trace(author, '2')]);
         let told: Vec<_> =
-            shared.traces().iter().map(|it| (it.fingerprint.clone(), it.files, it.first.clone())).collect();
+            shared.into_traces().iter().map(|it| (it.fingerprint.clone(), it.files, it.first.clone())).collect();
         assert_eq!(told, [("2".repeat(32), 3, "a".to_owned()), ("3".repeat(32), 2, "b".to_owned())]);
     }
 }

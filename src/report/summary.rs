@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::mem;
 
 use comfy_table::{ContentArrangement, Table, presets};
 
@@ -25,6 +26,8 @@ pub struct Summary {
     worst: Vec<Row>,
     needing_look: usize,
     repeated: Repeated,
+    /// How many values stand in several files, those included that the totals do not keep.
+    repeated_values: usize,
     shared: Shared,
 }
 
@@ -112,12 +115,13 @@ impl Summary {
         }
     }
 
-    /// Adds what only the whole run shows.
+    /// Adds what only the whole run shows, and forgets what it was found out by.
     pub(crate) fn finish(&mut self, finished: String) {
         self.totals.finished = finished;
-        self.totals.repeated = self.repeated.values();
+        self.totals.repeated = mem::take(&mut self.repeated).into_values();
+        self.repeated_values = self.totals.repeated.len();
         self.totals.repeated.truncate(MOST_LOGGED);
-        self.totals.traces = self.shared.traces();
+        self.totals.traces = mem::take(&mut self.shared).into_traces();
         self.totals.traces.truncate(MOST_LOGGED);
     }
 
@@ -144,7 +148,7 @@ impl Summary {
             }
             text.push('\n');
         }
-        let values = self.repeated.values();
+        let values = &self.totals.repeated;
         if !values.is_empty() {
             let mut table = table(width);
             table.set_header(["value", "files", "rule", "first in"]);
@@ -157,8 +161,8 @@ impl Summary {
                 ]);
             }
             let _ = writeln!(text, "The same value in several files\n{}", table.trim_fmt());
-            if values.len() > MOST_REPEATED {
-                let more = values.len().saturating_sub(MOST_REPEATED);
+            if self.repeated_values > MOST_REPEATED {
+                let more = self.repeated_values.saturating_sub(MOST_REPEATED);
                 let _ = writeln!(text, "… and {more} more; the fingerprints in the audit log lead to all of them.");
             }
             text.push('\n');
