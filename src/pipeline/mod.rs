@@ -24,11 +24,11 @@ mod report;
 mod resume;
 mod settling;
 mod stage;
+mod waiting;
 mod watch;
 mod work;
 mod workers;
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -63,6 +63,7 @@ use folders::Folders;
 use places::Places;
 use publish::Destination;
 use resume::Earlier;
+use waiting::Waiting;
 use work::Work;
 
 /// What a run needs to know.
@@ -193,41 +194,38 @@ pub fn run(
             }
         }
         drop(sender);
-        let mut waiting: BTreeMap<usize, FileRecord> = BTreeMap::new();
-        let mut next = 0;
+        let mut waiting = Waiting::new(&folders.held_staging);
+        let mut write = |record: io::Result<FileRecord>| {
+            let record = record?;
+            used.add(&record);
+            write_record(record, &mut audit, &mut summary, watcher)
+        };
+        let mut fail = |error| {
+            stop.store(true, Ordering::Relaxed);
+            failure.get_or_insert(error);
+        };
         while let Ok(first) = receiver.recv() {
             // Whatever is there by now makes a batch.
             let mut batch = Vec::new();
             for done in std::iter::once(first).chain(receiver.try_iter().take(batch::MOST)) {
                 match done {
                     Ok(done) => batch.push(done),
-                    Err(error) => {
-                        stop.store(true, Ordering::Relaxed);
-                        failure.get_or_insert(error);
-                    }
+                    Err(error) => fail(error),
                 }
             }
-            match batch::release(batch) {
-                Ok(records) => waiting.extend(records),
-                Err(error) => {
-                    stop.store(true, Ordering::Relaxed);
-                    failure.get_or_insert(error);
-                }
+            for (number, record) in batch::release(batch).unwrap_or_else(|error| {
+                fail(error);
+                Vec::new()
+            }) {
+                waiting.put(number, record).unwrap_or_else(|error| fail(log_error(error)));
             }
-            while let Some(record) = waiting.remove(&next) {
-                next = next.saturating_add(1);
-                used.add(&record);
-                if let Err(error) = write_record(record, &mut audit, &mut summary, watcher) {
-                    stop.store(true, Ordering::Relaxed);
-                    failure.get_or_insert(log_error(error));
-                }
+            while let Some(record) = waiting.next() {
+                write(record).unwrap_or_else(|error| fail(log_error(error)));
             }
         }
         // After an interruption there may be gaps; what was done is logged all the same.
-        for record in waiting.into_values() {
-            if let Err(error) = write_record(record, &mut audit, &mut summary, watcher) {
-                failure.get_or_insert(log_error(error));
-            }
+        while let Some(record) = waiting.next_there() {
+            write(record).unwrap_or_else(|error| fail(log_error(error)));
         }
     });
     let done: u64 = summary.totals.outcomes.values().sum();

@@ -6,6 +6,7 @@ mod bad_days;
 mod check;
 mod folders;
 mod killed;
+mod memory;
 mod names;
 mod resume;
 mod retyped;
