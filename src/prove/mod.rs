@@ -129,6 +129,24 @@ pub trait Prover: Sync {
         context: &Context<'_>,
     ) -> Result<Vec<Check>, Refusal>;
 
+    /// The whole proof: equal essences, which are returned, and then what [`Prover::verify`] checks. A prover whose documents
+    /// are costly to take apart overrides it and does that once.
+    ///
+    /// # Errors
+    /// As [`Prover::essences`] and [`Prover::verify`].
+    fn prove(
+        &self,
+        kind: Kind,
+        input: &[u8],
+        output: &[u8],
+        report: &Report,
+        context: &Context<'_>,
+    ) -> Result<(Essence, Vec<Check>), Refusal> {
+        let (before, after) = self.essences(kind, input, output, context)?;
+        let essence = shared(before, after)?;
+        Ok((essence, self.verify(kind, input, output, report, context)?))
+    }
+
     /// The other kind that the policy lets a copy be of; none by default.
     fn other_kind(&self, kind: Kind, context: &Context<'_>) -> Option<Kind> {
         let _ = (kind, context);
@@ -200,13 +218,21 @@ pub fn prove(
     if found != expected && kind.family() != crate::kind::Family::Text {
         return Err(Refusal::unprovable(format!("the copy of {} reads as {}", kind.described(), found.described())));
     }
-    let (before, after) = prover.essences(kind, input, output, context)?;
+    let (essence, more) = prover.prove(kind, input, output, report, context)?;
+    let mut checks = vec![Check::new("essence-equal", "input and copy carry the same visible content")];
+    checks.extend(more);
+    Ok(Proof { essence: essence.to_hex(), checks })
+}
+
+/// The essence that original and copy share.
+///
+/// # Errors
+/// [`Reason::Unprovable`] when they do not.
+fn shared(before: Essence, after: Essence) -> Result<Essence, Refusal> {
     if before != after {
         return Err(Refusal::unprovable("the visible content of the copy differs from the original"));
     }
-    let mut checks = vec![Check::new("essence-equal", "input and copy carry the same visible content")];
-    checks.extend(prover.verify(kind, input, output, report, context)?);
-    Ok(Proof { essence: after.to_hex(), checks })
+    Ok(after)
 }
 
 /// Checks that `after` is `before` in its order, with no more than `gone` left out.

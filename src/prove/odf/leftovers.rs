@@ -9,7 +9,7 @@ use crate::policy::{Action, Class};
 use crate::prove::links::{is_local, is_private, names_local};
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::odf::Odf;
-use crate::prove::xml::{Attribute, Element, Token, XmlReader};
+use crate::prove::xml::{Attribute, Element, Token};
 use crate::refusal::Refusal;
 
 /// The root elements of parts.
@@ -45,12 +45,12 @@ struct Part<'p> {
 
 impl Part<'_> {
     fn check(&self) -> Result<(), Refusal> {
-        let text = self.member.text()?.unwrap_or_default();
-        let mut reader = XmlReader::new(&text, self.context.limits);
+        let Some(xml) = self.member.xml(self.context.limits)? else { return Ok(()) };
+        let mut reader = xml.reader();
         let mut body = None;
         let mut label = None;
         let mut unseen: Option<(u32, &str)> = None;
-        while let Some(token) = reader.next()? {
+        while let Some(token) = reader.next() {
             match token {
                 Token::Start(element) => {
                     if reader.depth() == 1 {
@@ -65,8 +65,8 @@ impl Part<'_> {
                     if unseen.is_none_or(|(depth, _)| reader.depth() <= depth) {
                         unseen = self.unseen(&element)?.map(|what| (reader.depth(), what));
                     }
-                    for attribute in &element.attributes {
-                        self.attribute(&element, attribute)?;
+                    for attribute in element.attributes.iter() {
+                        self.attribute(&element, &attribute)?;
                     }
                     label = matches!(element.ns, Ns::Odf(Odf::Svg)).then(|| element.local.to_owned());
                 }
@@ -76,7 +76,7 @@ impl Part<'_> {
                     {
                         return Err(remains(format!("{what}, unreported,")));
                     }
-                    if label.as_deref().is_some_and(|name| matches!(name, "title" | "desc")) && is_local(&text) {
+                    if label.as_deref().is_some_and(|name| matches!(name, "title" | "desc")) && is_local(text) {
                         return Err(remains("an alternative text that is a path"));
                     }
                 }
@@ -151,7 +151,7 @@ impl Part<'_> {
     }
 
     fn attribute(&self, element: &Element<'_>, attribute: &Attribute<'_>) -> Result<(), Refusal> {
-        let (local, value) = (attribute.local, attribute.value.as_ref());
+        let (local, value) = (attribute.local, attribute.value);
         let is_math = element.ns == Ns::Odf(Odf::MathMl) || element.ns == Ns::Odf(Odf::XForms);
         let ns = match attribute.ns {
             Ns::Odf(ns) => ns,

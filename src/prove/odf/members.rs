@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use super::held::Held;
 use super::package::{Member, Package};
 use crate::limits::Limits;
+use crate::prove::xml::Token;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::odf::Odf;
-use crate::prove::xml::{Token, XmlReader};
 use crate::refusal::Refusal;
 
 const MIMETYPE: &str = "mimetype";
@@ -74,10 +74,9 @@ pub(crate) fn type_first(bytes: &[u8], package: &Package) -> Result<(), Refusal>
 fn manifest(package: &Package, limits: &Limits) -> Result<(), Refusal> {
     let missing = || Refusal::unprovable("the package has no manifest");
     let member = package.get(MANIFEST).ok_or_else(missing)?;
-    let text = member.text()?.ok_or_else(missing)?;
-    let mut reader = XmlReader::new(&text, limits);
+    let mut reader = member.xml(limits)?.ok_or_else(missing)?.reader();
     let mut listed: HashSet<String> = HashSet::new();
-    while let Some(token) = reader.next()? {
+    while let Some(token) = reader.next() {
         let element = match token {
             Token::Start(element) => element,
             Token::Aside(_) => return Err(Refusal::unprovable("a comment remains in the manifest")),

@@ -38,7 +38,7 @@ use package::Package;
 use seen::Seen;
 use walk::Walk;
 
-use super::{Check, Essence, Prover, Side, fewer, zip_container};
+use super::{Check, Essence, Prover, Side, copy_unreadable, fewer, shared, zip_container};
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
 use crate::policy::{Action, Class};
@@ -56,9 +56,7 @@ impl Prover for OdfProver {
     }
 
     fn essence(&self, kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
-        let package = open(kind, bytes, context)?;
-        let digest = Walk::new(&package, side, context).document("")?;
-        digest.map(Essence).ok_or_else(|| Refusal::damaged("there is no document in it"))
+        Ok(seen(&open(kind, bytes, context)?, side, context)?.0)
     }
 
     fn verify(
@@ -69,10 +67,24 @@ impl Prover for OdfProver {
         report: &Report,
         context: &Context<'_>,
     ) -> Result<Vec<Check>, Refusal> {
+        Ok(self.prove(kind, input, output, report, context)?.1)
+    }
+
+    fn prove(
+        &self,
+        kind: Kind,
+        input: &[u8],
+        output: &[u8],
+        report: &Report,
+        context: &Context<'_>,
+    ) -> Result<(Essence, Vec<Check>), Refusal> {
         let held = Held::of(report, context.policy);
-        let (original, copy) = (open(kind, input, context)?, open(kind, output, context)?);
-        let (before, _) = seen(&original, Side::Input, context)?;
-        let (after, reached) = seen(&copy, Side::Output, context)?;
+        let original = open(kind, input, context)?;
+        let (essence, before, _) = seen(&original, Side::Input, context)?;
+        let read = |refusal: Refusal| copy_unreadable(&refusal);
+        let copy = open(kind, output, context).map_err(read)?;
+        let (after_essence, after, reached) = seen(&copy, Side::Output, context).map_err(read)?;
+        let essence = shared(essence, after_essence)?;
         let mut checks = Vec::new();
         if !copy.is_flat {
             let count = zip_container::check(output)?;
@@ -89,7 +101,7 @@ impl Prover for OdfProver {
         checks.push(Check::new("files-proved", format!("{files} files in the document")));
         compare(&before, &after, report)?;
         checks.push(Check::new("counts-kept", after.describe()));
-        Ok(checks)
+        Ok((essence, checks))
     }
 
     fn payloads(
@@ -108,10 +120,11 @@ fn open(kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Package, Refu
     Package::open(kind, bytes, context.limits, &|_| Ok(()), context.limits.decompressed_bytes)
 }
 
-fn seen(package: &Package, side: Side, context: &Context<'_>) -> Result<(Seen, Vec<bool>), Refusal> {
+/// The essence of a document, what was counted on the way, and which members it was led to.
+fn seen(package: &Package, side: Side, context: &Context<'_>) -> Result<(Essence, Seen, Vec<bool>), Refusal> {
     let mut walk = Walk::new(package, side, context);
-    walk.document("")?;
-    Ok((walk.seen, walk.reached))
+    let digest = walk.document("")?.ok_or_else(|| Refusal::damaged("there is no document in it"))?;
+    Ok((Essence(digest), walk.seen, walk.reached))
 }
 
 /// Compares what the digest leaves open.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::kind::Kind;
 use crate::limits::Limits;
 use crate::prove::links::percent_decode;
-use crate::prove::xml::decode;
+use crate::prove::xml::{LazyOutline, Xml};
 use crate::prove::zip_container::members;
 use crate::refusal::Refusal;
 
@@ -18,6 +18,7 @@ pub(crate) const SHOWN: [&str; 3] = ["styles.xml", "content.xml", "settings.xml"
 pub(crate) struct Member {
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
+    outline: LazyOutline,
 }
 
 impl Member {
@@ -25,13 +26,13 @@ impl Member {
     /// wrote it (`office.dtd`), is left out.
     ///
     /// # Errors
-    /// As [`decode`].
-    pub(crate) fn text(&self) -> Result<Option<Cow<'_, str>>, Refusal> {
+    /// As [`decode`](crate::prove::xml::decode) and [`Outline::read`](crate::prove::xml::Outline::read), with the member named.
+    pub(crate) fn xml(&self, limits: &Limits) -> Result<Option<Xml<'_>>, Refusal> {
         if self.bytes.is_empty() {
             return Ok(None);
         }
-        let text = decode(&self.bytes).map_err(|refusal| refusal.in_part(&self.name))?;
-        Ok(Some(without_doctype(text)))
+        let xml = self.outline.get(&self.bytes, limits, without_doctype);
+        xml.map(Some).map_err(|refusal| refusal.in_part(&self.name))
     }
 
     /// The folder of the document that the member belongs to, with a slash at its end; empty for the whole file.
@@ -76,7 +77,8 @@ impl Package {
         let is_flat = kind == Kind::FlatOdf;
         let members =
             if is_flat { vec![(String::new(), bytes.to_vec())] } else { members(bytes, limits, charge, most)? };
-        let members: Vec<Member> = members.into_iter().map(|(name, bytes)| Member { name, bytes }).collect();
+        let members: Vec<Member> =
+            members.into_iter().map(|(name, bytes)| Member { name, bytes, outline: LazyOutline::default() }).collect();
         let mut index = HashMap::with_capacity(members.len());
         for (at, member) in members.iter().enumerate() {
             index.entry(member.name.clone()).or_insert(at);

@@ -20,20 +20,20 @@ fn is_part(package: &Package, member: &Member, name: &str) -> bool {
 pub(crate) fn generators(input: &Package, copy: &Package, limits: &Limits) -> Result<(), Refusal> {
     for member in copy.members.iter().filter(|member| is_part(copy, member, "meta.xml")) {
         let original = input.get(&member.name).map_or(Ok(String::new()), |member| generator(member, limits))?;
-        let left = generator(member, limits).map_err(|refusal| refusal.in_part(&member.name))?;
+        let left = generator(member, limits)?;
         generator_kept(&original, &left).map_err(|refusal| refusal.in_part(&member.name))?;
     }
     Ok(())
 }
 
 fn generator(member: &Member, limits: &Limits) -> Result<String, Refusal> {
-    let Some(text) = member.text()? else { return Ok(String::new()) };
-    let mut reader = XmlReader::new(&text, limits);
+    let Some(xml) = member.xml(limits)? else { return Ok(String::new()) };
+    let mut reader = xml.reader();
     let (mut found, mut inside) = (String::new(), false);
-    while let Some(token) = reader.next()? {
+    while let Some(token) = reader.next() {
         match token {
             Token::Start(element) => inside = element.is(Ns::Odf(Odf::Meta), "generator"),
-            Token::Text(text) if inside => found.push_str(&text),
+            Token::Text(text) if inside => found.push_str(text),
             Token::End => inside = false,
             _ => {}
         }
@@ -77,16 +77,15 @@ fn is_shortened(original: &str, left: &str) -> bool {
 /// [`crate::Reason::Unprovable`], naming the first setting that tells something.
 pub(crate) fn settings(copy: &Package, limits: &Limits) -> Result<(), Refusal> {
     for member in copy.members.iter().filter(|member| is_part(copy, member, "settings.xml")) {
-        let Some(text) = member.text()? else { continue };
-        part(&text, limits).map_err(|refusal| refusal.in_part(&member.name))?;
+        let Some(xml) = member.xml(limits)? else { continue };
+        part(xml.reader()).map_err(|refusal| refusal.in_part(&member.name))?;
     }
     Ok(())
 }
 
-fn part(text: &str, limits: &Limits) -> Result<(), Refusal> {
-    let mut reader = XmlReader::new(text, limits);
+fn part(mut reader: XmlReader<'_>) -> Result<(), Refusal> {
     let mut item: Option<(String, String, String)> = None;
-    while let Some(token) = reader.next()? {
+    while let Some(token) = reader.next() {
         match token {
             Token::Start(element) if element.ns == Ns::Odf(Odf::Config) => {
                 let name = element.own("name").unwrap_or_default().to_owned();
@@ -105,7 +104,7 @@ fn part(text: &str, limits: &Limits) -> Result<(), Refusal> {
             }
             Token::Text(text) => {
                 if let Some((_, _, value)) = item.as_mut() {
-                    value.push_str(&text);
+                    value.push_str(text);
                 }
             }
             Token::End => {

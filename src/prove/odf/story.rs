@@ -50,8 +50,7 @@ pub(crate) struct Story<'s, 'w, 'x> {
 
 impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
     /// A part of the document in `folder`.
-    pub(crate) fn new(walk: &'s mut Walk<'w>, folder: &'s str, text: &'x str) -> Self {
-        let reader = XmlReader::new(text, walk.context.limits);
+    pub(crate) fn new(walk: &'s mut Walk<'w>, folder: &'s str, reader: XmlReader<'x>) -> Self {
         Self { walk, folder, reader, out: Stream::default(), frames: Vec::new() }
     }
 
@@ -60,7 +59,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
     /// # Errors
     /// A [`Refusal`] when it, or something that it shows, cannot be read.
     pub(crate) fn read(mut self) -> Result<Stream, Refusal> {
-        while let Some(token) = self.reader.next()? {
+        while let Some(token) = self.reader.next() {
             match token {
                 Token::Start(element) => self.start(&element)?,
                 Token::End => {
@@ -68,7 +67,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
                         self.end(frame.role)?;
                     }
                 }
-                Token::Text(text) => self.text(&text),
+                Token::Text(text) => self.text(text),
                 Token::Aside(_) => {}
             }
         }
@@ -82,18 +81,30 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             return self.preview(element);
         }
         if is_window(element) && href(element).is_some_and(|href| self.leads_astray(href)) {
-            return self.reader.skip();
+            {
+                self.reader.skip();
+                return Ok(());
+            }
         }
         if treat != Treat::Skip {
             self.count(element);
         }
         let role = match treat {
-            Treat::Skip => return self.reader.skip(),
+            Treat::Skip => {
+                self.reader.skip();
+                return Ok(());
+            }
             Treat::Source => {
                 self.walk.seen.outside.push(href(element).unwrap_or_default().to_owned());
-                return self.reader.skip();
+                {
+                    self.reader.skip();
+                    return Ok(());
+                }
             }
-            Treat::Unwrap if is_other_setting(element) => return self.reader.skip(),
+            Treat::Unwrap if is_other_setting(element) => {
+                self.reader.skip();
+                return Ok(());
+            }
             Treat::Unwrap => {
                 self.unwrapped(element);
                 Role::Unwrapped
@@ -103,7 +114,10 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             Treat::Setting => {
                 let name = element.own("name").unwrap_or_default();
                 if !is_visible_setting(name) {
-                    return self.reader.skip();
+                    {
+                        self.reader.skip();
+                        return Ok(());
+                    }
                 }
                 Role::Setting {
                     name: name.to_owned(),
@@ -148,11 +162,11 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             );
         }
         self.out.start(element.ns, element.local);
-        for attribute in &element.attributes {
+        for attribute in element.attributes.iter() {
             if attribute.ns == Ns::Odf(Odf::XLink) && attribute.local == "href" {
-                self.link(element, attribute)?;
-            } else if !is_invisible(element, attribute) {
-                if let Some(ns) = self.language(attribute) {
+                self.link(element, &attribute)?;
+            } else if !is_invisible(element, &attribute) {
+                if let Some(ns) = self.language(&attribute) {
                     self.out.attribute(Ns::None, "language", &ns.code().to_be_bytes());
                 }
                 self.out.attribute(attribute.ns, attribute.local, attribute.value.as_bytes());

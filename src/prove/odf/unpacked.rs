@@ -16,8 +16,8 @@ pub(crate) fn visit(
 ) -> Result<(), Refusal> {
     for member in &package.members {
         if package.is_flat || member.name.ends_with(".xml") {
-            match member.text()?.map(|text| readable(text.as_bytes(), context.limits, joins)) {
-                Some(Ok(text)) => visit(&member.name, text.as_bytes()),
+            match member.xml(context.limits) {
+                Ok(Some(xml)) => visit(&member.name, readable(xml.reader(), joins).as_bytes()),
                 _ => visit(&member.name, &member.bytes),
             }
             continue;

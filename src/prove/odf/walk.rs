@@ -10,10 +10,10 @@ use super::story::Story;
 use crate::formats::{Context, Surroundings};
 use crate::identify::identify;
 use crate::kind::Family;
+use crate::prove::xml::Token;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::odf::Odf;
 use crate::prove::xml::stream::{Digest32, Stream};
-use crate::prove::xml::{Token, XmlReader};
 use crate::prove::{Side, prover_for};
 use crate::refusal::{Reason, Refusal};
 
@@ -63,8 +63,8 @@ impl<'w> Walk<'w> {
         let mut stream = Stream::default();
         let package = self.package;
         for part in package.parts(folder) {
-            let Some(text) = part.text()? else { continue };
-            let read = Story::new(self, folder, &text).read();
+            let Some(xml) = part.xml(self.context.limits)? else { continue };
+            let read = Story::new(self, folder, xml.reader()).read();
             let digest = read.map_err(|refusal| name_part(refusal, &part.name))?.finish();
             stream.mark(part.name.strip_prefix(folder).unwrap_or_default(), &digest);
             if let Some(at) = package.find(&part.name) {
@@ -80,10 +80,10 @@ impl<'w> Walk<'w> {
     /// True for charts and formulas: programs draw them anew, whatever preview is beside them.
     pub(crate) fn is_redrawn(&self, folder: &str) -> Result<bool, Refusal> {
         let Some(content) = self.package.get(&format!("{folder}content.xml")) else { return Ok(false) };
-        let Some(text) = content.text()? else { return Ok(false) };
-        let mut reader = XmlReader::new(&text, self.context.limits);
+        let Some(xml) = content.xml(self.context.limits)? else { return Ok(false) };
+        let mut reader = xml.reader();
         let mut in_body = false;
-        while let Some(token) = reader.next().map_err(|refusal| name_part(refusal, &content.name))? {
+        while let Some(token) = reader.next() {
             let Token::Start(element) = token else { continue };
             if element.ns == Ns::Odf(Odf::MathMl) {
                 return Ok(reader.depth() == 1);

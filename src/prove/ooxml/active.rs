@@ -5,7 +5,6 @@ use crate::formats::Context;
 use crate::policy::{Action, Class};
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::{Attribute, Element, Token, XmlReader, is_true};
-use crate::refusal::Refusal;
 
 /// True when the policy takes macros out.
 pub(crate) fn macros_go(context: &Context<'_>) -> bool {
@@ -28,13 +27,10 @@ pub(crate) const ADD_IN: &str = "webextensionref";
 
 /// True when all alternatives are add-ins, but for a fallback that has a picture: `reader` stands behind the start of
 /// `mc:AlternateContent`.
-///
-/// # Errors
-/// A [`Refusal`] when the XML cannot be read.
-pub(crate) fn is_pictured_add_in(mut reader: XmlReader<'_>) -> Result<bool, Refusal> {
+pub(crate) fn is_pictured_add_in(mut reader: XmlReader<'_>) -> bool {
     let outside = reader.depth();
     let (mut in_fallback, mut picture, mut add_in, mut other) = (false, false, true, false);
-    while let Some(token) = reader.next()? {
+    while let Some(token) = reader.next() {
         match token {
             Token::Start(element) if reader.depth() == outside.saturating_add(1) => {
                 other |= !add_in;
@@ -50,7 +46,7 @@ pub(crate) fn is_pictured_add_in(mut reader: XmlReader<'_>) -> Result<bool, Refu
             _ => {}
         }
     }
-    Ok(picture && add_in && !other)
+    picture && add_in && !other
 }
 
 /// True when there are sheets of macros or dialogs, with which the names of macros stay.
@@ -70,7 +66,7 @@ pub(crate) fn macro_call(element: &Element<'_>, names_stay: bool) -> Option<&'st
         Ns::Word => matches!(element.local, "entryMacro" | "exitMacro"),
         _ => element.plain("action").is_some_and(|action| action.to_lowercase().contains("ppaction://macro")),
     };
-    (is_call || element.attributes.iter().any(is_macro_call)).then_some("a call of a macro")
+    (is_call || element.attributes.iter().any(|attribute| is_macro_call(&attribute))).then_some("a call of a macro")
 }
 
 /// What is left of macros or chart sources among the parts, with the name of the part.

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use super::seen::Seen;
 use super::visible::{Treat, is_invisible, treat};
 use super::walk::Walk;
-use crate::limits::Limits;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::stream::{Digest32, Properties, Stream};
 use crate::prove::xml::{Element, Token, XmlReader};
@@ -20,20 +19,19 @@ pub(crate) struct SharedStrings {
 }
 
 impl SharedStrings {
-    pub(crate) fn read(text: &str, limits: &Limits) -> Result<Self, Refusal> {
-        let mut reader = XmlReader::new(text, limits);
+    pub(crate) fn read(mut reader: XmlReader<'_>) -> Self {
         let mut strings = Self::default();
-        while let Some(token) = reader.next()? {
+        while let Some(token) = reader.next() {
             if let Token::Start(element) = token
                 && element.is(Ns::Sheet, "si")
             {
-                if matches!(reader.clone().next()?, Some(Token::End)) {
+                if matches!(reader.clone().next(), Some(Token::End)) {
                     strings.empty.insert(strings.digests.len());
                 }
-                strings.digests.push(rich_text(&mut reader)?);
+                strings.digests.push(rich_text(&mut reader));
             }
         }
-        Ok(strings)
+        strings
     }
 
     /// The string of this index, which is written in decimal.
@@ -73,7 +71,7 @@ pub(crate) fn read<'x>(walk: &mut Walk<'_>, reader: &mut XmlReader<'x>, start: &
     let mut cell = Cell { attributes: Properties::default(), formula: None, value: None };
     let is_shared = start.plain("t") == Some("s");
     if walk.removed.conceals(walk.side, start) && has_text(reader.clone())? {
-        reader.skip()?;
+        reader.skip();
         for (name, value) in ["r", "s", "t"].map(|name| (name, start.plain(name).filter(|_| name != "t"))) {
             cell.attributes.attribute(Ns::None, name, value.unwrap_or_default().as_bytes());
         }
@@ -84,31 +82,31 @@ pub(crate) fn read<'x>(walk: &mut Walk<'_>, reader: &mut XmlReader<'x>, start: &
     }
     let outside = reader.depth().saturating_sub(1);
     while reader.depth() > outside {
-        let Some(token) = reader.next()? else { break };
+        let Some(token) = reader.next() else { break };
         let Token::Start(element) = token else { continue };
         match (element.ns, element.local) {
             (Ns::Sheet, "f") => {
-                let formula = plain_text(reader)?;
+                let formula = plain_text(reader);
                 if walk.freezes(&element, &formula)? {
                     continue;
                 }
-                for attribute in &element.attributes {
-                    if attribute.local != "ca" && !is_invisible(&element, attribute) {
+                for attribute in element.attributes.iter() {
+                    if attribute.local != "ca" && !is_invisible(&element, &attribute) {
                         cell.attributes.attribute(attribute.ns, attribute.local, attribute.value.as_bytes());
                     }
                 }
                 cell.formula = Some(formula);
             }
             (Ns::Sheet, "v") => {
-                let text = plain_text(reader)?;
+                let text = plain_text(reader);
                 cell.value = Some(if is_shared {
                     walk.string(&text)?.map(|digest| digest.to_vec()).unwrap_or_default()
                 } else {
                     text.into_bytes()
                 });
             }
-            (Ns::Sheet, "is") => cell.value = rich_text(reader)?.map(|digest| digest.to_vec()),
-            _ => reader.skip()?,
+            (Ns::Sheet, "is") => cell.value = rich_text(reader).map(|digest| digest.to_vec()),
+            _ => reader.skip(),
         }
     }
     Ok(cell)
@@ -119,7 +117,7 @@ fn has_text(mut reader: XmlReader<'_>) -> Result<bool, Refusal> {
     let outside = reader.depth().saturating_sub(1);
     let mut in_value = false;
     while reader.depth() > outside {
-        match reader.next()? {
+        match reader.next() {
             Some(Token::Start(element)) => in_value = element.ns == Ns::Sheet && matches!(element.local, "v" | "t"),
             Some(Token::Text(text)) if in_value && !text.trim().is_empty() => return Ok(true),
             Some(_) => {}
@@ -130,27 +128,27 @@ fn has_text(mut reader: XmlReader<'_>) -> Result<bool, Refusal> {
 }
 
 /// All text to the end of the element whose start was the last token.
-pub(crate) fn plain_text(reader: &mut XmlReader<'_>) -> Result<String, Refusal> {
+pub(crate) fn plain_text(reader: &mut XmlReader<'_>) -> String {
     let mut text = String::new();
     let outside = reader.depth().saturating_sub(1);
     while reader.depth() > outside {
-        match reader.next()? {
-            Some(Token::Text(more)) => text.push_str(&more),
+        match reader.next() {
+            Some(Token::Text(more)) => text.push_str(more),
             Some(_) => {}
             None => break,
         }
     }
-    Ok(text)
+    text
 }
 
 /// A string item or inline string to its end: text with its formats, without readings and ids.
-fn rich_text(reader: &mut XmlReader<'_>) -> Result<Option<Digest32>, Refusal> {
+fn rich_text(reader: &mut XmlReader<'_>) -> Option<Digest32> {
     let mut list = Properties::default();
     let outside = reader.depth().saturating_sub(1);
     let mut in_text = false;
     while reader.depth() > outside {
-        match reader.next()? {
-            Some(Token::Start(element)) if treat(&element) == Treat::Skip => reader.skip()?,
+        match reader.next() {
+            Some(Token::Start(element)) if treat(&element) == Treat::Skip => reader.skip(),
             Some(Token::Start(element)) => {
                 in_text = element.local == "t";
                 list.start(element.ns, element.local, false);
@@ -158,7 +156,7 @@ fn rich_text(reader: &mut XmlReader<'_>) -> Result<Option<Digest32>, Refusal> {
                     list.attribute(attribute.ns, attribute.local, attribute.value.as_bytes());
                 }
             }
-            Some(Token::Text(text)) if in_text => list.text(&text),
+            Some(Token::Text(text)) if in_text => list.text(text),
             Some(Token::End) => {
                 in_text = false;
                 list.end();
@@ -167,5 +165,5 @@ fn rich_text(reader: &mut XmlReader<'_>) -> Result<Option<Digest32>, Refusal> {
             None => break,
         }
     }
-    Ok(list.finish())
+    list.finish()
 }

@@ -75,7 +75,7 @@ impl Literals {
 
 /// True when the chart whose start was the last token draws hidden cells like the others: nothing in it tells it not to.
 fn draws_all_cells(mut reader: XmlReader<'_>) -> Result<bool, Refusal> {
-    while let Some(token) = reader.next()? {
+    while let Some(token) = reader.next() {
         if let Token::Start(element) = token
             && element.is(Ns::Chart, "plotVisOnly")
         {
@@ -91,9 +91,9 @@ fn formula(reader: &XmlReader<'_>) -> Result<String, Refusal> {
     let outside = ahead.depth().saturating_sub(1);
     let (mut text, mut within) = (String::new(), false);
     while ahead.depth() > outside {
-        match ahead.next()? {
+        match ahead.next() {
             Some(Token::Start(element)) => within = element.is(Ns::Chart, "f"),
-            Some(Token::Text(more)) if within => text.push_str(&more),
+            Some(Token::Text(more)) if within => text.push_str(more),
             Some(Token::End) if within => break,
             Some(_) => {}
             None => break,

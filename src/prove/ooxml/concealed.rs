@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::package::Package;
 use crate::formats::Context;
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Element, Token, XmlReader, decode};
+use crate::prove::xml::{Element, Token, XmlReader};
 use crate::refusal::Refusal;
 
 /// The numbers of such formats.
@@ -30,25 +30,24 @@ impl Concealing {
     /// When they cannot be read.
     pub(crate) fn of(package: &Package, context: &Context<'_>) -> Result<Self, Refusal> {
         let main = package.main()?;
-        let read = |kind| -> Result<Option<String>, Refusal> {
-            let Some(at) = package.first(main, kind) else { return Ok(None) };
-            let part = package.part(at)?;
-            decode(&part.bytes).map(|text| Some(text.into_owned())).map_err(|refusal| refusal.in_part(&part.name))
+        let read = |kind| match package.first(main, kind) {
+            Some(at) => package.part(at)?.named_xml(context.limits).map(Some),
+            None => Ok(None),
         };
         let Some(styles) = read("styles")? else { return Ok(Self::default()) };
         let plain_colours = match read("theme")? {
-            Some(theme) => has_plain_colours(XmlReader::new(&theme, context.limits))?,
+            Some(theme) => has_plain_colours(theme.reader()),
             None => true,
         };
-        Self::read(XmlReader::new(&styles, context.limits), plain_colours)
+        Ok(Self::read(styles.reader(), plain_colours))
     }
 
-    fn read(mut reader: XmlReader<'_>, mut plain_colours: bool) -> Result<Self, Refusal> {
+    fn read(mut reader: XmlReader<'_>, mut plain_colours: bool) -> Self {
         let mut path: Vec<&str> = Vec::new();
         let mut codes: HashMap<String, String> = HashMap::new();
         let (mut texts, mut backgrounds): (Vec<Paint>, Vec<Paint>) = (Vec::new(), Vec::new());
         let (mut formats, mut palette, mut indexed, mut own_palette) = (Vec::new(), 0_u32, false, false);
-        while let Some(token) = reader.next()? {
+        while let Some(token) = reader.next() {
             let element = match token {
                 Token::Start(element) => element,
                 Token::End => {
@@ -99,7 +98,7 @@ impl Concealing {
             let same = matches!(pair, (Some(text), Some(background)) if text == background);
             is_blank(code) || same && plain_colours && !of_its_own && !has_colour(code)
         };
-        Ok(Self(formats.iter().enumerate().filter(|(_, format)| hides(format)).map(|(number, _)| number).collect()))
+        Self(formats.iter().enumerate().filter(|(_, format)| hides(format)).map(|(number, _)| number).collect())
     }
 
     /// True when the format of this cell shows nothing of it.
@@ -136,9 +135,9 @@ fn paint(element: &Element<'_>) -> Paint {
 }
 
 /// The first two colours of the theme are white and black.
-fn has_plain_colours(mut theme: XmlReader<'_>) -> Result<bool, Refusal> {
+fn has_plain_colours(mut theme: XmlReader<'_>) -> bool {
     let mut slot = None;
-    while let Some(token) = theme.next()? {
+    while let Some(token) = theme.next() {
         let Token::Start(element) = token else { continue };
         match element.local {
             "lt1" => slot = Some(["window", "ffffff"]),
@@ -146,13 +145,13 @@ fn has_plain_colours(mut theme: XmlReader<'_>) -> Result<bool, Refusal> {
             "sysClr" | "srgbClr" => {
                 let value = element.plain("val").unwrap_or_default().to_lowercase();
                 if slot.take().is_some_and(|names| !names.contains(&value.as_str())) {
-                    return Ok(false);
+                    return false;
                 }
             }
             _ => {}
         }
     }
-    Ok(true)
+    true
 }
 
 /// A code of four sections with nothing in them but colours and conditions.

@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::limits::Limits;
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Element, Token, XmlReader, decode};
-use crate::refusal::Refusal;
+use crate::prove::xml::{Element, Token, XmlReader};
 
 /// What each use of a picture leaves off, in their order, by the id of its relationship; `None` for what cannot be read.
 pub(crate) type Uses = HashMap<String, Vec<Option<Crop>>>;
@@ -114,16 +112,11 @@ fn fraction(text: &str, parts: i64) -> Option<(i64, i64)> {
 }
 
 /// The uses of pictures in a part.
-///
-/// # Errors
-/// A [`Refusal`] when the part cannot be read.
-pub(crate) fn uses(bytes: &[u8], limits: &Limits) -> Result<Uses, Refusal> {
-    let text = decode(bytes)?;
-    let mut reader = XmlReader::new(&text, limits);
+pub(crate) fn uses(mut reader: XmlReader<'_>) -> Uses {
     let mut uses: Vec<(String, Option<Crop>)> = Vec::new();
     // Picture fills that are open: their depth, and the first of their uses without a crop.
     let mut fills: Vec<(u32, usize)> = Vec::new();
-    while let Some(token) = reader.next()? {
+    while let Some(token) = reader.next() {
         let depth = reader.depth();
         let element = match token {
             Token::Start(element) => element,
@@ -158,5 +151,5 @@ pub(crate) fn uses(bytes: &[u8], limits: &Limits) -> Result<Uses, Refusal> {
     for (id, crop) in uses {
         by_id.entry(id).or_default().push(crop);
     }
-    Ok(by_id)
+    by_id
 }

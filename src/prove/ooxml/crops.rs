@@ -87,7 +87,11 @@ fn pictures(package: &Package, context: &Context<'_>) -> Result<BTreeMap<usize, 
         if images.is_empty() {
             continue;
         }
-        let mut uses = if part.is_xml() { uses(&part.bytes, context.limits).unwrap_or_default() } else { Uses::new() };
+        let mut uses = if part.is_xml() {
+            part.xml(context.limits).map(|xml| uses(xml.reader())).unwrap_or_default()
+        } else {
+            Uses::new()
+        };
         for (id, picture) in images {
             let crops = uses.remove(id).unwrap_or_else(|| vec![Some(Crop::default())]);
             pictures.entry(picture).or_default().insert((at, id.to_owned()), crops);

@@ -15,7 +15,7 @@ use crate::kind::Family;
 use crate::policy::{Action, Class};
 use crate::prove::prover_for;
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Element, Token, XmlReader, decode, is_true};
+use crate::prove::xml::{Element, Token, is_true};
 use crate::refusal::Refusal;
 
 /// Types of relationships by the class of what they lead to.
@@ -84,11 +84,10 @@ fn out_of_sight(
     styles: &HiddenStyles,
     context: &Context<'_>,
 ) -> Result<BTreeSet<(Class, &'static str)>, Refusal> {
-    let text = decode(&part.bytes)?;
-    let mut reader = XmlReader::new(&text, context.limits);
+    let mut reader = part.xml(context.limits)?.reader();
     let mut found = BTreeSet::new();
     let (mut cells, mut run) = (HiddenCells::default(), Run::default());
-    while let Some(token) = reader.next()? {
+    while let Some(token) = reader.next() {
         match token {
             Token::Start(element) if element.ns == Ns::Sheet => {
                 cells.meet(&element);
@@ -108,7 +107,7 @@ fn out_of_sight(
                 found.insert((Class::ContentHiddenSlides, "a hidden slide"));
             }
             Token::Start(element) => run.meet(&element, reader.depth()),
-            Token::Text(text) if run.shows_nothing_of(&text, styles) => {
+            Token::Text(text) if run.shows_nothing_of(text, styles) => {
                 found.insert((Class::ContentHiddenText, "hidden text"));
             }
             _ => {}

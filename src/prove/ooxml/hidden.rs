@@ -6,7 +6,7 @@ use super::package::Package;
 use crate::formats::Context;
 use crate::policy::{Action, Class};
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Element, Token, XmlReader, decode};
+use crate::prove::xml::{Element, Token, XmlReader};
 use crate::refusal::Refusal;
 
 /// What styles say about hidden text.
@@ -58,15 +58,13 @@ impl HiddenStyles {
     pub(crate) fn of_package(package: &Package, context: &Context<'_>) -> Result<Self, Refusal> {
         let Some(at) = package.first(package.main()?, "styles") else { return Ok(Self::default()) };
         let part = package.part(at)?;
-        let text = decode(&part.bytes).map_err(|refusal| refusal.in_part(&part.name))?;
-        let read = Self::read(XmlReader::new(&text, context.limits));
-        read.map_err(|refusal| refusal.in_part(&part.name))
+        Ok(Self::read(part.named_xml(context.limits)?.reader()))
     }
 
-    fn read(mut reader: XmlReader<'_>) -> Result<Self, Refusal> {
+    fn read(mut reader: XmlReader<'_>) -> Self {
         let mut styles = Self::default();
         let mut open: Vec<(String, String)> = Vec::new();
-        while let Some(token) = reader.next()? {
+        while let Some(token) = reader.next() {
             let element = match token {
                 Token::Start(element) => element,
                 Token::End => {
@@ -99,7 +97,7 @@ impl HiddenStyles {
             }
             open.push((element.local.to_owned(), id));
         }
-        Ok(styles)
+        styles
     }
 
     /// True when a run shows nothing.

@@ -11,7 +11,7 @@ use super::slicers::Slicers;
 use super::tables::Header;
 use crate::formats::Context;
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Element, Token, XmlReader, decode};
+use crate::prove::xml::{Element, Token, XmlReader};
 use crate::refusal::Refusal;
 
 /// A sheet in the list of the workbook.
@@ -79,7 +79,7 @@ impl Hiding {
         let mut hiding = Self::default();
         let main = package.main()?;
         let part = package.part(main)?;
-        hiding.read_book(&decode(&part.bytes)?, context)?;
+        hiding.read_book(part.xml(context.limits)?.reader());
         for sheet in &mut hiding.sheets {
             sheet.macros = match part.relationship(&sheet.id) {
                 Some(relationship) => holds_macros(package, relationship)?,
@@ -117,8 +117,8 @@ impl Hiding {
                         let pivots = part.related("pivotTable").next().is_some();
                         hiding.less_without_pivots |= give_more_than_cells_have(package, to, context)?;
                         let headers = Header::of(package, to, context)?;
-                        let read = hiding.read_sheet(&decode(&part.bytes)?, pivots, &headers, concealing, context);
-                        read.map_err(|refusal| refusal.in_part(&part.name))?;
+                        let reader = part.named_xml(context.limits)?.reader();
+                        hiding.read_sheet(reader, pivots, &headers, concealing);
                     }
                 }
             }
@@ -128,10 +128,9 @@ impl Hiding {
         Ok(hiding)
     }
 
-    fn read_book(&mut self, text: &str, context: &Context<'_>) -> Result<(), Refusal> {
-        let mut reader = XmlReader::new(text, context.limits);
+    fn read_book(&mut self, mut reader: XmlReader<'_>) {
         let mut in_name = false;
-        while let Some(token) = reader.next()? {
+        while let Some(token) = reader.next() {
             match token {
                 Token::Start(element) => {
                     in_name = element.is(Ns::Sheet, "definedName");
@@ -150,28 +149,19 @@ impl Hiding {
                 }
                 Token::Text(more) if in_name => {
                     if let Some((.., text)) = self.names.last_mut() {
-                        text.push_str(&more);
+                        text.push_str(more);
                     }
                 }
                 Token::End => in_name = false,
                 _ => {}
             }
         }
-        Ok(())
     }
 
-    fn read_sheet(
-        &mut self,
-        text: &str,
-        pivots: bool,
-        headers: &[Header],
-        concealing: &Concealing,
-        context: &Context<'_>,
-    ) -> Result<(), Refusal> {
-        let mut reader = XmlReader::new(text, context.limits);
+    fn read_sheet(&mut self, mut reader: XmlReader<'_>, pivots: bool, headers: &[Header], concealing: &Concealing) {
         let mut cells = HiddenCells::default();
         let (mut backgrounds, mut concealed, mut in_concealed, mut in_value) = (pivots, false, false, false);
-        while let Some(token) = reader.next()? {
+        while let Some(token) = reader.next() {
             let element = match token {
                 Token::Start(element) => element,
                 Token::Text(text) => {
@@ -199,15 +189,13 @@ impl Hiding {
         }
         self.concealed_cells |= concealed;
         self.coloured_otherwise |= concealed && backgrounds;
-        Ok(())
     }
 
     fn read_tables(&mut self, package: &Package, sheet: usize, context: &Context<'_>) -> Result<(), Refusal> {
         for relationship in package.part(sheet)?.related("table") {
             let Target::Part(table) = relationship.target else { continue };
-            let text = decode(&package.part(table)?.bytes)?;
-            let mut reader = XmlReader::new(&text, context.limits);
-            while let Some(token) = reader.next()? {
+            let mut reader = package.part(table)?.xml(context.limits)?.reader();
+            while let Some(token) = reader.next() {
                 let Token::Start(element) = token else { continue };
                 let names = ["name", "displayName"].into_iter().filter_map(|name| element.plain(name));
                 self.tables.extend(names.map(str::to_lowercase));

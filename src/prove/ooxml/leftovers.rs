@@ -8,7 +8,7 @@ use crate::formats::Context;
 use crate::policy::{Action, Class};
 use crate::prove::links::{is_local, names_local};
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Element, Token, XmlReader, decode};
+use crate::prove::xml::{Element, Token};
 use crate::refusal::Refusal;
 
 /// Relationships that lead to what is removed from every document.
@@ -111,11 +111,9 @@ fn remains(what: &str, part: &str) -> Refusal {
 }
 
 fn xml(part: &Part, macro_names_stay: bool, context: &Context<'_>) -> Result<(), Refusal> {
-    let named = |refusal: Refusal| refusal.in_part(&part.name);
-    let text = decode(&part.bytes).map_err(named)?;
-    let mut reader = XmlReader::new(&text, context.limits);
+    let mut reader = part.named_xml(context.limits)?.reader();
     let (mut instruction, mut in_instruction) = (String::new(), false);
-    while let Some(token) = reader.next().map_err(named)? {
+    while let Some(token) = reader.next() {
         match token {
             Token::Start(element) => {
                 if let Some(what) = leftover(&element) {
@@ -129,7 +127,7 @@ fn xml(part: &Part, macro_names_stay: bool, context: &Context<'_>) -> Result<(),
                 let id = element.attributes.iter().find(|attribute| {
                     attribute.ns == Ns::Relations
                         && !attribute.value.is_empty()
-                        && part.relationship(&attribute.value).is_none()
+                        && part.relationship(attribute.value).is_none()
                 });
                 if id.is_some() {
                     let detail = format!("`{}` uses a relationship that does not exist", element.local);
@@ -146,7 +144,7 @@ fn xml(part: &Part, macro_names_stay: bool, context: &Context<'_>) -> Result<(),
                 }
             }
             Token::Text(text) if in_instruction => {
-                instruction.push_str(&text);
+                instruction.push_str(text);
                 if names_local(&instruction) {
                     return Err(remains("a field that names a local file", &part.name));
                 }

@@ -65,7 +65,7 @@ use sheet_objects::Pictured;
 use walk::Walk;
 use workbook::Removed;
 
-use super::{Check, Essence, Prover, Side, copy_unreadable, zip_container};
+use super::{Check, Essence, Prover, Side, copy_unreadable, shared, zip_container};
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
 use crate::policy::Class;
@@ -110,18 +110,9 @@ impl Prover for OoxmlProver {
         output: &[u8],
         context: &Context<'_>,
     ) -> Result<(Essence, Essence), Refusal> {
-        let before = open(input, context)?;
-        let after = open(output, context).map_err(|refusal| copy_unreadable(&refusal))?;
-        let removed = Removed::between(&before, &after, context)?;
-        let pictured = Pictured::between(&before, &after, context)?;
-        let crops = Crops::between(&before, &after, context)?;
-        let essence = |package, side| {
-            let mut walk = Walk::new(package, side, &removed, context);
-            (walk.pictured, walk.crops) = (Some(&pictured), Some(&crops));
-            walk.document().map(Essence)
-        };
-        let after = essence(&after, Side::Output).map_err(|refusal| copy_unreadable(&refusal));
-        Ok((essence(&before, Side::Input)?, after?))
+        let pair = Pair::open(input, output, context)?;
+        let ((before, _), (after, _)) = pair.walk(context)?;
+        Ok((before, after))
     }
 
     fn verify(
@@ -132,36 +123,23 @@ impl Prover for OoxmlProver {
         report: &Report,
         context: &Context<'_>,
     ) -> Result<Vec<Check>, Refusal> {
-        let members = zip_container::check(output)?;
-        let copy = open(output, context)?;
-        closed::check(&copy)?;
-        leftovers::check(&copy, context)?;
-        let pictures = pictures::check(&copy)?;
-        let original = open(input, context)?;
-        slides::check(&original, &copy, context)?;
-        unseen_shapes::check(&copy, report, context)?;
-        objects::check(&copy, report, context)?;
-        held::check(&copy, report, context)?;
-        let removed = Removed::between(&original, &copy, context)?;
-        removed.check(report)?;
-        crops::check(&copy, report, context)?;
-        let pictured = Pictured::between(&original, &copy, context)?;
-        let crops = Crops::between(&original, &copy, context)?;
-        let before = seen(&original, Side::Input, &removed, &pictured, &crops, context)?;
-        let after = seen(&copy, Side::Output, &removed, &pictured, &crops, context)?;
-        compare(before, after, report)?;
-        let mut checks = vec![
-            Check::new("container-plain", format!("{members} members without dates, comments or gaps")),
-            Check::new("package-closed", format!("{} parts, all reached and typed", copy.parts.len())),
-            Check::new("nothing-left", "no properties, revisions, comments, ids, local links or hashes"),
-            Check::new("pictures-bare", format!("{pictures} embedded pictures without camera data")),
-            Check::new("counts-kept", describe(after)),
-        ];
-        if crops.count() > 0 {
-            let detail = format!("{} pictures, each cut to what is shown of it, pixel by pixel", crops.count());
-            checks.push(Check::new("crops-equal", detail));
-        }
-        Ok(checks)
+        let pair = Pair::open(input, output, context)?;
+        let ((_, before), (_, after)) = pair.walk(context)?;
+        pair.verify(output, (before, after), report, context)
+    }
+
+    fn prove(
+        &self,
+        _kind: Kind,
+        input: &[u8],
+        output: &[u8],
+        report: &Report,
+        context: &Context<'_>,
+    ) -> Result<(Essence, Vec<Check>), Refusal> {
+        let pair = Pair::open(input, output, context)?;
+        let ((before, seen_before), (after, seen_after)) = pair.walk(context)?;
+        let essence = shared(before, after)?;
+        Ok((essence, pair.verify(output, (seen_before, seen_after), report, context)?))
     }
 
     fn other_kind(&self, kind: Kind, context: &Context<'_>) -> Option<Kind> {
@@ -184,21 +162,77 @@ fn open(bytes: &[u8], context: &Context<'_>) -> Result<Package, Refusal> {
     Package::open(bytes, context.limits, &|_| Ok(()), context.limits.decompressed_bytes)
 }
 
-fn seen(
-    package: &Package,
-    side: Side,
-    removed: &Removed,
-    pictured: &Pictured,
-    crops: &Crops,
-    context: &Context<'_>,
-) -> Result<Seen, Refusal> {
-    let mut walk = Walk::new(package, side, removed, context);
-    (walk.pictured, walk.crops) = (Some(pictured), Some(crops));
-    walk.document()?;
-    if side == Side::Output {
-        walk.check_strings()?;
+/// The essence of a package, and what was counted on the way.
+type Walked = (Essence, Seen);
+
+/// A document and its copy, and what only the two together tell.
+struct Pair {
+    original: Package,
+    copy: Package,
+    removed: Removed,
+    pictured: Pictured,
+    crops: Crops,
+}
+
+impl Pair {
+    fn open(input: &[u8], output: &[u8], context: &Context<'_>) -> Result<Self, Refusal> {
+        let original = open(input, context)?;
+        let copy = open(output, context).map_err(|refusal| copy_unreadable(&refusal))?;
+        let removed = Removed::between(&original, &copy, context)?;
+        let pictured = Pictured::between(&original, &copy, context)?;
+        let crops = Crops::between(&original, &copy, context)?;
+        Ok(Self { original, copy, removed, pictured, crops })
     }
-    Ok(walk.seen)
+
+    /// The essence of each, and what was counted on the way.
+    fn walk(&self, context: &Context<'_>) -> Result<(Walked, Walked), Refusal> {
+        let walk = |package, side| {
+            let mut walk = Walk::new(package, side, &self.removed, context);
+            (walk.pictured, walk.crops) = (Some(&self.pictured), Some(&self.crops));
+            let essence = Essence(walk.document()?);
+            if side == Side::Output {
+                walk.check_strings()?;
+            }
+            Ok((essence, walk.seen))
+        };
+        let after = walk(&self.copy, Side::Output).map_err(|refusal| copy_unreadable(&refusal));
+        Ok((walk(&self.original, Side::Input)?, after?))
+    }
+
+    /// Everything but the essence. `output` is the copy as a file, `seen` what was counted in the two.
+    fn verify(
+        &self,
+        output: &[u8],
+        seen: (Seen, Seen),
+        report: &Report,
+        context: &Context<'_>,
+    ) -> Result<Vec<Check>, Refusal> {
+        let (original, copy) = (&self.original, &self.copy);
+        let members = zip_container::check(output)?;
+        closed::check(copy)?;
+        leftovers::check(copy, context)?;
+        let pictures = pictures::check(copy)?;
+        slides::check(original, copy, context)?;
+        unseen_shapes::check(copy, report, context)?;
+        objects::check(copy, report, context)?;
+        held::check(copy, report, context)?;
+        self.removed.check(report)?;
+        crops::check(copy, report, context)?;
+        let (before, after) = seen;
+        compare(before, after, report)?;
+        let mut checks = vec![
+            Check::new("container-plain", format!("{members} members without dates, comments or gaps")),
+            Check::new("package-closed", format!("{} parts, all reached and typed", copy.parts.len())),
+            Check::new("nothing-left", "no properties, revisions, comments, ids, local links or hashes"),
+            Check::new("pictures-bare", format!("{pictures} embedded pictures without camera data")),
+            Check::new("counts-kept", describe(after)),
+        ];
+        if self.crops.count() > 0 {
+            let detail = format!("{} pictures, each cut to what is shown of it, pixel by pixel", self.crops.count());
+            checks.push(Check::new("crops-equal", detail));
+        }
+        Ok(checks)
+    }
 }
 
 /// Compares what the digest leaves open.

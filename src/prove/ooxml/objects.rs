@@ -4,7 +4,7 @@ use super::package::{Package, Part};
 use crate::formats::{Context, Report};
 use crate::policy::{Action, Class};
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Element, Token, XmlReader, decode};
+use crate::prove::xml::{Element, Token};
 use crate::refusal::Refusal;
 
 /// True when the policy takes objects out, of one class or the other.
@@ -60,14 +60,13 @@ pub(crate) fn check(copy: &Package, report: &Report, context: &Context<'_>) -> R
         return Ok(());
     }
     for part in copy.parts.iter().filter(|part| part.is_xml()) {
-        let text = decode(&part.bytes).map_err(|refusal| refusal.in_part(&part.name))?;
-        let mut reader = XmlReader::new(&text, context.limits);
+        let mut reader = part.named_xml(context.limits)?.reader();
         let (mut instruction, mut in_instruction) = (String::new(), false);
-        while let Some(token) = reader.next().map_err(|refusal| refusal.in_part(&part.name))? {
+        while let Some(token) = reader.next() {
             let element = match token {
                 Token::Start(element) => element,
                 Token::Text(more) if in_instruction => {
-                    instruction.push_str(&more);
+                    instruction.push_str(more);
                     let name = instruction.split_whitespace().next().unwrap_or_default();
                     if name.eq_ignore_ascii_case("EMBED") {
                         return Err(

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::limits::Limits;
 use crate::prove::links::percent_decode;
-use crate::prove::xml::{Token, XmlReader, decode};
+use crate::prove::xml::{LazyOutline, Outline, Token, Xml, decode};
 use crate::prove::zip_container::members;
 use crate::refusal::Refusal;
 
@@ -38,9 +38,23 @@ pub(crate) struct Part {
     /// Its content type, lower case, if `[Content_Types].xml` gives it one.
     pub(crate) content_type: Option<String>,
     pub(crate) relationships: Vec<Relationship>,
+    outline: LazyOutline,
 }
 
 impl Part {
+    /// The part as XML, which is taken apart when it is first asked for.
+    ///
+    /// # Errors
+    /// As [`decode`](crate::prove::xml::decode) and [`Outline::read`].
+    pub(crate) fn xml(&self, limits: &Limits) -> Result<Xml<'_>, Refusal> {
+        self.outline.get(&self.bytes, limits, |text| text)
+    }
+
+    /// As [`Self::xml`], with the part named in the refusal.
+    pub(crate) fn named_xml(&self, limits: &Limits) -> Result<Xml<'_>, Refusal> {
+        self.xml(limits).map_err(|refusal| refusal.in_part(&self.name))
+    }
+
     /// True when the part is XML, by its content type or by its look.
     pub(crate) fn is_xml(&self) -> bool {
         let named = self.content_type.as_deref().is_some_and(|kind| kind.ends_with("xml") || kind.ends_with("vml"))
@@ -96,7 +110,8 @@ impl Package {
             } else if is_relationships(&name) {
                 rels.push((name, bytes));
             } else {
-                parts.push(Part { name, bytes, content_type: None, relationships: Vec::new() });
+                let outline = LazyOutline::default();
+                parts.push(Part { name, bytes, content_type: None, relationships: Vec::new(), outline });
             }
         }
         let mut index = HashMap::with_capacity(parts.len());
@@ -188,9 +203,10 @@ struct ContentTypes {
 impl ContentTypes {
     fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Refusal> {
         let text = decode(bytes)?;
-        let mut reader = XmlReader::new(&text, limits);
+        let outline = Outline::read(&text, limits)?;
+        let mut reader = outline.reader(&text);
         let mut types = Self::default();
-        while let Some(token) = reader.next()? {
+        while let Some(token) = reader.next() {
             let Token::Start(element) = token else { continue };
             let kind = element.plain("ContentType").map(str::to_ascii_lowercase);
             match (element.local, element.plain("Extension"), element.plain("PartName"), kind) {
@@ -233,9 +249,10 @@ fn relationships(
     limits: &Limits,
 ) -> Result<Vec<Relationship>, Refusal> {
     let text = decode(bytes)?;
-    let mut reader = XmlReader::new(&text, limits);
+    let outline = Outline::read(&text, limits)?;
+    let mut reader = outline.reader(&text);
     let mut lines = Vec::new();
-    while let Some(token) = reader.next()? {
+    while let Some(token) = reader.next() {
         let Token::Start(element) = token else { continue };
         if element.local != "Relationship" {
             continue;

@@ -6,7 +6,7 @@ use super::package::{Package, Target};
 use super::rows::HiddenCells;
 use crate::formats::Context;
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Token, XmlReader, decode, is_true};
+use crate::prove::xml::{Token, is_true};
 use crate::refusal::Refusal;
 
 /// The corners of a pivot table, and whether it sets a number format.
@@ -28,10 +28,9 @@ pub(crate) fn give_more_than_cells_have(
     for relationship in package.part(sheet)?.related("pivotTable") {
         let Target::Part(table) = relationship.target else { continue };
         let part = package.part(table)?;
-        let text = decode(&part.bytes)?;
-        let mut reader = XmlReader::new(&text, context.limits);
+        let mut reader = part.xml(context.limits)?.reader();
         let mut table = Table { corners: [(0, 0); 2], has_format: false };
-        while let Some(token) = reader.next()? {
+        while let Some(token) = reader.next() {
             let Token::Start(element) = token else { continue };
             match element.local {
                 "location" => {
@@ -53,12 +52,11 @@ pub(crate) fn give_more_than_cells_have(
     }
     let unformatted = unformatted(package, context)?;
     let part = package.part(sheet)?;
-    let text = decode(&part.bytes)?;
-    let mut reader = XmlReader::new(&text, context.limits);
+    let mut reader = part.xml(context.limits)?.reader();
     let mut cells = HiddenCells::default();
     let mut empty: HashSet<usize> = (0..tables.len()).collect();
     let mut bare_number = false;
-    while let Some(token) = reader.next()? {
+    while let Some(token) = reader.next() {
         let Token::Start(element) = token else { continue };
         if element.ns != Ns::Sheet {
             continue;
@@ -88,10 +86,9 @@ pub(crate) fn give_more_than_cells_have(
 /// Formats of cells that say nothing about numbers.
 fn unformatted(package: &Package, context: &Context<'_>) -> Result<HashSet<usize>, Refusal> {
     let Some(styles) = package.first(package.main()?, "styles") else { return Ok(HashSet::from([0])) };
-    let text = decode(&package.part(styles)?.bytes)?;
-    let mut reader = XmlReader::new(&text, context.limits);
+    let mut reader = package.part(styles)?.xml(context.limits)?.reader();
     let mut formats: Option<Vec<bool>> = None;
-    while let Some(token) = reader.next()? {
+    while let Some(token) = reader.next() {
         let Token::Start(element) = token else { continue };
         match (element.local, &mut formats) {
             ("cellXfs", _) => formats = Some(Vec::new()),

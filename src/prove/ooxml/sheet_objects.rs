@@ -15,7 +15,7 @@ use crate::formats::Context;
 use crate::prove::Side;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::stream::Digest32;
-use crate::prove::xml::{Element, Token, XmlReader, decode};
+use crate::prove::xml::{Element, Token, decode};
 use crate::refusal::Refusal;
 
 /// EMU in a pixel of VML.
@@ -165,19 +165,18 @@ fn each<'p>(
     context: &Context<'_>,
     hear: &mut dyn FnMut(&Element<'_>, u32, &str),
 ) -> Result<(), Refusal> {
-    let text = decode(&part.bytes).map_err(|refusal| refusal.in_part(&part.name))?;
-    let mut reader = XmlReader::new(&text, context.limits);
+    let mut reader = part.named_xml(context.limits)?.reader();
     let mut open: Option<(Element<'_>, u32)> = None;
     let mut words = String::new();
     loop {
-        match reader.next().map_err(|refusal| refusal.in_part(&part.name))? {
+        match reader.next() {
             Some(Token::Start(element)) => {
                 if let Some((before, depth)) = open.replace((element, reader.depth())) {
                     hear(&before, depth, &words);
                 }
                 words.clear();
             }
-            Some(Token::Text(more)) if open.is_some() => words.push_str(&more),
+            Some(Token::Text(more)) if open.is_some() => words.push_str(more),
             Some(Token::End) => {
                 if let Some((before, depth)) = open.take() {
                     hear(&before, depth, &words);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::package::{Package, Target};
 use crate::formats::Context;
-use crate::prove::xml::{Element, Token, XmlReader, decode};
+use crate::prove::xml::{Element, Token, XmlReader};
 use crate::refusal::Refusal;
 
 /// The slicers and timelines of a workbook's pivot tables.
@@ -45,21 +45,18 @@ impl Slicers {
     }
 
     /// True when the element whose start was the last token shows one of them.
-    ///
-    /// # Errors
-    /// As [`XmlReader::next`].
-    pub(crate) fn are_in(&self, reader: &XmlReader<'_>) -> Result<bool, Refusal> {
+    pub(crate) fn are_in(&self, reader: &XmlReader<'_>) -> bool {
         let mut ahead = reader.clone();
         let outside = ahead.depth().saturating_sub(1);
         while ahead.depth() > outside {
-            let Some(token) = ahead.next()? else { break };
+            let Some(token) = ahead.next() else { break };
             let Token::Start(element) = token else { continue };
             let shows = matches!(element.local, "slicer" | "timeslicer");
             if shows && element.plain("name").is_some_and(|name| self.shown.contains(name)) {
-                return Ok(true);
+                return true;
             }
         }
-        Ok(false)
+        false
     }
 }
 
@@ -80,9 +77,8 @@ fn each(
     mut visit: impl FnMut(&Element<'_>),
 ) -> Result<(), Refusal> {
     let part = package.part(part)?;
-    let text = decode(&part.bytes)?;
-    let mut reader = XmlReader::new(&text, context.limits);
-    while let Some(token) = reader.next().map_err(|refusal| refusal.in_part(&part.name))? {
+    let mut reader = part.named_xml(context.limits)?.reader();
+    while let Some(token) = reader.next() {
         if let Token::Start(element) = token {
             visit(&element);
         }

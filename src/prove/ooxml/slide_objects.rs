@@ -14,7 +14,6 @@ use crate::policy::Action;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::stream::{Digest32, Stream};
 use crate::prove::xml::{Element, Token, XmlReader, decode};
-use crate::refusal::Refusal;
 
 /// Offset and size of something on a slide, as written.
 type Place = [Option<String>; 4];
@@ -38,13 +37,13 @@ pub(crate) struct LegacyPicture<'x> {
     pub(crate) image: usize,
 }
 
-/// The objects of a slide that go. Elements are known by where their start tags end.
+/// The objects of a slide that go. Elements are known by the position of a reader behind their start.
 #[derive(Default)]
 pub(crate) struct SlideObjects<'x> {
     /// The pictures in the place of frames.
-    pub(crate) frames: HashMap<u64, Picture<'x>>,
+    pub(crate) frames: HashMap<usize, Picture<'x>>,
     /// Controls with their alternatives.
-    pub(crate) controls: HashSet<u64>,
+    pub(crate) controls: HashSet<usize>,
     /// Their pictures.
     pub(crate) last: Vec<Picture<'x>>,
 }
@@ -58,7 +57,7 @@ pub(crate) fn is_around_picture(element: &Element<'_>) -> bool {
 /// A frame or a control while it is read.
 #[derive(Default)]
 struct Reading<'x> {
-    offset: u64,
+    start: usize,
     depth: u32,
     is_control: bool,
     object: bool,
@@ -76,21 +75,17 @@ struct Reading<'x> {
 
 impl<'x> SlideObjects<'x> {
     /// Reads a slide.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when the part cannot be read.
-    pub(crate) fn read(text: &'x str, package: &Package, part: &Part, context: &Context<'_>) -> Result<Self, Refusal> {
-        let mut reader = XmlReader::new(text, context.limits);
+    pub(crate) fn read(mut reader: XmlReader<'x>, package: &Package, part: &Part, context: &Context<'_>) -> Self {
         let mut objects = Self::default();
         let mut open: Vec<(Ns, &str)> = Vec::new();
         let mut reading: Option<Reading<'x>> = None;
-        while let Some(token) = reader.next()? {
+        while let Some(token) = reader.next() {
             match token {
                 Token::Start(element) => {
                     let is_control = matches!(open.as_slice(), [.., (Ns::Slide, "cSld"), (Ns::Slide, "controls")]);
                     if reading.is_none() && (is_control || element.is(Ns::Slide, "graphicFrame")) {
-                        let (offset, depth) = (reader.offset(), reader.depth());
-                        reading = Some(Reading { offset, depth, is_control, ..Reading::default() });
+                        let (start, depth) = (reader.position(), reader.depth());
+                        reading = Some(Reading { start, depth, is_control, ..Reading::default() });
                     }
                     if let Some(reading) = &mut reading {
                         reading.hear(&element, open.last().copied(), &reader);
@@ -103,20 +98,20 @@ impl<'x> SlideObjects<'x> {
                 Token::End => {
                     open.pop();
                     if let Some(read) = reading.take_if(|reading| reader.depth() < reading.depth) {
-                        let (offset, is_control) = (read.offset, read.is_control);
+                        let (start, is_control) = (read.start, read.is_control);
                         let Some(picture) = read.picture(package, part) else { continue };
                         if is_control {
-                            objects.controls.insert(offset);
+                            objects.controls.insert(start);
                             objects.last.push(picture);
                         } else {
-                            objects.frames.insert(offset, picture);
+                            objects.frames.insert(start, picture);
                         }
                     }
                 }
                 _ => {}
             }
         }
-        Ok(objects)
+        objects
     }
 }
 
@@ -130,11 +125,11 @@ impl<'x> Reading<'x> {
             }
             (Ns::Slide, "pic", _) => {
                 self.pictures = self.pictures.saturating_add(1);
-                self.own.get_or_insert_with(|| Box::new((element.clone(), reader.clone())));
+                self.own.get_or_insert_with(|| Box::new((*element, reader.clone())));
             }
             (Ns::Slide, "xfrm", _) => self.turned |= !element.attributes.is_empty(),
-            (Ns::Slide, "cNvPr", Some((Ns::Slide, "nvGraphicFramePr"))) => self.name = Some(element.clone()),
-            (Ns::Drawing, "hlinkClick" | "hlinkHover", Some((Ns::Slide, "cNvPr"))) => self.links.push(element.clone()),
+            (Ns::Slide, "cNvPr", Some((Ns::Slide, "nvGraphicFramePr"))) => self.name = Some(*element),
+            (Ns::Drawing, "hlinkClick" | "hlinkHover", Some((Ns::Slide, "cNvPr"))) => self.links.push(*element),
             (Ns::Drawing, "off" | "ext", Some((ns, "xfrm"))) => {
                 let value = |name| element.plain(name).map(str::to_owned);
                 let place = if ns == Ns::Slide { &mut self.frame } else { &mut self.picture };

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::{Element, Token, XmlReader, is_true};
-use crate::refusal::Refusal;
 
 /// The shapes of a slide.
 #[derive(Debug)]
@@ -20,7 +19,7 @@ pub(crate) struct Slide {
 #[derive(Debug, Default)]
 pub(crate) struct Shape {
     /// Where its content begins in the text of the part.
-    pub(crate) start: u64,
+    pub(crate) start: usize,
     pub(crate) depth: u32,
     pub(crate) is_group: bool,
     /// It is a `p:sp`.
@@ -55,15 +54,12 @@ pub(crate) type Place = [f64; 4];
 
 impl Slide {
     /// Reads a slide; `None` for what is none.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub(crate) fn read(mut reader: XmlReader<'_>) -> Result<Option<Self>, Refusal> {
+    pub(crate) fn read(mut reader: XmlReader<'_>) -> Option<Self> {
         let (mut shapes, mut animated): (Vec<Shape>, HashSet<String>) = (Vec::new(), HashSet::new());
         let mut open: Vec<usize> = Vec::new();
         // The elements around the place at hand.
         let mut path: Vec<(Ns, String)> = Vec::new();
-        while let Some(token) = reader.next()? {
+        while let Some(token) = reader.next() {
             let element = match token {
                 Token::Start(element) => element,
                 Token::End => {
@@ -81,7 +77,7 @@ impl Slide {
                 Token::Aside(_) => continue,
             };
             if path.is_empty() && !element.is(Ns::Slide, "sld") {
-                return Ok(None);
+                return None;
             }
             let on_slide = path.get(1).is_some_and(|(_, local)| local == "cSld");
             if !on_slide && path.len() > 1 || path.len() == 1 && element.local != "cSld" {
@@ -92,7 +88,7 @@ impl Slide {
                 parent.is_some_and(|(ns, local)| *ns == Ns::Slide && matches!(local.as_str(), "spTree" | "grpSp"));
             let drawn = matches!(element.local, "sp" | "pic" | "graphicFrame" | "grpSp" | "cxnSp");
             if on_slide && in_tree && drawn && element.ns == Ns::Slide {
-                let start = reader.offset();
+                let start = reader.position();
                 let above = open.iter().rev().copied();
                 let alternative = path.iter().any(|(ns, _)| *ns == Ns::Compatibility);
                 let (is_group, is_plain) = (element.local == "grpSp", element.local == "sp");
@@ -103,7 +99,7 @@ impl Slide {
             hear(&element, &mut shapes, &open, &path);
             path.push((element.ns, element.local.to_owned()));
         }
-        Ok(Some(Self { shapes, animated }))
+        Some(Self { shapes, animated })
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::package::Package;
 use crate::formats::Context;
 use crate::policy::{Action, Class};
+use crate::prove::xml::Token;
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Token, XmlReader, decode};
 use crate::refusal::Refusal;
 
 /// What the policy does with hidden slides.
@@ -18,11 +18,10 @@ pub(crate) fn action(context: &Context<'_>) -> Action {
 /// out all of them, since a presentation without slides is none.
 pub(crate) fn hidden(package: &Package, context: &Context<'_>) -> Result<HashMap<usize, String>, Refusal> {
     let main = package.main()?;
-    let text = decode(&package.part(main)?.bytes)?;
-    let mut reader = XmlReader::new(&text, context.limits);
+    let mut reader = package.part(main)?.xml(context.limits)?.reader();
     let mut hidden = HashMap::new();
     let (mut slides, mut left_out) = (0_usize, 0_usize);
-    while let Some(token) = reader.next()? {
+    while let Some(token) = reader.next() {
         let Token::Start(element) = token else { continue };
         if !element.is(Ns::Slide, "sldId") {
             continue;
@@ -41,9 +40,8 @@ pub(crate) fn hidden(package: &Package, context: &Context<'_>) -> Result<HashMap
 
 fn is_hidden(package: &Package, slide: usize, context: &Context<'_>) -> Result<bool, Refusal> {
     let part = package.part(slide)?;
-    let text = decode(&part.bytes).map_err(|refusal| refusal.in_part(&part.name))?;
-    let mut reader = XmlReader::new(&text, context.limits);
-    while let Some(token) = reader.next().map_err(|refusal| refusal.in_part(&part.name))? {
+    let mut reader = part.named_xml(context.limits)?.reader();
+    while let Some(token) = reader.next() {
         if let Token::Start(root) = token {
             let shown = root.plain("show").map(str::trim);
             return Ok(root.is(Ns::Slide, "sld") && matches!(shown, Some("0" | "false" | "off")));
@@ -72,9 +70,8 @@ pub(crate) fn check(input: &Package, copy: &Package, context: &Context<'_>) -> R
         return Err(remains());
     }
     let numbers: HashSet<String> = hidden(input, context)?.into_values().collect();
-    let text = decode(&copy.part(copy.main()?)?.bytes)?;
-    let mut reader = XmlReader::new(&text, context.limits);
-    while let Some(token) = reader.next()? {
+    let mut reader = copy.part(copy.main()?)?.xml(context.limits)?.reader();
+    while let Some(token) = reader.next() {
         if let Token::Start(element) = token
             && element.local == "sldId"
             && element.plain("id").is_some_and(|number| numbers.contains(number))

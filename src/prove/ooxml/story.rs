@@ -24,7 +24,7 @@ use crate::prove::Side;
 use crate::prove::links::is_local;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::stream::{Digest32, Properties, Stream};
-use crate::prove::xml::{Element, Token, XmlReader};
+use crate::prove::xml::{Element, Token, Xml, XmlReader};
 use crate::refusal::Refusal;
 
 /// An open element.
@@ -129,7 +129,7 @@ pub(crate) struct Story<'s, 'w, 'x> {
     notes: HashMap<String, Note>,
     is_settings: bool,
     is_pivot_table: bool,
-    text: &'x str,
+    xml: Xml<'x>,
     /// The objects of a slide that go.
     objects: SlideObjects<'x>,
     /// The tree of its shapes, by its depth.
@@ -154,13 +154,12 @@ pub(crate) struct Story<'s, 'w, 'x> {
 }
 
 impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
-    pub(crate) fn new(walk: &'s mut Walk<'w>, part: usize, text: &'x str) -> Self {
-        let reader = XmlReader::new(text, walk.context.limits);
-        let add_ins = walk.macros_go && text.contains(ADD_IN);
+    pub(crate) fn new(walk: &'s mut Walk<'w>, part: usize, xml: Xml<'x>) -> Self {
+        let add_ins = walk.macros_go && xml.text().contains(ADD_IN);
         Self {
             walk,
             part,
-            reader,
+            reader: xml.reader(),
             out: Stream::default(),
             frames: Vec::new(),
             carries: vec![None],
@@ -169,7 +168,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             notes: HashMap::new(),
             is_settings: false,
             is_pivot_table: false,
-            text,
+            xml,
             objects: SlideObjects::default(),
             shapes: None,
             in_frame: None,
@@ -199,14 +198,14 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
 
     fn run(&mut self) -> Result<(), Refusal> {
         if let Some(show) = self.walk.show {
-            self.unseen = Unseen::of(self.text, show, self.walk.context)?;
+            self.unseen = Unseen::of(self.xml, show);
         }
-        let named = ["oleObj", "control"].iter().any(|name| self.text.contains(name));
+        let named = ["oleObj", "control"].iter().any(|name| self.xml.text().contains(name));
         if self.walk.objects_go && named {
             let package = self.walk.package;
-            self.objects = SlideObjects::read(self.text, package, package.part(self.part)?, self.walk.context)?;
+            self.objects = SlideObjects::read(self.xml.reader(), package, package.part(self.part)?, self.walk.context);
         }
-        while let Some(token) = self.reader.next()? {
+        while let Some(token) = self.reader.next() {
             self.token(token)?;
         }
         self.flush();
@@ -222,7 +221,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
                     self.end(frame);
                 }
             }
-            Token::Text(text) => self.text(&text),
+            Token::Text(text) => self.text(text),
             Token::Aside(_) => {}
         }
         Ok(())
@@ -232,27 +231,45 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         let slide = element.ns == Ns::Slide && matches!(element.local, "sldId" | "sld");
         let leads_to_left_out = |id| self.walk.leads_to_left_out(self.part, id);
         if slide && element.attribute(Ns::Relations, "id").is_some_and(leads_to_left_out) {
-            return self.reader.skip();
+            {
+                self.reader.skip();
+                return Ok(());
+            }
         }
         if self.is_hidden(element) {
-            return self.reader.skip();
+            {
+                self.reader.skip();
+                return Ok(());
+            }
         }
-        if self.unseen.starts.contains(&self.reader.offset()) || self.unseen.unglues(element) {
-            return self.reader.skip();
+        if self.unseen.starts.contains(&self.reader.position()) || self.unseen.unglues(element) {
+            {
+                self.reader.skip();
+                return Ok(());
+            }
         }
         if self.is_add_in(element)? {
-            return self.reader.skip();
+            {
+                self.reader.skip();
+                return Ok(());
+            }
         }
         if element.is(Ns::Word, "altChunk") {
             // It fills a cell like a paragraph, and an empty one may take its place or follow it there.
             self.open_cell();
             self.walk.seen.joined = self.walk.seen.joined.saturating_add(1);
             if self.walk.imports_go {
-                return self.reader.skip();
+                {
+                    self.reader.skip();
+                    return Ok(());
+                }
             }
         }
         if self.walk.objects_go && self.is_of_sheet_object(element)? {
-            return self.reader.skip();
+            {
+                self.reader.skip();
+                return Ok(());
+            }
         }
         if self.walk.objects_go && element.ns == Ns::Sheet && matches!(element.local, "oleObjects" | "controls") {
             self.frames.push(Frame::Unwrapped);
@@ -263,7 +280,10 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         }
         if self.walk.removed.is_active() {
             if self.is_removed(element)? {
-                return self.reader.skip();
+                {
+                    self.reader.skip();
+                    return Ok(());
+                }
             }
             if element.ns == Ns::Chart && !self.enter_chart(element)? {
                 return Ok(());
@@ -281,11 +301,17 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             }
             (2, Ns::Math) if self.is_settings => {}
             (2, Ns::Word) if self.is_settings && is_visible_setting(element.local) => {}
-            (2, _) if self.is_settings => return self.reader.skip(),
+            (2, _) if self.is_settings => {
+                self.reader.skip();
+                return Ok(());
+            }
             _ => {}
         }
         match treat(element) {
-            Treat::Skip => return self.reader.skip(),
+            Treat::Skip => {
+                self.reader.skip();
+                return Ok(());
+            }
             Treat::Unwrap => {
                 self.frames.push(Frame::Unwrapped);
                 return Ok(());
@@ -332,7 +358,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         }
         let depth = self.reader.depth();
         self.add_in = self.add_in.filter(|alternatives| depth > *alternatives);
-        if element.local == "AlternateContent" && self.add_in.is_none() && is_pictured_add_in(self.reader.clone())? {
+        if element.local == "AlternateContent" && self.add_in.is_none() && is_pictured_add_in(self.reader.clone()) {
             self.add_in = Some(depth);
         }
         Ok(element.local == "Choice" && self.add_in.is_some_and(|alternatives| depth == alternatives.saturating_add(1)))
@@ -343,7 +369,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         let (side, removed) = (self.walk.side, self.walk.removed);
         match self.literals.meet(element, side, removed, &self.reader)? {
             Counts::AsUsual => return Ok(true),
-            Counts::Not => self.reader.skip()?,
+            Counts::Not => self.reader.skip(),
             Counts::Within => self.frames.push(Frame::Unwrapped),
             Counts::As(name) => {
                 self.out.start(element.ns, name);
@@ -392,9 +418,9 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         let mut ahead = self.reader.clone();
         let (outside, mut formula) = (ahead.depth().saturating_sub(1), String::new());
         while ahead.depth() > outside {
-            match ahead.next()? {
+            match ahead.next() {
                 Some(Token::Start(_)) => formula.clear(),
-                Some(Token::Text(more)) => formula.push_str(&more),
+                Some(Token::Text(more)) => formula.push_str(more),
                 Some(Token::End) if removed.takes_for(element, &std::mem::take(&mut formula)) => return Ok(true),
                 Some(_) => {}
                 None => break,
@@ -409,7 +435,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         let outside = ahead.depth().saturating_sub(1);
         let within = ahead.depth().saturating_add(1);
         while ahead.depth() > outside {
-            match ahead.next()? {
+            match ahead.next() {
                 Some(Token::Start(_)) if ahead.depth() == within && self.walk.side == Side::Output => {
                     return Err(Refusal::unprovable("a filter in the copy has conditions, but its rows are shown"));
                 }
@@ -430,7 +456,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
 
     /// A name with what it stands for.
     fn defined_name(&mut self, element: &Element<'x>) -> Result<(), Refusal> {
-        let text = cells::plain_text(&mut self.reader)?;
+        let text = cells::plain_text(&mut self.reader);
         if self.walk.macros_go && is_macro_name(element) {
             return Ok(());
         }
@@ -527,21 +553,21 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         self.fill();
         self.out.start(element.ns, element.local);
         self.meet_picture(element);
-        for attribute in &element.attributes {
-            let call = self.walk.macros_go && is_macro_call(attribute);
+        for attribute in element.attributes.iter() {
+            let call = self.walk.macros_go && is_macro_call(&attribute);
             let unhidden = self.walk.shows_all && element.is(Ns::Slide, "sld") && attribute.local == "show";
             let object = self.walk.objects_go && attribute.ns == Ns::OfficeVml && attribute.local == "ole";
-            let removed = self.walk.removed.takes_attribute(element, attribute);
-            let crop = self.cut && is_crop(element, attribute);
-            if is_invisible(element, attribute) || call || unhidden || object || removed || crop {
+            let removed = self.walk.removed.takes_attribute(element, &attribute);
+            let crop = self.cut && is_crop(element, &attribute);
+            if is_invisible(element, &attribute) || call || unhidden || object || removed || crop {
                 continue;
             }
             if attribute.ns == Ns::Relations {
-                if let Some(digest) = self.walk.shown(self.part, &attribute.value)? {
+                if let Some(digest) = self.walk.shown(self.part, attribute.value)? {
                     self.out.attribute(attribute.ns, attribute.local, &digest);
                 }
             } else if element.ns == Ns::Slide && attribute.local == "spid" && names_vml_shape(element) {
-                if let Some(digest) = self.walk.shape(self.part, &attribute.value)? {
+                if let Some(digest) = self.walk.shape(self.part, attribute.value)? {
                     self.out.attribute(attribute.ns, attribute.local, &digest);
                 }
             } else {
@@ -717,7 +743,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         }
         if let Some(depth) = drop_to {
             while self.reader.depth() >= depth {
-                if self.reader.next()?.is_none() {
+                if self.reader.next().is_none() {
                     break;
                 }
             }
@@ -734,7 +760,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         let mut found =
             Found { digest: None, deleted: false, cell_deleted: false, section: false, says: Says::default() };
         let outside = self.reader.depth().saturating_sub(1);
-        let mut next = Some(root.clone());
+        let mut next = Some(*root);
         loop {
             if let Some(element) = next.take() {
                 let depth = self.reader.depth().saturating_sub(outside);
@@ -752,7 +778,7 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
                 let changes_with_cells =
                     element.ns == Ns::Word && matches!(element.local, "gridSpan" | "vMerge" | "ins" | "moveTo");
                 if treat(&element) == Treat::Skip || changes_with_cells {
-                    self.reader.skip()?;
+                    self.reader.skip();
                 } else {
                     self.property(&element, &mut list)?;
                 }
@@ -760,10 +786,10 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             if self.reader.depth() <= outside {
                 break;
             }
-            match self.reader.next()? {
+            match self.reader.next() {
                 Some(Token::Start(element)) => next = Some(element),
                 Some(Token::End) => list.end(),
-                Some(Token::Text(text)) if !text.trim().is_empty() => list.text(&text),
+                Some(Token::Text(text)) if !text.trim().is_empty() => list.text(text),
                 Some(_) => {}
                 None => break,
             }
@@ -774,12 +800,12 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
 
     fn property(&mut self, element: &Element<'x>, list: &mut Properties) -> Result<(), Refusal> {
         list.start(element.ns, element.local, is_group(element) || element.ns == Ns::Compatibility);
-        for attribute in &element.attributes {
-            if is_invisible(element, attribute) {
+        for attribute in element.attributes.iter() {
+            if is_invisible(element, &attribute) {
                 continue;
             }
             if attribute.ns == Ns::Relations {
-                if let Some(digest) = self.walk.shown(self.part, &attribute.value)? {
+                if let Some(digest) = self.walk.shown(self.part, attribute.value)? {
                     list.attribute(attribute.ns, attribute.local, &digest);
                 }
             } else {

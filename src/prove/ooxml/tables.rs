@@ -3,7 +3,7 @@
 use super::package::{Package, Target};
 use super::rows::HiddenCells;
 use crate::formats::Context;
-use crate::prove::xml::{Token, XmlReader, decode};
+use crate::prove::xml::Token;
 use crate::refusal::Refusal;
 
 /// The header of a table: its row, and its columns from the first to the last.
@@ -22,9 +22,8 @@ impl Header {
         let mut headers = Vec::new();
         for relationship in package.part(sheet)?.related("table") {
             let Target::Part(table) = relationship.target else { continue };
-            let text = decode(&package.part(table)?.bytes)?;
-            let mut reader = XmlReader::new(&text, context.limits);
-            while let Some(token) = reader.next()? {
+            let mut reader = package.part(table)?.xml(context.limits)?.reader();
+            while let Some(token) = reader.next() {
                 let Token::Start(table) = token else { continue };
                 let corners: Vec<_> =
                     table.plain("ref").unwrap_or_default().split(':').filter_map(HiddenCells::place).collect();

@@ -18,8 +18,8 @@ pub(crate) fn visit(
 ) -> Result<(), Refusal> {
     for part in &package.parts {
         if part.is_xml() {
-            match readable(&part.bytes, context.limits, joins) {
-                Ok(text) => visit(&part.name, text.as_bytes()),
+            match part.xml(context.limits) {
+                Ok(xml) => visit(&part.name, readable(xml.reader(), joins).as_bytes()),
                 Err(_) => visit(&part.name, &part.bytes),
             }
             continue;

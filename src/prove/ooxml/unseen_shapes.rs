@@ -11,7 +11,7 @@ use super::slides;
 use crate::formats::{Context, Report};
 use crate::policy::{Action, Class};
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Element, Token, XmlReader, decode};
+use crate::prove::xml::{Element, Token, Xml};
 use crate::refusal::Refusal;
 
 /// How far outside of a slide a shape cannot reach into it, in EMU: a quarter of an inch.
@@ -39,9 +39,8 @@ impl Show {
             return Ok(None);
         }
         let mut show = Self { size: None, morphs: false, objects_stay: !objects_go(context) };
-        let text = decode(&part.bytes)?;
-        let mut reader = XmlReader::new(&text, context.limits);
-        while let Some(token) = reader.next()? {
+        let mut reader = part.xml(context.limits)?.reader();
+        while let Some(token) = reader.next() {
             let Token::Start(element) = token else { continue };
             if element.is(Ns::Slide, "sldSz") {
                 show.size = show.size.or(pair(&element, ["cx", "cy"]));
@@ -56,9 +55,8 @@ impl Show {
             if gone.contains_key(&slide) {
                 continue;
             }
-            let text = decode(&package.part(slide)?.bytes)?;
-            let mut reader = XmlReader::new(&text, context.limits);
-            while let Some(token) = reader.next()? {
+            let mut reader = package.part(slide)?.xml(context.limits)?.reader();
+            while let Some(token) = reader.next() {
                 show.morphs |= matches!(token, Token::Start(element) if element.local == "morph");
             }
         }
@@ -70,7 +68,7 @@ impl Show {
 #[derive(Debug, Default)]
 pub(crate) struct Unseen {
     /// Where the content of each begins.
-    pub(crate) starts: HashSet<u64>,
+    pub(crate) starts: HashSet<usize>,
     /// Their ids, and those of the shapes in them.
     ids: HashSet<String>,
     /// How many shapes stay although nobody sees them.
@@ -79,14 +77,11 @@ pub(crate) struct Unseen {
 
 impl Unseen {
     /// Reads a part; nothing of what is no slide.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub(crate) fn of(text: &str, show: Show, context: &Context<'_>) -> Result<Self, Refusal> {
+    pub(crate) fn of(xml: Xml<'_>, show: Show) -> Self {
         let mut unseen = Self::default();
-        let Some(slide) = Slide::read(XmlReader::new(text, context.limits))? else { return Ok(unseen) };
+        let Some(slide) = Slide::read(xml.reader()) else { return unseen };
         let Slide { shapes, animated } = slide;
-        let mut within: Option<u64> = None;
+        let mut within: Option<usize> = None;
         for (at, shape) in shapes.iter().enumerate() {
             // What lies in a shape that goes, or is held, is judged with it.
             if within.is_some_and(|end| shape.start < end) {
@@ -97,7 +92,7 @@ impl Unseen {
                 continue;
             }
             let next = shapes.iter().skip(at.saturating_add(1)).find(|other| other.depth <= shape.depth);
-            within = Some(next.map_or(u64::MAX, |next| next.start));
+            within = Some(next.map_or(usize::MAX, |next| next.start));
             let named = shape.ids.iter().any(|id| animated.contains(id));
             let stays = named || shape.object && show.objects_stay || shape.alternative;
             if stays || !shape.hidden && !show.never_shows(&shapes, shape) {
@@ -107,7 +102,7 @@ impl Unseen {
                 unseen.ids.extend(shape.ids.iter().cloned());
             }
         }
-        Ok(unseen)
+        unseen
     }
 
     /// True for the end of a connector that was glued to a shape that goes.
@@ -150,7 +145,7 @@ pub(crate) fn check(copy: &Package, report: &Report, context: &Context<'_>) -> R
     for relationship in copy.part(copy.main()?)?.related("slide") {
         let Target::Part(slide) = relationship.target else { continue };
         let part = copy.part(slide)?;
-        let unseen = Unseen::of(&decode(&part.bytes)?, show, context)?;
+        let unseen = Unseen::of(part.xml(context.limits)?, show);
         if !unseen.starts.is_empty() {
             return Err(
                 Refusal::unprovable("a shape with text that nobody sees remains in the copy").in_part(&part.name)

@@ -141,7 +141,7 @@ fn is_invisible_attribute_in_diagrams(element: &Element<'_>, attribute: &Attribu
     match (element.local, attribute.local) {
         ("Shape", "UniqueID") | ("Page", "ReviewerID" | "AssociatedPage") => true,
         ("Cell", "V") => match element.plain("N") {
-            Some("Address") => is_lost(&attribute.value),
+            Some("Address") => is_lost(attribute.value),
             Some("SubAddress" | "ExtraInfo" | "Description") => true,
             _ => false,
         },

@@ -209,8 +209,9 @@ impl<'w> Walk<'w> {
             }
             let part = self.package.part(at)?;
             self.open.push(at);
-            let read = decode(&part.bytes)
-                .and_then(|text| Story::new(self, at, &text).notes())
+            let read = part
+                .xml(self.context.limits)
+                .and_then(|xml| Story::new(self, at, xml).notes())
                 .map_err(|refusal| name_part(refusal, &part.name));
             self.open.pop();
             self.notes.insert(at, read?);
@@ -260,9 +261,8 @@ impl<'w> Walk<'w> {
             self.strings = Some(match table {
                 Some(at) => {
                     let part = self.package.part(at)?;
-                    decode(&part.bytes)
-                        .and_then(|text| SharedStrings::read(&text, self.context.limits))
-                        .map_err(|refusal| name_part(refusal, &part.name))?
+                    let xml = part.xml(self.context.limits).map_err(|refusal| name_part(refusal, &part.name))?;
+                    SharedStrings::read(xml.reader())
                 }
                 None => SharedStrings::default(),
             });
@@ -273,8 +273,7 @@ impl<'w> Walk<'w> {
     fn xml(&mut self, at: usize) -> Result<Digest32, Refusal> {
         let package = self.package;
         let part = package.part(at)?;
-        let text = decode(&part.bytes)?;
-        let mut stream = Story::new(self, at, &text).read()?;
+        let mut stream = Story::new(self, at, part.xml(self.context.limits)?).read()?;
         for kind in IMPLICIT.iter().filter(|kind| **kind != "pivotTable" || !self.removed.targets.cached) {
             for relationship in part.related(kind) {
                 if let Relationship { target: Target::Part(to), .. } = relationship

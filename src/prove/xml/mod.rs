@@ -2,36 +2,55 @@
 
 pub(crate) mod namespace;
 pub(crate) mod odf;
+mod outline;
 pub(crate) mod readable;
 pub(crate) mod stream;
 
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::Event;
-use quick_xml::events::attributes::Attributes;
-use quick_xml::name::{QName, ResolveResult};
-use quick_xml::{NsReader, XmlVersion};
 
-use crate::limits::{Limits, XmlLimits};
 use crate::refusal::Refusal;
 use namespace::Ns;
+use outline::{AttributeNode, Node};
+pub(crate) use outline::{LazyOutline, Outline, Xml};
 
 /// An attribute, its value with entities resolved.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Attribute<'x> {
     pub(crate) ns: Ns,
     pub(crate) local: &'x str,
-    pub(crate) value: Cow<'x, str>,
+    pub(crate) value: &'x str,
+}
+
+/// The attributes of an element, without declarations of namespaces.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AttributeList<'x> {
+    xml: Xml<'x>,
+    nodes: &'x [AttributeNode],
+}
+
+impl<'x> AttributeList<'x> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// One after the other.
+    pub(crate) fn iter(self) -> impl Iterator<Item = Attribute<'x>> {
+        self.nodes.iter().map(move |node| Attribute {
+            ns: self.xml.namespace(node.ns),
+            local: self.xml.name(node.local),
+            value: self.xml.value(node.value),
+        })
+    }
 }
 
 /// A start tag.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Element<'x> {
     pub(crate) ns: Ns,
     pub(crate) local: &'x str,
-    pub(crate) attributes: Vec<Attribute<'x>>,
+    pub(crate) attributes: AttributeList<'x>,
 }
 
 impl<'x> Element<'x> {
@@ -41,22 +60,22 @@ impl<'x> Element<'x> {
     }
 
     /// The value of an attribute.
-    pub(crate) fn attribute(&self, ns: Ns, local: &str) -> Option<&str> {
-        self.attributes.iter().find(|a| a.ns == ns && a.local == local).map(|a| a.value.as_ref())
+    pub(crate) fn attribute(&self, ns: Ns, local: &str) -> Option<&'x str> {
+        self.attributes.iter().find(|a| a.ns == ns && a.local == local).map(|a| a.value)
     }
 
     /// The value of an attribute without a namespace.
-    pub(crate) fn plain(&self, local: &str) -> Option<&str> {
+    pub(crate) fn plain(&self, local: &str) -> Option<&'x str> {
         self.attribute(Ns::None, local)
     }
 
     /// The value of `w:val`, or of any attribute of that name in the element's own namespace.
-    pub(crate) fn val(&self) -> Option<&str> {
+    pub(crate) fn val(&self) -> Option<&'x str> {
         self.own("val")
     }
 
     /// The value of an attribute in the element's own namespace.
-    pub(crate) fn own(&self, local: &str) -> Option<&str> {
+    pub(crate) fn own(&self, local: &str) -> Option<&'x str> {
         self.attribute(self.ns, local)
     }
 
@@ -72,66 +91,26 @@ pub(crate) fn is_true(value: &str) -> bool {
 }
 
 /// What comes next in a part. Every start has its end, empty elements included.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Token<'x> {
     Start(Element<'x>),
     End,
-    Text(Cow<'x, str>),
+    Text(&'x str),
     /// A comment or processing instruction: no reader shows it.
-    Aside(Cow<'x, str>),
+    Aside(&'x str),
 }
 
-/// Reads one part. A clone reads ahead.
-#[derive(Clone)]
+/// Reads one part from its beginning to its end. A copy reads ahead.
+#[derive(Debug, Clone)]
 pub(crate) struct XmlReader<'x> {
-    text: &'x str,
-    reader: NsReader<&'x [u8]>,
+    xml: Xml<'x>,
+    at: usize,
     depth: u32,
-    limits: XmlLimits,
-    pending_end: bool,
-    seen_root: bool,
-    known: KnownNamespaces,
-}
-
-/// Namespaces that were met, by their URIs. A part has a few, and each name in it one of them.
-#[derive(Debug, Default, Clone)]
-struct KnownNamespaces(Vec<(String, Ns)>);
-
-impl KnownNamespaces {
-    /// How many are remembered.
-    const MOST: usize = 32;
-
-    fn of(&mut self, found: &ResolveResult<'_>) -> Result<Ns, Refusal> {
-        let uri = match found {
-            ResolveResult::Unbound => return Ok(Ns::None),
-            ResolveResult::Bound(uri) => uri.into_inner(),
-            ResolveResult::Unknown(_) => return Err(broken("a prefix has no namespace")),
-        };
-        if let Some((_, ns)) = self.0.iter().find(|(known, _)| known == uri) {
-            return Ok(*ns);
-        }
-        let ns = Ns::of(uri);
-        if self.0.len() < Self::MOST {
-            self.0.push((uri.to_owned(), ns));
-        }
-        Ok(ns)
-    }
 }
 
 impl<'x> XmlReader<'x> {
-    /// A reader of decoded XML; see [`decode`].
-    pub(crate) fn new(text: &'x str, limits: &Limits) -> Self {
-        let mut reader = NsReader::from_str(text);
-        reader.resolver_mut().set_max_namespace_bindings(1_024);
-        Self {
-            text,
-            reader,
-            depth: 0,
-            limits: limits.xml(),
-            pending_end: false,
-            seen_root: false,
-            known: KnownNamespaces::default(),
-        }
+    fn new(xml: Xml<'x>) -> Self {
+        Self { xml, at: 0, depth: 0 }
     }
 
     /// How deep the reader is: 1 within the root element.
@@ -139,114 +118,47 @@ impl<'x> XmlReader<'x> {
         self.depth
     }
 
-    /// Where the reader is, behind the last token: in bytes from the beginning of the text.
-    pub(crate) fn offset(&self) -> u64 {
-        self.reader.buffer_position()
+    /// How many tokens were read.
+    pub(crate) fn position(&self) -> usize {
+        self.at
     }
 
     /// The next token, `None` at the end of the part.
-    ///
-    /// # Errors
-    /// [`crate::Reason::Damaged`] when the part is no well-formed XML or has a document type, [`crate::Reason::OverLimit`]
-    /// when one of the budgets of XML is exceeded.
-    pub(crate) fn next(&mut self) -> Result<Option<Token<'x>>, Refusal> {
-        if std::mem::take(&mut self.pending_end) {
-            self.depth = self.depth.saturating_sub(1);
-            return Ok(Some(Token::End));
-        }
-        loop {
-            let from = self.reader.buffer_position();
-            if from == 0 {
-                self.limits.check_size(self.text.len())?;
+    pub(crate) fn next(&mut self) -> Option<Token<'x>> {
+        let node = self.xml.node(self.at)?;
+        self.at = self.at.saturating_add(1);
+        Some(match node {
+            Node::Start { ns, local, attributes, first, .. } => {
+                self.depth = self.depth.saturating_add(1);
+                let attributes = AttributeList { xml: self.xml, nodes: self.xml.attributes(first, attributes) };
+                Token::Start(Element { ns: self.xml.namespace(ns), local: self.xml.name(local), attributes })
             }
-            let event = self.reader.read_event().map_err(|_| broken("it is not well-formed"))?;
-            return Ok(Some(match event {
-                Event::Start(_) => Token::Start(self.element(from)?),
-                Event::Empty(_) => {
-                    self.pending_end = true;
-                    Token::Start(self.element(from)?)
-                }
-                Event::End(_) => {
-                    self.depth = self.depth.saturating_sub(1);
-                    Token::End
-                }
-                Event::Text(text) => {
-                    let text = text.xml10_content();
-                    self.limits.check_text(&text)?;
-                    Token::Text(Cow::Owned(text.into_owned()))
-                }
-                Event::CData(data) => Token::Text(Cow::Owned(data.xml10_content().into_owned())),
-                Event::GeneralRef(name) => {
-                    let text = match name.resolve_char_ref().map_err(|_| broken("a character reference is invalid"))? {
-                        Some(found) => found.to_string(),
-                        None => resolve_predefined_entity(&name.into_inner())
-                            .ok_or_else(|| broken("it uses an entity that is not defined"))?
-                            .to_owned(),
-                    };
-                    Token::Text(Cow::Owned(text))
-                }
-                Event::Comment(text) => Token::Aside(Cow::Owned(text.into_inner().into_owned())),
-                Event::PI(instruction) => Token::Aside(Cow::Owned(instruction.into_inner().into_owned())),
-                Event::Decl(_) => continue,
-                Event::DocType(_) => return Err(broken("it has a document type declaration")),
-                Event::Eof if self.depth == 0 && self.seen_root => return Ok(None),
-                Event::Eof => return Err(broken("it is cut off")),
-            }));
-        }
+            Node::End => {
+                self.depth = self.depth.saturating_sub(1);
+                Token::End
+            }
+            Node::Text(value) => Token::Text(self.xml.value(value)),
+            Node::Aside(value) => Token::Aside(self.xml.value(value)),
+        })
     }
 
     /// The namespace that a prefix stands for here, as values such as formulas use prefixes too.
     pub(crate) fn prefix(&self, prefix: &str) -> Option<Ns> {
-        let name = format!("{prefix}:a");
-        match self.reader.resolver().resolve_element(QName(&name)).0 {
-            ResolveResult::Bound(uri) => Some(Ns::of(uri.into_inner())),
-            _ => None,
-        }
+        self.xml.prefix(prefix, self.at.saturating_sub(1))
     }
 
-    /// Reads to the end of the element whose start was the last token.
-    pub(crate) fn skip(&mut self) -> Result<(), Refusal> {
+    /// Goes on behind the innermost element that is open.
+    pub(crate) fn skip(&mut self) {
         let outside = self.depth.saturating_sub(1);
         while self.depth > outside {
-            if self.next()?.is_none() {
-                break;
+            match self.xml.node(self.at) {
+                Some(Node::Start { end, .. }) => self.at = usize::try_from(end).unwrap_or(usize::MAX),
+                Some(Node::End) => self.depth = self.depth.saturating_sub(1),
+                Some(_) => {}
+                None => return,
             }
+            self.at = self.at.saturating_add(1);
         }
-        Ok(())
-    }
-
-    /// The start tag that begins at this offset. It is read from the text itself, so that names are borrowed, not copied.
-    fn element(&mut self, from: u64) -> Result<Element<'x>, Refusal> {
-        self.depth = self.depth.saturating_add(1);
-        self.seen_root = true;
-        self.limits.check_depth(self.depth)?;
-        let span = usize::try_from(from).ok().zip(usize::try_from(self.reader.buffer_position()).ok());
-        let tag = span
-            .and_then(|(from, to)| self.text.get(from..to))
-            .and_then(|tag| tag.strip_prefix('<')?.strip_suffix('>'))
-            .ok_or_else(|| broken("a tag cannot be found again"))?;
-        let tag = tag.strip_suffix('/').unwrap_or(tag);
-        let name_end = tag.find(|c: char| c.is_ascii_whitespace()).unwrap_or(tag.len());
-        let name = QName(tag.get(..name_end).unwrap_or(tag));
-        self.limits.check_text(tag)?;
-        self.limits.check_name(name.0)?;
-        let resolver = self.reader.resolver();
-        let (found, local) = resolver.resolve_element(name);
-        let ns = self.known.of(&found)?;
-        let mut attributes = Vec::new();
-        for (index, attribute) in Attributes::new(tag, name_end).enumerate() {
-            let attribute = attribute.map_err(|_| broken("an attribute cannot be read"))?;
-            self.limits.check_attribute(index, attribute.key.0)?;
-            if attribute.key.as_namespace_binding().is_some() {
-                continue;
-            }
-            let (found, local) = resolver.resolve_attribute(attribute.key);
-            let value = attribute
-                .normalized_value(XmlVersion::Implicit1_0)
-                .map_err(|_| broken("an attribute uses an entity that is not defined"))?;
-            attributes.push(Attribute { ns: self.known.of(&found)?, local: local.into_inner(), value });
-        }
-        Ok(Element { ns, local: local.into_inner(), attributes })
     }
 }
 
@@ -284,12 +196,13 @@ fn broken(detail: &str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::Limits;
 
     fn tokens(text: &str) -> Result<Vec<String>, Refusal> {
-        let limits = Limits::default();
-        let mut reader = XmlReader::new(text, &limits);
+        let outline = Outline::read(text, &Limits::default())?;
+        let mut reader = outline.reader(text);
         let mut seen = Vec::new();
-        while let Some(token) = reader.next()? {
+        while let Some(token) = reader.next() {
             seen.push(match token {
                 Token::Start(element) => {
                     let attributes: Vec<String> =

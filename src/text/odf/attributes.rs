@@ -8,7 +8,7 @@ use crate::text::Scope;
 
 /// The scope in which an attribute's value is text, `None` when it holds no words.
 pub(super) fn scope(element: &Element<'_>, attribute: &Attribute<'_>) -> Option<Scope> {
-    let value = attribute.value.as_ref();
+    let value = attribute.value;
     if matches!(value, "true" | "false")
         || !value.chars().any(char::is_alphabetic) && value.chars().filter(char::is_ascii_digit).count() < 6
     {

@@ -9,11 +9,9 @@ use super::hidden::Hidden;
 use super::lines::Lines;
 use super::sheet::Sheet;
 use super::state::{State, is_shape};
-use crate::limits::Limits;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::odf::Odf;
 use crate::prove::xml::{Element, Token, XmlReader};
-use crate::refusal::Refusal;
 use crate::text::{Place, Scope, TextSpan};
 
 /// What an open element is.
@@ -53,7 +51,6 @@ pub(super) struct Found {
 pub(super) struct Flow<'f> {
     part: &'f str,
     hidden: &'f Hidden,
-    limits: &'f Limits,
     /// True for links that lead to another member.
     is_inside: &'f dyn Fn(&str) -> bool,
     found: Found,
@@ -73,17 +70,10 @@ pub(super) struct Flow<'f> {
 }
 
 impl<'f> Flow<'f> {
-    pub(super) fn new(
-        part: &'f str,
-        scope: Scope,
-        hidden: &'f Hidden,
-        limits: &'f Limits,
-        is_inside: &'f dyn Fn(&str) -> bool,
-    ) -> Self {
+    pub(super) fn new(part: &'f str, scope: Scope, hidden: &'f Hidden, is_inside: &'f dyn Fn(&str) -> bool) -> Self {
         Self {
             part,
             hidden,
-            limits,
             is_inside,
             found: Found::default(),
             frames: Vec::new(),
@@ -100,9 +90,8 @@ impl<'f> Flow<'f> {
     }
 
     /// Reads the part to its end.
-    pub(super) fn read(mut self, text: &str) -> Result<Found, Refusal> {
-        let mut reader = XmlReader::new(text, self.limits);
-        while let Some(token) = reader.next()? {
+    pub(super) fn read(mut self, mut reader: XmlReader<'_>) -> Found {
+        while let Some(token) = reader.next() {
             match token {
                 Token::Start(element) => self.start(&element),
                 Token::End => {
@@ -110,11 +99,11 @@ impl<'f> Flow<'f> {
                         self.end(frame);
                     }
                 }
-                Token::Text(text) => self.text(&text),
+                Token::Text(text) => self.text(text),
                 Token::Aside(text) => self.push(text.trim(), Place::Part { part: self.part.to_owned() }, Scope::Hidden),
             }
         }
-        Ok(self.found)
+        self.found
     }
 
     fn start(&mut self, element: &Element<'_>) {
@@ -275,13 +264,13 @@ impl<'f> Flow<'f> {
     }
 
     fn attributes(&mut self, element: &Element<'_>) {
-        for attribute in &element.attributes {
+        for attribute in element.attributes.iter() {
             if attribute.ns == Ns::Odf(Odf::XLink) && attribute.local == "href" {
-                if !attribute.value.starts_with('#') && !(self.is_inside)(&attribute.value) {
+                if !attribute.value.starts_with('#') && !(self.is_inside)(attribute.value) {
                     let place = self.place();
-                    self.push(&attribute.value, place, Scope::LinkTarget);
+                    self.push(attribute.value, place, Scope::LinkTarget);
                 }
-            } else if let Some(scope) = attributes::scope(element, attribute) {
+            } else if let Some(scope) = attributes::scope(element, &attribute) {
                 let key = (attribute.value.to_string(), scope);
                 if !self.told.contains(&key) {
                     let place = self.place();

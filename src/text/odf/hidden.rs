@@ -2,11 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::limits::Limits;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::odf::Odf;
 use crate::prove::xml::{Element, Token, XmlReader};
-use crate::refusal::Refusal;
 
 /// Styles build on styles; more steps than this no real document has.
 const STEPS: usize = 32;
@@ -23,10 +21,9 @@ pub(super) struct Hidden {
 
 impl Hidden {
     /// Adds the styles of a part. Those of the content come last and win.
-    pub(super) fn add(&mut self, text: &str, limits: &Limits) -> Result<(), Refusal> {
-        let mut reader = XmlReader::new(text, limits);
+    pub(super) fn add(&mut self, mut reader: XmlReader<'_>) {
         let mut current: Key = Default::default();
-        while let Some(token) = reader.next()? {
+        while let Some(token) = reader.next() {
             let Token::Start(element) = token else { continue };
             let Ns::Odf(ns) = element.ns else { continue };
             let value = |ns, name| element.attribute(Ns::Odf(ns), name);
@@ -55,7 +52,6 @@ impl Hidden {
                 style.0 = hides;
             }
         }
-        Ok(())
     }
 
     /// True when this style hides what it is for.

@@ -107,8 +107,8 @@ impl Reading<'_> {
     fn hidden(&self, members: &[&Member]) -> Result<Hidden, Refusal> {
         let mut hidden = Hidden::default();
         for member in members {
-            if let Some(text) = member.text()? {
-                hidden.add(&text, self.context.limits).map_err(|refusal| refusal.in_part(&member.name))?;
+            if let Some(xml) = member.xml(self.context.limits)? {
+                hidden.add(xml.reader());
             }
         }
         Ok(hidden)
@@ -122,10 +122,9 @@ impl Reading<'_> {
         hidden: &Hidden,
         out: &mut Extraction,
     ) -> Result<(), Refusal> {
-        let Some(text) = member.text()? else { return Ok(()) };
+        let Some(xml) = member.xml(self.context.limits)? else { return Ok(()) };
         let is_inside = |href: &str| self.package.resolve(member.folder(), href) != Target::Outside;
-        let found = Flow::new(name, scope, hidden, self.context.limits, &is_inside).read(&text);
-        let found = found.map_err(|refusal| refusal.in_part(&member.name))?;
+        let found = Flow::new(name, scope, hidden, &is_inside).read(xml.reader());
         out.spans.extend(found.spans);
         for (number, data) in (1_u32..).zip(&found.files) {
             let name = format!("picture {number}");

@@ -60,7 +60,7 @@ const WORDS: &[&str] = &[
 /// The scope in which an attribute's value is text, `None` when it holds no words. [`Scope::Body`] stands for the scope of the
 /// part.
 pub(super) fn scope(element: &Element<'_>, attribute: &Attribute<'_>) -> Option<Scope> {
-    let value = attribute.value.as_ref();
+    let value = attribute.value;
     if !value.chars().any(char::is_alphabetic) && value.chars().filter(char::is_ascii_digit).count() < 6 {
         return None;
     }
@@ -102,7 +102,7 @@ pub(super) fn scope(element: &Element<'_>, attribute: &Attribute<'_>) -> Option<
 
 /// The same for Visio drawings, where nearly everything is a `Cell` with a name `N` and a value `V`.
 fn diagram(element: &Element<'_>, attribute: &Attribute<'_>) -> Option<Scope> {
-    let value = attribute.value.as_ref();
+    let value = attribute.value;
     let scope = match (element.local, attribute.local) {
         ("Cell", "V") => match element.plain("N").unwrap_or_default() {
             "Address" | "SubAddress" | "ExtraInfo" => Scope::LinkTarget,

@@ -5,7 +5,7 @@ use std::cell::{Cell as Counter, RefCell};
 use crate::limits::Limits;
 use crate::prove::ooxml::package::Part;
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Token, XmlReader, decode};
+use crate::prove::xml::{Token, XmlReader};
 use crate::refusal::Refusal;
 use crate::text::{Place, Scope, TextSpan};
 
@@ -21,15 +21,13 @@ pub(super) struct SharedStrings {
 
 impl SharedStrings {
     pub(super) fn read(part: &Part, limits: &Limits) -> Result<Self, Refusal> {
-        let named = |refusal: Refusal| refusal.in_part(&part.name);
-        let text = decode(&part.bytes).map_err(named)?;
-        let mut reader = XmlReader::new(&text, limits);
+        let mut reader = part.named_xml(limits)?.reader();
         let mut strings = Vec::new();
-        while let Some(token) = reader.next().map_err(named)? {
+        while let Some(token) = reader.next() {
             if let Token::Start(element) = token
                 && element.is(Ns::Sheet, "si")
             {
-                strings.push(rich_text(&mut reader).map_err(named)?);
+                strings.push(rich_text(&mut reader));
             }
         }
         let used = RefCell::new(vec![false; strings.len()]);
@@ -70,15 +68,15 @@ pub(super) fn read(reader: &mut XmlReader<'_>, kind: Option<&str>, strings: &Sha
     let mut cell = Cell::default();
     let outside = reader.depth().saturating_sub(1);
     while reader.depth() > outside {
-        let Some(token) = reader.next()? else { break };
+        let Some(token) = reader.next() else { break };
         let Token::Start(element) = token else { continue };
         match (element.ns, element.local) {
-            (Ns::Sheet, "f") => cell.formula = all_text(reader)?,
+            (Ns::Sheet, "f") => cell.formula = all_text(reader),
             (Ns::Sheet, "v") => {
-                let text = all_text(reader)?;
+                let text = all_text(reader);
                 cell.value = if kind == Some("s") { strings.get(&text)?.to_owned() } else { text };
             }
-            (Ns::Sheet, "is") => cell.value = rich_text(reader)?,
+            (Ns::Sheet, "is") => cell.value = rich_text(reader),
             _ => {}
         }
     }
@@ -86,20 +84,20 @@ pub(super) fn read(reader: &mut XmlReader<'_>, kind: Option<&str>, strings: &Sha
 }
 
 /// A string item to its end; readings of East Asian words follow on a line of their own.
-fn rich_text(reader: &mut XmlReader<'_>) -> Result<String, Refusal> {
+fn rich_text(reader: &mut XmlReader<'_>) -> String {
     let (mut text, mut readings) = (String::new(), String::new());
     let outside = reader.depth().saturating_sub(1);
     let (mut in_text, mut reading_depth) = (false, None);
     while reader.depth() > outside {
-        match reader.next()? {
+        match reader.next() {
             Some(Token::Start(element)) => {
                 in_text = element.is(Ns::Sheet, "t");
                 if element.is(Ns::Sheet, "rPh") {
                     reading_depth = Some(reader.depth());
                 }
             }
-            Some(Token::Text(more)) if in_text && reading_depth.is_some() => readings.push_str(&more),
-            Some(Token::Text(more)) if in_text => text.push_str(&more),
+            Some(Token::Text(more)) if in_text && reading_depth.is_some() => readings.push_str(more),
+            Some(Token::Text(more)) if in_text => text.push_str(more),
             Some(Token::End) => {
                 in_text = false;
                 reading_depth = reading_depth.filter(|depth| reader.depth() >= *depth);
@@ -112,21 +110,21 @@ fn rich_text(reader: &mut XmlReader<'_>) -> Result<String, Refusal> {
         text.push('\n');
         text.push_str(&readings);
     }
-    Ok(text)
+    text
 }
 
 /// All text to the end of the element whose start was the last token.
-fn all_text(reader: &mut XmlReader<'_>) -> Result<String, Refusal> {
+fn all_text(reader: &mut XmlReader<'_>) -> String {
     let mut text = String::new();
     let outside = reader.depth().saturating_sub(1);
     while reader.depth() > outside {
-        match reader.next()? {
-            Some(Token::Text(more)) => text.push_str(&more),
+        match reader.next() {
+            Some(Token::Text(more)) => text.push_str(more),
             Some(_) => {}
             None => break,
         }
     }
-    Ok(text)
+    text
 }
 
 /// The number of the column in a reference such as `AB12`, 1 for `A`; 0 when there is none.

@@ -12,7 +12,6 @@ use super::hidden::HiddenStyles;
 use super::ink::Ink;
 use super::roles::{properties_of, scope_of};
 use super::shapes::{Shapes, Size};
-use crate::limits::Limits;
 use crate::prove::ooxml::package::{Part, Target};
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::{Element, Token, XmlReader, is_true};
@@ -140,7 +139,6 @@ pub(super) struct Flow<'f> {
     part: &'f Part,
     setting: &'f Setting,
     styles: &'f HiddenStyles,
-    limits: &'f Limits,
     spans: Vec<TextSpan>,
     frames: Vec<Frame>,
     open: Vec<Lines>,
@@ -167,12 +165,11 @@ pub(super) struct Flow<'f> {
 }
 
 impl<'f> Flow<'f> {
-    pub(super) fn new(part: &'f Part, setting: &'f Setting, styles: &'f HiddenStyles, limits: &'f Limits) -> Self {
+    pub(super) fn new(part: &'f Part, setting: &'f Setting, styles: &'f HiddenStyles) -> Self {
         Self {
             part,
             setting,
             styles,
-            limits,
             spans: Vec::new(),
             frames: Vec::new(),
             open: Vec::new(),
@@ -196,9 +193,8 @@ impl<'f> Flow<'f> {
     }
 
     /// Reads the part to its end: its text, and what was noticed about it.
-    pub(super) fn read(mut self, text: &str) -> Result<(Vec<TextSpan>, Vec<Observation>), Refusal> {
-        let mut reader = XmlReader::new(text, self.limits);
-        while let Some(token) = reader.next()? {
+    pub(super) fn read(mut self, mut reader: XmlReader<'_>) -> Result<(Vec<TextSpan>, Vec<Observation>), Refusal> {
+        while let Some(token) = reader.next() {
             match token {
                 Token::Start(element) => {
                     self.refer(&element, reader.depth());
@@ -213,9 +209,9 @@ impl<'f> Flow<'f> {
                 }
                 Token::Text(text) => {
                     if matches!(self.frames.last(), Some(Frame { role: Role::ShapeText { .. }, .. })) {
-                        self.add(&text, false);
+                        self.add(text, false);
                     } else if let Some(frame) = self.frames.last_mut() {
-                        frame.text.push_str(&text);
+                        frame.text.push_str(text);
                     }
                 }
                 Token::Aside(text) => {
@@ -517,9 +513,9 @@ impl<'f> Flow<'f> {
             return;
         }
         let is_leaf_link = matches!(element.local, "hyperlink" | "hlinkClick" | "hlinkHover" | "blip" | "imagedata");
-        for attribute in &element.attributes {
+        for attribute in element.attributes.iter() {
             if attribute.ns == Ns::Relations {
-                let external = self.part.relationship(&attribute.value).and_then(|found| match &found.target {
+                let external = self.part.relationship(attribute.value).and_then(|found| match &found.target {
                     Target::External(target) => Some((found.id.clone(), target.clone())),
                     _ => None,
                 });
@@ -528,10 +524,10 @@ impl<'f> Flow<'f> {
                     let place = self.place();
                     self.spans.push(TextSpan::new(target, place, Scope::LinkTarget));
                 }
-            } else if let Some(scope) = attributes::scope(element, attribute) {
+            } else if let Some(scope) = attributes::scope(element, &attribute) {
                 let scope = if scope == Scope::Body { self.scope() } else { scope };
                 let is_format = attribute.local == "formatCode";
-                let text = if is_format { attributes::literal(&attribute.value) } else { attribute.value.to_string() };
+                let text = if is_format { attributes::literal(attribute.value) } else { attribute.value.to_string() };
                 let key = (text, scope);
                 if !self.told.contains(&key) {
                     if element.local == "cNvPr" {

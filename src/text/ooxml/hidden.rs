@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::limits::Limits;
 use crate::prove::ooxml::package::Part;
+use crate::prove::xml::Token;
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Token, XmlReader, decode};
 use crate::refusal::Refusal;
 
 /// Styles are based on styles; more steps than this no real document has.
@@ -17,14 +17,14 @@ pub(super) struct HiddenStyles(HashSet<String>);
 
 impl HiddenStyles {
     pub(super) fn read(part: &Part, limits: &Limits) -> Result<Self, Refusal> {
-        let text = decode(&part.bytes)?;
-        if !text.contains("vanish") {
+        let xml = part.xml(limits)?;
+        if !xml.text().contains("vanish") {
             return Ok(Self::default());
         }
-        let mut reader = XmlReader::new(&text, limits);
+        let mut reader = xml.reader();
         let mut styles: HashMap<String, (Option<bool>, Option<String>)> = HashMap::new();
         let mut current = String::new();
-        while let Some(token) = reader.next()? {
+        while let Some(token) = reader.next() {
             let Token::Start(element) = token else { continue };
             if element.ns != Ns::Word {
                 continue;

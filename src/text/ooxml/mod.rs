@@ -19,8 +19,8 @@ use crate::formats::Context;
 use crate::kind::Kind;
 use crate::prove::ooxml::KINDS;
 use crate::prove::ooxml::package::{Package, Part, Target};
+use crate::prove::xml::Token;
 use crate::prove::xml::namespace::Ns;
-use crate::prove::xml::{Token, XmlReader, decode};
 use crate::refusal::{Reason, Refusal};
 
 use flow::{Flow, Setting};
@@ -129,9 +129,8 @@ impl Reading<'_> {
     /// The size of the slides (ECMA-376 part 1, 19.2.1.39).
     fn slide_size(&self, main: usize) -> Result<Option<Size>, Refusal> {
         let part = self.package.part(main)?;
-        let text = decode(&part.bytes)?;
-        let mut reader = XmlReader::new(&text, self.context.limits);
-        while let Some(token) = reader.next().map_err(|refusal| refusal.in_part(&part.name))? {
+        let mut reader = part.xml(self.context.limits)?.reader();
+        while let Some(token) = reader.next() {
             if let Token::Start(element) = token
                 && element.is(Ns::Slide, "sldSz")
             {
@@ -155,10 +154,9 @@ impl Reading<'_> {
     /// The elements of one name in a part that point to other parts: their attributes, and the part.
     fn children(&self, main: usize, ns: Ns, local: &str) -> Result<Vec<Child>, Refusal> {
         let part = self.package.part(main)?;
-        let text = decode(&part.bytes).map_err(|refusal| refusal.in_part(&part.name))?;
-        let mut reader = XmlReader::new(&text, self.context.limits);
+        let mut reader = part.named_xml(self.context.limits)?.reader();
         let mut found = Vec::new();
-        while let Some(token) = reader.next().map_err(|refusal| refusal.in_part(&part.name))? {
+        while let Some(token) = reader.next() {
             let Token::Start(element) = token else { continue };
             if !element.is(ns, local) {
                 continue;
@@ -223,9 +221,9 @@ impl Reading<'_> {
     }
 
     fn flow(&self, at: usize, part: &Part, setting: &Setting) -> Result<(Vec<TextSpan>, Vec<Observation>), Refusal> {
-        let text = decode(&part.bytes)?;
+        let xml = part.xml(self.context.limits)?;
         let styles = self.hidden_styles(at)?;
-        Flow::new(part, setting, &styles, self.context.limits).read(&text)
+        Flow::new(part, setting, &styles).read(xml.reader())
     }
 
     fn hidden_styles(&self, at: usize) -> Result<HiddenStyles, Refusal> {

@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 impl<'x> Story<'_, '_, 'x> {
     /// Where a link of an element that counts leads.
     pub(super) fn link(&mut self, element: &Element<'x>, attribute: &Attribute<'x>) -> Result<(), Refusal> {
-        let href = attribute.value.as_ref();
+        let href = attribute.value;
         if is_link(element) {
             self.walk.seen.links.push(href.to_owned());
             return Ok(());
@@ -64,13 +64,13 @@ impl<'x> Story<'_, '_, 'x> {
         let outside = self.reader.depth().saturating_sub(1);
         let mut binary: Option<String> = None;
         while self.reader.depth() > outside {
-            match self.reader.next()? {
+            match self.reader.next() {
                 Some(Token::Start(element)) if element.is(Ns::Odf(Odf::Office), "binary-data") => {
                     binary = Some(String::new());
                 }
                 Some(Token::Text(text)) => {
                     if let Some(binary) = binary.as_mut() {
-                        binary.push_str(&text);
+                        binary.push_str(text);
                     }
                 }
                 Some(Token::End) => {

@@ -20,15 +20,15 @@ impl<'x> Story<'_, '_, 'x> {
             self.frames.push(Frame::Unwrapped);
             return Ok(false);
         }
-        if self.objects.controls.contains(&self.reader.offset()) {
-            self.reader.skip()?;
+        if self.objects.controls.contains(&self.reader.position()) {
+            self.reader.skip();
             return Ok(false);
         }
-        match self.objects.frames.remove(&self.reader.offset()) {
+        match self.objects.frames.remove(&self.reader.position()) {
             Some(Picture::Own(_)) => self.in_frame = Some(depth),
             Some(Picture::Legacy(picture)) => {
                 self.legacy_picture(&picture)?;
-                self.reader.skip()?;
+                self.reader.skip();
                 return Ok(false);
             }
             None => {}
@@ -46,11 +46,11 @@ impl<'x> Story<'_, '_, 'x> {
             self.count(element);
             if is_name {
                 // Links in it are counted.
-                self.frame_name = Some(element.clone());
+                self.frame_name = Some(*element);
                 self.frames.push(Frame::Unwrapped);
                 return Ok(false);
             }
-            self.reader.skip()?;
+            self.reader.skip();
             return Ok(false);
         }
         if self.in_frame.is_some()
@@ -63,7 +63,7 @@ impl<'x> Story<'_, '_, 'x> {
             return Ok(false);
         }
         if objects::goes(element, self.walk.package.part(self.part)?, self.walk.context) {
-            self.reader.skip()?;
+            self.reader.skip();
             return Ok(false);
         }
         if element.ns == Ns::Word && matches!(element.local, "object" | "pict") {
@@ -96,7 +96,7 @@ impl<'x> Story<'_, '_, 'x> {
         let outside = self.reader.depth().saturating_sub(1);
         self.start(element)?;
         while self.reader.depth() > outside {
-            let Some(token) = self.reader.next()? else { break };
+            let Some(token) = self.reader.next() else { break };
             self.token(token)?;
         }
         self.reader = here;
