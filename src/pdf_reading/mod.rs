@@ -36,7 +36,7 @@ use crate::refusal::Refusal;
 
 use layers::Layers;
 
-pub(crate) use recorder::{Page, Want};
+pub(crate) use recorder::Page;
 pub(crate) use scene::{Glyph, Scene};
 
 /// Opens a PDF within the budgets and lets `work` read it.
@@ -63,7 +63,7 @@ pub(crate) fn read<T>(
 }
 
 /// Runs `work`; a panic of the reader and a budget that ran out in the middle of a page become refusals.
-fn guard<T>(work: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+pub(crate) fn guard<T>(work: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
     // Everything that `work` touches is thrown away when it unwinds.
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => result,
@@ -150,10 +150,9 @@ impl<'a> Reading<'a> {
     pub(crate) fn interpret(
         &self,
         page: &'a page::Page<'a>,
-        want: Want,
         drawn: &dyn Fn(&annotation::Annotation<'a>) -> bool,
     ) -> Result<Page, Refusal> {
-        self.interpret_until(page, want, drawn, u64::MAX)
+        self.interpret_until(page, drawn, u64::MAX)
     }
 
     /// As [`Reading::interpret`], but records only the first so many drawing operations, and of the others the glyphs.
@@ -163,11 +162,10 @@ impl<'a> Reading<'a> {
     pub(crate) fn interpret_until(
         &self,
         page: &'a page::Page<'a>,
-        want: Want,
         drawn: &dyn Fn(&annotation::Annotation<'a>) -> bool,
         operations: u64,
     ) -> Result<Page, Refusal> {
-        let mut recorder = recorder::Recorder::new(want, self.limits, &self.shared).until(operations);
+        let mut recorder = recorder::Recorder::new(self.limits, &self.shared).until(operations);
         self.draw_page(page, self.pdf, &mut recorder)?;
         self.draw_annotations(page, self.pdf, drawn, &mut recorder)?;
         Ok(recorder.finish())
@@ -180,10 +178,9 @@ impl<'a> Reading<'a> {
     pub(crate) fn interpret_without(
         &self,
         page: &'a page::Page<'a>,
-        want: Want,
         glyphs: &BTreeSet<(u32, u32)>,
     ) -> Result<Page, Refusal> {
-        let mut recorder = recorder::Recorder::new(want, self.limits, &self.shared).without(glyphs);
+        let mut recorder = recorder::Recorder::new(self.limits, &self.shared).without(glyphs);
         self.draw_page(page, self.pdf, &mut recorder)?;
         Ok(recorder.finish())
     }
@@ -195,10 +192,9 @@ impl<'a> Reading<'a> {
     pub(crate) fn interpret_annotations(
         &self,
         page: &'a page::Page<'a>,
-        want: Want,
         drawn: &dyn Fn(&annotation::Annotation<'a>) -> bool,
     ) -> Result<Page, Refusal> {
-        let mut recorder = recorder::Recorder::new(want, self.limits, &self.shared);
+        let mut recorder = recorder::Recorder::new(self.limits, &self.shared);
         self.draw_annotations(page, self.pdf, drawn, &mut recorder)?;
         Ok(recorder.finish())
     }

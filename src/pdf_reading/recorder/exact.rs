@@ -10,13 +10,13 @@ use hayro_interpret::shading::{ShadingFunction, ShadingType};
 use hayro_interpret::{CacheKey, DrawMode, FillRule, Image, Paint};
 use sha2::{Digest, Sha256};
 
-use super::{MOST_MEASURES, MOST_PICTURES, Recorder, Want};
+use super::{MOST_MEASURES, MOST_PICTURES, Recorder};
 use crate::pdf_reading::{pictures, stop};
 use crate::refusal::Refusal;
 
 impl<'a> Recorder<'a, '_> {
     pub(super) fn exact(&mut self, bytes: &[u8]) {
-        if self.want == Want::Digest && self.counts() {
+        if self.counts() {
             self.hash.update((bytes.len() as u64).to_be_bytes());
             self.hash.update(bytes);
         }
@@ -28,7 +28,7 @@ impl<'a> Recorder<'a, '_> {
 
     #[allow(clippy::cast_possible_truncation)] // seven digits are more than the comparison looks at
     pub(super) fn length(&mut self, length: f64) {
-        if self.want == Want::Measures && self.counts() {
+        if self.counts() {
             if self.page.lengths.len() >= MOST_MEASURES {
                 stop(Refusal::over_limit(
                     "decompressed-bytes",
@@ -52,7 +52,7 @@ impl<'a> Recorder<'a, '_> {
     }
 
     pub(super) fn colour(&mut self, colour: [u8; 4]) {
-        if self.want == Want::Measures && self.counts() && self.page.colours.len() < MOST_MEASURES {
+        if self.counts() && self.page.colours.len() < MOST_MEASURES {
             self.page.colours.push(colour);
         }
     }
@@ -192,7 +192,7 @@ impl<'a> Recorder<'a, '_> {
             }
         }
         self.exact(name.as_bytes());
-        if self.want == Want::Digest && self.counts() {
+        if self.counts() {
             // Writing into a hash cannot fail.
             let _ = write!(Into(&mut self.hash), "{value:?}");
         }

@@ -1,7 +1,7 @@
 //! Writes down what is drawn on a page, for comparison.
 //!
 //! Drawing operations come from hayro one by one, resolved: glyphs with outlines, paths, clips, colours as RGB, pictures
-//! decoded. One of two things is kept of them, as [`Want`] says:
+//! decoded. Two things are kept of them:
 //!
 //! * a **digest** of what must be exactly equal in two documents that look the same: kinds of operations in their order,
 //!   text, glyph outlines, decoded picture samples;
@@ -39,23 +39,14 @@ const MOST_MEASURES: usize = 32 << 20;
 /// Decoded pixels of all pictures of one document together, in multiples of what one picture may have.
 const MOST_PICTURES: u64 = 64;
 
-/// What is kept of a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Want {
-    /// The digest of what must be equal.
-    Digest,
-    /// The measures.
-    Measures,
-}
-
 /// What was drawn on a page.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
-    /// SHA-256 over everything exact. Only with [`Want::Digest`].
+    /// SHA-256 over everything exact.
     pub(crate) digest: [u8; 32],
-    /// Positions and lengths in points. Only with [`Want::Measures`].
+    /// Positions and lengths in points.
     pub(crate) lengths: Vec<f32>,
-    /// Colours and opacities, 0 to 255. Only with [`Want::Measures`].
+    /// Colours and opacities, 0 to 255.
     pub(crate) colours: Vec<[u8; 4]>,
     /// How many drawing operations there were.
     pub(crate) operations: u64,
@@ -82,7 +73,6 @@ pub(crate) struct Shared {
 
 /// The device that records.
 pub(crate) struct Recorder<'a, 'r> {
-    want: Want,
     limits: &'r Limits,
     shared: &'r RefCell<Shared>,
     page: Page,
@@ -101,9 +91,8 @@ pub(crate) struct Recorder<'a, 'r> {
 
 impl<'a, 'r> Recorder<'a, 'r> {
     /// Starts with an empty page.
-    pub(crate) fn new(want: Want, limits: &'r Limits, shared: &'r RefCell<Shared>) -> Self {
+    pub(crate) fn new(limits: &'r Limits, shared: &'r RefCell<Shared>) -> Self {
         Self {
-            want,
             limits,
             shared,
             page: Page::default(),
@@ -281,21 +270,16 @@ impl<'a> Device<'a> for Recorder<'a, '_> {
         }
         if let Image::Stencil(stencil) = &image {
             let mut paint = None;
-            if self.want == Want::Measures {
-                // The paint of a stencil is only shown together with its samples, which are small: one bit per pixel.
-                let pixels = pictures::pixels(stencil.stream());
-                if pixels <= self.limits.image_pixels {
-                    stencil.with_stencil(|_, used| paint = Some(used.clone()), Some((1, 1)));
-                }
+            // The paint of a stencil is only shown together with its samples, which are small: one bit per pixel.
+            if pictures::pixels(stencil.stream()) <= self.limits.image_pixels {
+                stencil.with_stencil(|_, used| paint = Some(used.clone()), Some((1, 1)));
             }
             if let Some(paint) = paint {
                 self.paint(&paint, false);
             }
         }
-        if self.want == Want::Digest {
-            let digest = self.picture_digest(&image);
-            self.exact(&digest);
-        }
+        let digest = self.picture_digest(&image);
+        self.exact(&digest);
     }
 
     fn pop_clip(&mut self) {

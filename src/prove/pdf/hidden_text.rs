@@ -14,7 +14,7 @@ use super::{Chosen, attachments, container, content, essence, fonts, keys, lefto
 use crate::formats::{Context, Report};
 use crate::kind::Kind;
 use crate::pdf_reading::hidden::{Sights, sights, taken};
-use crate::pdf_reading::{self, Glyph, Reading, Scene, Want};
+use crate::pdf_reading::{self, Glyph, Reading, Scene};
 use crate::prove::{Check, Proof, Side, copy_unreadable};
 use crate::refusal::Refusal;
 
@@ -81,7 +81,7 @@ fn compare(
     checks.extend(profiles::compare(before, after)?);
     attachments::compare(before, after, report, context)?;
     checks.push(container::check(after)?);
-    let essence = essence(after, &Chosen::new(after, Side::Output, context.policy), &|_| u64::MAX)?;
+    let essence = essence(after, &Chosen::new(after, Side::Output, context.policy))?;
     Ok((Proof { essence: essence.to_hex(), checks }, left))
 }
 
@@ -104,17 +104,15 @@ fn page<'a, 'b>(
     if numbers.iter().any(|(run, _)| *run == 0 || *run > old_scene.page_runs) {
         return Err(Refusal::unprovable("hidden text is gone from where it is not taken out"));
     }
-    for want in [Want::Digest, Want::Measures] {
-        let expected = before.interpret_without(old, want, &numbers)?;
-        let found = after.interpret_without(new, want, &BTreeSet::new())?;
-        let live = before.interpret_annotations(old, want, &|annotation| chosen.is_live(annotation))?;
-        let kept = after.interpret_annotations(new, want, &|annotation| chosen.is_live(annotation))?;
-        if want == Want::Digest && (expected.digest, live.digest) != (found.digest, kept.digest) {
-            return Err(Refusal::unprovable("more than hidden text is gone or has changed"));
-        }
-        pages::same_measures(&expected, &found)?;
-        pages::same_measures(&live, &kept)?;
+    let expected = before.interpret_without(old, &numbers)?;
+    let found = after.interpret_without(new, &BTreeSet::new())?;
+    let live = before.interpret_annotations(old, &|annotation| chosen.is_live(annotation))?;
+    let kept = after.interpret_annotations(new, &|annotation| chosen.is_live(annotation))?;
+    if (expected.digest, live.digest) != (found.digest, kept.digest) {
+        return Err(Refusal::unprovable("more than hidden text is gone or has changed"));
     }
+    pages::same_measures(&expected, &found)?;
+    pages::same_measures(&live, &kept)?;
     let count = |glyphs: &[bool]| glyphs.iter().filter(|one| **one).count() as u64;
     Ok((count(&gone), count(&left)))
 }

@@ -34,9 +34,9 @@ mod rendering;
 pub(crate) use hidden_text::prove_without_hidden_text;
 
 use hayro_interpret::hayro_syntax::page::Page;
-use sha2::{Digest, Sha256};
 
 use self::fields::BareField;
+use self::pages::{Compared, Pages};
 use super::embedded::visit_file;
 use super::{Check, Essence, Prover, Side, copy_unreadable};
 use crate::formats::{Context, Report};
@@ -44,7 +44,7 @@ use crate::kind::Kind;
 use crate::pdf_reading::annotation::Annotation;
 use crate::pdf_reading::layers::Layers;
 use crate::pdf_reading::walk::{Item, object_name, text_of, walk};
-use crate::pdf_reading::{self, Reading, Want};
+use crate::pdf_reading::{self, Reading};
 use crate::policy::{Action, Class, Policy};
 use crate::refusal::Refusal;
 
@@ -57,9 +57,7 @@ impl Prover for PdfProver {
     }
 
     fn essence(&self, _kind: Kind, bytes: &[u8], side: Side, context: &Context<'_>) -> Result<Essence, Refusal> {
-        pdf_reading::read(bytes, context, |reading| {
-            essence(reading, &Chosen::new(reading, side, context.policy), &|_| u64::MAX)
-        })
+        pdf_reading::read(bytes, context, |reading| essence(reading, &Chosen::new(reading, side, context.policy)))
     }
 
     fn essences(
@@ -69,49 +67,45 @@ impl Prover for PdfProver {
         output: &[u8],
         context: &Context<'_>,
     ) -> Result<(Essence, Essence), Refusal> {
-        let mut shown = Vec::new();
-        let before = pdf_reading::read(input, context, |reading| {
-            let chosen = Chosen::new(reading, Side::Input, context.policy);
-            for page in reading.pages() {
-                shown.push(match chosen.bare_fields(page).is_empty() {
-                    true => u64::MAX,
-                    // What is made for its fields comes after everything that the page has.
-                    false => reading.interpret(page, Want::Digest, &|one| chosen.is_drawn(one))?.operations,
-                });
-            }
-            essence(reading, &chosen, &|_| u64::MAX)
+        let essence = both(input, output, context, |before, after| {
+            pages::compare(before, after, context.policy).map(|compared| compared.essence)
         })?;
-        let after = pdf_reading::read(output, context, |reading| {
-            let chosen = Chosen::new(reading, Side::Output, context.policy);
-            essence(reading, &chosen, &|page| shown.get(page).copied().unwrap_or(u64::MAX))
-        });
-        Ok((before, after.map_err(|refusal| copy_unreadable(&refusal))?))
+        Ok((essence, essence))
     }
 
     fn verify(
+        &self,
+        kind: Kind,
+        input: &[u8],
+        output: &[u8],
+        report: &Report,
+        context: &Context<'_>,
+    ) -> Result<Vec<Check>, Refusal> {
+        self.prove(kind, input, output, report, context).map(|(_, checks)| checks)
+    }
+
+    fn prove(
         &self,
         _kind: Kind,
         input: &[u8],
         output: &[u8],
         report: &Report,
         context: &Context<'_>,
-    ) -> Result<Vec<Check>, Refusal> {
-        pdf_reading::read(input, context, |before| {
-            pdf_reading::read(output, context, |after| {
-                let (pages, operations) = pages::compare(before, after, context.policy)?;
-                let mut checks = vec![pages, rendering::compare(before, after, &operations, context.policy)?];
-                let shown = Chosen::new(before, Side::Input, context.policy);
-                checks.push(navigation::compare_links(before, after, &shown, report)?);
-                checks.push(navigation::compare_bookmarks(before, after)?);
-                checks.push(leftovers::find(after, context.policy)?);
-                checks.push(keys::check(after)?);
-                checks.push(content::check(after, context.policy)?);
-                checks.push(fonts::check(after)?);
-                checks.extend(profiles::compare(before, after)?);
-                checks.extend(attachments::compare(before, after, report, context)?);
-                checks.push(container::check(after)?);
-                Ok(checks)
-            })
+    ) -> Result<(Essence, Vec<Check>), Refusal> {
+        both(input, output, context, |before, after| {
+            let Compared { essence, check, operations } = pages::compare(before, after, context.policy)?;
+            let mut checks = vec![check, rendering::compare(before, after, &operations, context.policy)?];
+            let shown = Chosen::new(before, Side::Input, context.policy);
+            checks.push(navigation::compare_links(before, after, &shown, report)?);
+            checks.push(navigation::compare_bookmarks(before, after)?);
+            checks.push(leftovers::find(after, context.policy)?);
+            checks.push(keys::check(after)?);
+            checks.push(content::check(after, context.policy)?);
+            checks.push(fonts::check(after)?);
+            checks.extend(profiles::compare(before, after)?);
+            checks.extend(attachments::compare(before, after, report, context)?);
+            checks.push(container::check(after)?);
+            Ok((essence, checks))
         })
     }
 
@@ -153,23 +147,29 @@ impl Prover for PdfProver {
     }
 }
 
-/// The essence digest of an open document; `operations` tells how many of those of a page, counted from 0, belong to it.
-fn essence(reading: &Reading<'_>, chosen: &Chosen<'_>, operations: &dyn Fn(usize) -> u64) -> Result<Essence, Refusal> {
-    let mut hash = Sha256::new();
-    hash.update((reading.pages().len() as u64).to_be_bytes());
-    for (index, page) in reading.pages().enumerate() {
-        let in_page = |place: Refusal| place.in_part(format!("page {}", index.saturating_add(1)));
-        let drawn = reading
-            .interpret_until(page, Want::Digest, &|annotation| chosen.is_drawn(annotation), operations(index))
-            .map_err(in_page)?;
-        let live = reading
-            .interpret_annotations(page, Want::Digest, &|annotation| chosen.is_live(annotation))
-            .map_err(in_page)?;
-        hash.update([page.rotation() as u8]);
-        hash.update(drawn.digest);
-        hash.update(live.digest);
+/// Opens a document and its copy. What cannot be opened of the copy is unprovable.
+fn both<T>(
+    input: &[u8],
+    output: &[u8],
+    context: &Context<'_>,
+    work: impl FnOnce(&Reading<'_>, &Reading<'_>) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    pdf_reading::read(input, context, |before| {
+        let worked = pdf_reading::read(output, context, |after| Ok(work(before, after)));
+        worked.map_err(|refusal| copy_unreadable(&refusal))?
+    })
+}
+
+/// The essence digest of an open document.
+fn essence(reading: &Reading<'_>, chosen: &Chosen<'_>) -> Result<Essence, Refusal> {
+    let mut pages = Pages::new(reading.pages().len());
+    for (page, number) in reading.pages().zip(1_u64..) {
+        let in_page = |refusal: Refusal| refusal.in_part(format!("page {number}"));
+        let drawn = reading.interpret(page, &|annotation| chosen.is_drawn(annotation)).map_err(in_page)?;
+        let live = reading.interpret_annotations(page, &|annotation| chosen.is_live(annotation)).map_err(in_page)?;
+        pages.add(page, &drawn, &live);
     }
-    Ok(Essence(hash.finalize().into()))
+    Ok(pages.so_far())
 }
 
 /// Tells which annotations of a document are part of its essence, and how.

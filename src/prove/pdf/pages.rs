@@ -1,11 +1,13 @@
 //! Pages side by side: boxes, and everything measured.
 
 use hayro_interpret::hayro_syntax::object::Rect;
+use hayro_interpret::hayro_syntax::page;
+use sha2::{Digest, Sha256};
 
 use super::{Chosen, fields};
-use crate::pdf_reading::{Page, Reading, Want};
+use crate::pdf_reading::{self, Page, Reading};
 use crate::policy::Policy;
-use crate::prove::{Check, Side};
+use crate::prove::{Check, Essence, Side, copy_unreadable, shared};
 use crate::refusal::Refusal;
 
 /// Points by which a length may differ, wherever it is: far below what a printer shows.
@@ -15,47 +17,80 @@ const RELATIVE: f64 = 1e-4;
 /// Steps of 255 by which a colour may differ.
 const COLOUR: u8 = 1;
 
+/// What the comparison of all pages gives.
+pub(super) struct Compared {
+    /// The essence that both documents have.
+    pub(super) essence: Essence,
+    pub(super) check: Check,
+    /// For each page how many drawing operations it has.
+    pub(super) operations: Vec<u64>,
+}
+
 /// Compares the pages of both documents, one at a time, so that only two are in memory.
 ///
-/// Returns the check, and for each page how many drawing operations it has.
-pub(super) fn compare(
-    before: &Reading<'_>,
-    after: &Reading<'_>,
-    policy: &Policy,
-) -> Result<(Check, Vec<u64>), Refusal> {
+/// # Errors
+/// A [`Refusal`] when a page cannot be read, [`crate::Reason::Unprovable`] when two differ.
+pub(super) fn compare(before: &Reading<'_>, after: &Reading<'_>, policy: &Policy) -> Result<Compared, Refusal> {
     let (count, found) = (before.pages().len(), after.pages().len());
     if count != found {
         return Err(Refusal::unprovable(format!("the copy has {found} pages, the original {count}")));
     }
     let mut measures = 0_usize;
     let mut operations = Vec::with_capacity(count);
+    let (mut old_essence, mut new_essence) = (Pages::new(count), Pages::new(count));
     let (old_chosen, new_chosen) = (Chosen::new(before, Side::Input, policy), Chosen::new(after, Side::Output, policy));
     for ((old, new), number) in before.pages().zip(after.pages()).zip(1_u64..) {
         let in_page = |refusal: Refusal| refusal.in_part(format!("page {number}"));
+        let in_copy = |refusal: Refusal| in_page(copy_unreadable(&refusal));
         let boxes = [(old.media_box(), new.media_box()), (old.crop_box(), new.crop_box())];
         if boxes.iter().any(|(old, new)| !same_box(old, new)) {
             return Err(in_page(Refusal::unprovable("the page boxes differ")));
         }
-        let drawn =
-            before.interpret(old, Want::Measures, &|annotation| old_chosen.is_drawn(annotation)).map_err(in_page)?;
-        operations.push(drawn.operations);
+        let (drawn, live) = pdf_reading::guard(|| {
+            let drawn = before.interpret(old, &|annotation| old_chosen.is_drawn(annotation))?;
+            Ok((drawn, before.interpret_annotations(old, &|annotation| old_chosen.is_live(annotation))?))
+        })
+        .map_err(in_page)?;
+        // What is made for bare fields comes after everything that the page has.
         let bare = old_chosen.bare_fields(old);
         let until = if bare.is_empty() { u64::MAX } else { drawn.operations };
-        let copied = after
-            .interpret_until(new, Want::Measures, &|annotation| new_chosen.is_drawn(annotation), until)
-            .map_err(in_page)?;
+        let copied =
+            after.interpret_until(new, &|annotation| new_chosen.is_drawn(annotation), until).map_err(in_copy)?;
+        let kept = after.interpret_annotations(new, &|annotation| new_chosen.is_live(annotation)).map_err(in_copy)?;
+        old_essence.add(old, &drawn, &live);
+        new_essence.add(new, &copied, &kept);
+        shared(old_essence.so_far(), new_essence.so_far()).map_err(in_page)?;
         fields::check_added(&copied.added, &bare).map_err(in_page)?;
         same_measures(&drawn, &copied).map_err(in_page)?;
-        let live = before
-            .interpret_annotations(old, Want::Measures, &|annotation| old_chosen.is_live(annotation))
-            .map_err(in_page)?;
-        let kept = after
-            .interpret_annotations(new, Want::Measures, &|annotation| new_chosen.is_live(annotation))
-            .map_err(in_page)?;
         same_measures(&live, &kept).map_err(|refusal| in_page(refusal.in_part("annotations")))?;
+        operations.push(drawn.operations);
         measures = measures.saturating_add(drawn.lengths.len()).saturating_add(live.lengths.len());
     }
-    Ok((Check::new("pages-equal", format!("{count} pages, {measures} measures")), operations))
+    let essence = shared(old_essence.so_far(), new_essence.so_far())?;
+    let check = Check::new("pages-equal", format!("{count} pages, {measures} measures"));
+    Ok(Compared { essence, check, operations })
+}
+
+/// The essence of the pages of a document, put together page by page.
+pub(super) struct Pages(Sha256);
+
+impl Pages {
+    pub(super) fn new(count: usize) -> Self {
+        let mut hash = Sha256::new();
+        hash.update((count as u64).to_be_bytes());
+        Self(hash)
+    }
+
+    /// Adds a page with what is drawn on it, and its annotations that stay what they are.
+    pub(super) fn add(&mut self, page: &page::Page<'_>, drawn: &Page, live: &Page) {
+        self.0.update([page.rotation() as u8]);
+        self.0.update(drawn.digest);
+        self.0.update(live.digest);
+    }
+
+    pub(super) fn so_far(&self) -> Essence {
+        Essence(self.0.clone().finalize().into())
+    }
 }
 
 fn same_box(old: &Rect, new: &Rect) -> bool {
