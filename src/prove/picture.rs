@@ -81,10 +81,30 @@ pub(super) fn only_orientation(exif: &[u8]) -> Result<(), Refusal> {
 /// pixel; what the frames hold is compared without it.
 const MOST_COMPOSED: u64 = 64 << 20;
 
+/// Decoded samples, to be compared with others: as they are, unless they are many.
+#[derive(PartialEq, Eq)]
+pub(super) enum Pixels {
+    Samples(Vec<u8>),
+    Digest([u8; 32]),
+}
+
+impl Pixels {
+    /// Most bytes that are kept. To hash takes half as long as to decode, and to keep takes memory twice.
+    const MOST_KEPT: usize = 64 << 20;
+
+    pub(super) fn of(samples: Vec<u8>) -> Self {
+        if samples.len() > Self::MOST_KEPT {
+            Self::Digest(Sha256::digest(samples).into())
+        } else {
+            Self::Samples(samples)
+        }
+    }
+}
+
 /// What a decoder makes of a picture.
 #[derive(PartialEq, Eq)]
 pub(super) struct Decoded {
-    pub(super) digest: [u8; 32],
+    pub(super) pixels: Pixels,
     /// For people: size, colour type.
     pub(super) title: String,
     pub(super) animation: Animation,
@@ -160,7 +180,7 @@ pub(super) fn compare(kind: Kind, input: &[u8], output: &[u8], context: &Context
         }
         (Ok(before), Ok(after))
             if before.animation == Animation::Broken
-                && (before.digest, &before.title) == (after.digest, &after.title) =>
+                && (&before.pixels, &before.title) == (&after.pixels, &after.title) =>
         {
             let detail =
                 format!("{}; the decoder cannot read all frames of the original, their essence is proved", after.title);
@@ -222,7 +242,7 @@ fn decode_still(decoder: impl ImageDecoder) -> Result<Decoded, NoPixels> {
     let (width, height) = decoder.dimensions();
     let picture = DynamicImage::from_decoder(decoder)?;
     let title = format!("{width}×{height}, {:?}", picture.color());
-    Ok(Decoded { digest: Sha256::digest(picture.as_bytes()).into(), title, animation: Animation::Still })
+    Ok(Decoded { pixels: Pixels::of(picture.into_bytes()), title, animation: Animation::Still })
 }
 
 /// The main picture, and the frames of an animation.

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::codestream::Codestream;
 use crate::limits::Limits;
-use crate::prove::picture::{Animation, Decoded, NoPixels};
+use crate::prove::picture::{Animation, Decoded, NoPixels, Pixels};
 use crate::refusal::Refusal;
 
 /// Units of 24 bytes that the decoder may take for code-blocks and their layers.
@@ -35,7 +35,7 @@ pub(in crate::prove) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded,
     let channels = decoded.components().len();
     let alpha = if image.has_alpha() { " with transparency" } else { "" };
     let title = format!("{width}×{height}, {channels} channels of {} bits{alpha}", image.original_bit_depth());
-    Ok(Decoded { digest: digest.finalize().into(), title, animation: Animation::Still })
+    Ok(Decoded { pixels: Pixels::Digest(digest.finalize().into()), title, animation: Animation::Still })
 }
 
 impl From<DecodeError> for NoPixels {

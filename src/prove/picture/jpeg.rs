@@ -5,9 +5,8 @@ use std::io::Cursor;
 
 use image::codecs::jpeg::JpegDecoder;
 use jpeg_decoder::{Decoder, Error, PixelFormat};
-use sha2::{Digest, Sha256};
 
-use super::{Animation, Decoded, NoPixels, check_size, decode_still};
+use super::{Animation, Decoded, NoPixels, Pixels, check_size, decode_still};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 
@@ -55,5 +54,5 @@ fn samples(bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels> {
     }
     let samples = decoder.decode()?;
     let title = format!("{}×{}, {:?}", info.width, info.height, info.pixel_format);
-    Ok(Decoded { digest: Sha256::digest(samples).into(), title, animation: Animation::Still })
+    Ok(Decoded { pixels: Pixels::of(samples), title, animation: Animation::Still })
 }
