@@ -18,8 +18,11 @@ pub(super) struct Listed {
 /// # Errors
 /// As [`Tokens::next`].
 pub(super) fn listed(presentation: &str, limits: &Limits) -> Result<Vec<Listed>, Refusal> {
-    let mut tokens = Tokens::new(presentation, limits);
     let mut slides = Vec::new();
+    if !presentation.contains("sldId") {
+        return Ok(slides);
+    }
+    let mut tokens = Tokens::new(presentation, limits);
     while let Some(token) = tokens.next()? {
         let Token::Start(element) = token else { continue };
         if element.is(Ns::P, "sldId") {

@@ -1,12 +1,12 @@
 //! A start tag with its attributes, which remembers how it was written.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use quick_xml::events::attributes::Attributes;
-use quick_xml::name::{QName, ResolveResult};
-use quick_xml::reader::NsReader;
 
 use super::names::Ns;
+use super::scope::Scope;
 use crate::limits::XmlLimits;
 use crate::refusal::Refusal;
 
@@ -46,12 +46,13 @@ pub(in crate::formats) struct Element<'x> {
 }
 
 impl<'x> Element<'x> {
-    /// Reads a tag, `raw` being all of it from `<` to `>`.
+    /// Reads a tag, `raw` being all of it from `<` to `>`, `depth` being 1 for the root. Its declarations go into `scope`.
     pub(super) fn read(
         raw: &'x str,
         offset: usize,
+        depth: u32,
         empty: bool,
-        reader: &NsReader<&[u8]>,
+        scope: &mut Scope<'x>,
         limits: &XmlLimits,
     ) -> Result<Self, Refusal> {
         let broken = || Refusal::damaged("the XML has a broken tag");
@@ -61,20 +62,27 @@ impl<'x> Element<'x> {
         let name = inner.get(..length).ok_or_else(broken)?;
         limits.check_text(inner)?;
         limits.check_name(name)?;
-        let mut attributes = Vec::new();
-        for (index, attribute) in Attributes::new(inner, length).enumerate() {
+        let mut attributes: Vec<Attribute<'x>> = Vec::new();
+        for (index, attribute) in Attributes::new(inner, length).with_checks(false).enumerate() {
             let attribute = attribute.map_err(|_| broken())?;
             let key = attribute.key.0;
             limits.check_attribute(index, key)?;
-            let ns = if key == "xmlns" || key.starts_with("xmlns:") {
-                Ns::Xmlns
-            } else {
-                bound(&reader.resolver().resolve_attribute(QName(key)).0)?
-            };
+            let mut ns = Ns::None;
+            if key == "xmlns" || key.starts_with("xmlns:") {
+                ns = Ns::Xmlns;
+                scope.declare(key, &attribute.value, depth)?;
+            }
             let local = key.rsplit_once(':').map_or(key, |(_, local)| local);
             attributes.push(Attribute { ns, local, name: key, raw: attribute.value });
         }
-        let ns = bound(&reader.resolver().resolve_element(QName(name)).0)?;
+        if repeats(&attributes) {
+            return Err(broken());
+        }
+        // Not before all declarations of the tag are known.
+        for attribute in attributes.iter_mut().filter(|attribute| attribute.ns != Ns::Xmlns) {
+            attribute.ns = scope.attribute(attribute.name)?;
+        }
+        let ns = scope.element(name)?;
         let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
         Ok(Self { ns, local, empty, offset, name, raw, attributes, changed: false })
     }
@@ -175,11 +183,18 @@ impl<'x> Element<'x> {
     }
 }
 
-/// The namespace that a prefix stands for. An undeclared prefix is no XML with namespaces.
-fn bound(result: &ResolveResult<'_>) -> Result<Ns, Refusal> {
-    match result {
-        ResolveResult::Unbound => Ok(Ns::None),
-        ResolveResult::Bound(namespace) => Ok(Ns::of(namespace.0)),
-        ResolveResult::Unknown(_) => Err(Refusal::damaged("the XML uses a namespace prefix that it does not declare")),
+/// True when two attributes have one name. Of many each is hashed, so that the time does not grow with their square.
+fn repeats(attributes: &[Attribute<'_>]) -> bool {
+    if attributes.len() > 16 {
+        let mut names = HashSet::with_capacity(attributes.len());
+        return !attributes.iter().all(|attribute| names.insert(attribute.name));
     }
+    let mut rest = attributes;
+    while let Some((first, behind)) = rest.split_first() {
+        if behind.iter().any(|other| other.name == first.name) {
+            return true;
+        }
+        rest = behind;
+    }
+    false
 }

@@ -6,6 +6,7 @@ mod element;
 mod names;
 mod notes;
 mod open_document;
+mod scope;
 mod tokens;
 mod tree;
 

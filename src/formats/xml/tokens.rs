@@ -1,9 +1,10 @@
 //! The one reader of XML for all parts: quick-xml events with namespaces resolved and everything unsafe refused.
 
 use quick_xml::events::Event;
-use quick_xml::reader::NsReader;
+use quick_xml::reader::Reader;
 
 use super::element::Element;
+use super::scope::Scope;
 use crate::limits::{Limits, XmlLimits};
 use crate::refusal::Refusal;
 
@@ -27,7 +28,8 @@ pub(in crate::formats) enum Token<'x> {
 
 /// Reads the tokens of one part.
 pub(in crate::formats) struct Tokens<'x> {
-    reader: NsReader<&'x [u8]>,
+    reader: Reader<&'x [u8]>,
+    scope: Scope<'x>,
     source: &'x str,
     depth: u32,
     limits: XmlLimits,
@@ -37,7 +39,14 @@ pub(in crate::formats) struct Tokens<'x> {
 impl<'x> Tokens<'x> {
     /// A reader of decoded text.
     pub(in crate::formats) fn new(source: &'x str, limits: &Limits) -> Self {
-        Self { reader: NsReader::from_str(source), source, depth: 0, limits: limits.xml(), roots: 0 }
+        Self {
+            reader: Reader::from_str(source),
+            scope: Scope::default(),
+            source,
+            depth: 0,
+            limits: limits.xml(),
+            roots: 0,
+        }
     }
 
     /// The next token; `None` at the end.
@@ -58,13 +67,17 @@ impl<'x> Tokens<'x> {
                 self.enter()?;
                 self.depth = self.depth.saturating_add(1);
                 self.limits.check_depth(self.depth)?;
-                Token::Start(Element::read(raw, start, false, &self.reader, &self.limits)?)
+                Token::Start(Element::read(raw, start, self.depth, false, &mut self.scope, &self.limits)?)
             }
             Event::Empty(_) => {
                 self.enter()?;
-                Token::Start(Element::read(raw, start, true, &self.reader, &self.limits)?)
+                let depth = self.depth.saturating_add(1);
+                let element = Element::read(raw, start, depth, true, &mut self.scope, &self.limits)?;
+                self.scope.leave(depth);
+                Token::Start(element)
             }
             Event::End(_) => {
+                self.scope.leave(self.depth);
                 self.depth = self.depth.saturating_sub(1);
                 Token::End(raw)
             }
@@ -113,6 +126,6 @@ impl<'x> Tokens<'x> {
     }
 }
 
-fn position(reader: &NsReader<&[u8]>) -> usize {
+fn position(reader: &Reader<&[u8]>) -> usize {
     usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
 }
