@@ -23,7 +23,7 @@ impl<'x> Scope<'x> {
     ///
     /// # Errors
     /// [`crate::Reason::Damaged`] for a declaration of `xmlns`, of `xml` as something else, and of too many.
-    pub(super) fn declare(&mut self, name: &'x str, uri: &Cow<'x, str>, depth: u32) -> Result<(), Refusal> {
+    pub(super) fn declare(&mut self, name: &'x str, uri: &str, depth: u32) -> Result<(), Refusal> {
         let prefix = name.strip_prefix("xmlns:").unwrap_or_default();
         let uri = quick_xml::escape::unescape(uri).unwrap_or(Cow::Borrowed(uri));
         if prefix == "xmlns" || (prefix == "xml") != (uri == XML) || self.declared.len() >= MOST {
@@ -91,7 +91,7 @@ mod tests {
     const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
     fn declare(scope: &mut Scope<'static>, name: &'static str, uri: &'static str, depth: u32) -> Result<(), Refusal> {
-        scope.declare(name, &Cow::Borrowed(uri), depth)
+        scope.declare(name, uri, depth)
     }
 
     #[test]
