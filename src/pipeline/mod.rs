@@ -162,7 +162,7 @@ pub fn run(
     log::info!("run files={} jobs={} workers={}", entries.len(), options.jobs, first_team.is_some());
     let mut header = header(entries, options, scanner, Isolation::of(first_team.as_ref()), program.finish());
     let earlier = match options.resume {
-        true => Earlier::find(&folders, entries, &places, &header, options.jobs)?,
+        true => Earlier::find(&folders, &places, &header, options.jobs)?,
         false => None,
     };
     folders.clear(&earlier.as_ref().map(Earlier::paths).unwrap_or_default())?;

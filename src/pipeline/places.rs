@@ -40,15 +40,18 @@ impl<'a> Places<'a> {
         })
     }
 
-    /// True when an input has this path in the log, or its copy may have.
+    /// The input that has this path in the log and is cleaned.
+    pub(super) fn input(&self, path: &str) -> Option<&'a Entry> {
+        self.named([folded(path)]).find(|entry| entry.task == Task::Clean && entry.name() == path)
+    }
+
+    /// True when an input that is cleaned has this path in the log, or its copy may have.
     pub(super) fn is_of_input(&self, path: &str) -> bool {
         let name = folded(path);
-        let is_clean = |entry: &&Entry| entry.task == Task::Clean;
-        self.named([name.clone()]).filter(is_clean).any(|entry| entry.name() == path)
-            || self
-                .named(origins(&name).chain(stripped(&name).map(str::to_owned)))
-                .filter(is_clean)
-                .any(|entry| self.possible(&entry.relative).any(|place| logged_path(&place) == path))
+        let others = self.named(origins(&name).chain(stripped(&name).map(str::to_owned)));
+        let mut copied = others.filter(|entry| entry.task == Task::Clean);
+        self.input(path).is_some()
+            || copied.any(|entry| self.possible(&entry.relative).any(|place| logged_path(&place) == path))
     }
 
     /// Where the copy of the input at `relative` goes that was of one kind and is of another now.

@@ -20,7 +20,7 @@ use super::folders::{Folders, FoldersError};
 use super::places::Places;
 use super::publish::sync_folder;
 use super::reading::read;
-use crate::discover::{Entry, Task, logged_path};
+use crate::discover::{Entry, logged_path};
 use crate::job::NAME_CLASH;
 use crate::report::audit::{AuditWriter, Digested, FILE_NAME, FileRecord, Header, Outcome, Record};
 use crate::report::log::LogReader;
@@ -55,10 +55,6 @@ struct Copy {
     bytes: u64,
     /// The segment that it stands in.
     segment: u32,
-    /// What was read.
-    input: Digested,
-    /// Hash of the copy.
-    sha256: String,
     /// Where it lies.
     path: PathBuf,
 }
@@ -71,7 +67,6 @@ impl Earlier {
     /// When the log is broken elsewhere than at its end, or cannot be read.
     pub(super) fn find(
         folders: &Folders,
-        entries: &[Entry],
         places: &Places<'_>,
         header: &Header,
         jobs: usize,
@@ -82,9 +77,7 @@ impl Earlier {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(FoldersError::Io { path, error }),
         };
-        let inputs = entries.iter().filter(|entry| entry.task == Task::Clean);
-        let inputs = inputs.map(|entry| (entry.name(), entry)).collect();
-        let known = Known { inputs, folders, places };
+        let known = Known { folders, places };
         let io_error = |error| FoldersError::Io { path: path.clone(), error };
         let mut lines = LogReader::new(BufReader::new(file.try_clone().map_err(io_error)?));
         let mut earlier = Self {
@@ -137,8 +130,11 @@ impl Earlier {
     /// missing may have been taken away by a later run.
     fn look_at_copies(&mut self, jobs: usize) {
         let holds = in_parallel(&self.copies.values().collect::<Vec<_>>(), jobs, |copy| {
+            let Some(Digested { sha256, .. }) = self.record(copy).and_then(|record| record.output) else {
+                return false;
+            };
             fs::symlink_metadata(&copy.path).is_ok_and(|metadata| metadata.is_file())
-                && hash_file(&copy.path).is_ok_and(|found| found == copy.sha256)
+                && hash_file(&copy.path).is_ok_and(|found| found == sha256)
         });
         let mut holds = holds.into_iter();
         let (last, changed) = (self.segment, &mut self.changed_copies);
@@ -194,9 +190,11 @@ impl Earlier {
             log::debug!("resume kept=false why=no-earlier-copy path={name}");
             return Ok(None);
         };
-        let is_same = read(&entry.source, input_bytes).is_ok_and(|bytes| Digested::of(&bytes) == copy.input);
+        let input = read(&entry.source, input_bytes).map(|bytes| Digested::of(&bytes)).ok();
+        let record = self.record(copy).filter(|record| input.is_some() && record.input == input);
+        let is_same = record.is_some();
         log::debug!("resume kept={is_same} why={} path={name}", if is_same { "same-input" } else { "other-input" });
-        if is_same && let Some(record) = self.record(copy) {
+        if let Some(record) = record {
             return Ok(Some(FileRecord { kept: true, ..record }));
         }
         let removed = fs::remove_file(&copy.path).and_then(|()| copy.path.parent().map_or(Ok(()), sync_folder));
@@ -220,7 +218,6 @@ impl Earlier {
 
 /// What the run that begins knows of its inputs.
 struct Known<'a> {
-    inputs: BTreeMap<String, &'a Entry>,
     folders: &'a Folders,
     places: &'a Places<'a>,
 }
@@ -228,7 +225,7 @@ struct Known<'a> {
 impl Known<'_> {
     /// The copy that a record speaks of, if this run would make one of the same name with the same findings about it.
     fn copy(&self, record: &FileRecord, at: u64, bytes: u64, segment: u32) -> Option<Copy> {
-        let entry = self.inputs.get(&record.path)?;
+        let entry = self.places.input(&record.path)?;
         let folder = match record.outcome {
             Outcome::Released => &self.folders.output,
             Outcome::Held => &self.folders.held,
@@ -241,15 +238,8 @@ impl Known<'_> {
             }
         };
         let clashed = record.findings.iter().any(|finding| finding.rule == NAME_CLASH);
-        let (input, output) = (record.input.clone()?, record.output.as_ref()?);
-        (clashed == entry.name_clash).then(|| Copy {
-            at,
-            bytes,
-            segment,
-            input,
-            sha256: output.sha256.clone(),
-            path: folder.join(place),
-        })
+        let is_whole = record.input.is_some() && record.output.is_some();
+        (is_whole && clashed == entry.name_clash).then(|| Copy { at, bytes, segment, path: folder.join(place) })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Watching the time of workers.
+//! Watching the time of workers, and what memory they have.
 //!
 //! Each document has a budget of time on the clock and one of processor time. One thread looks at all workers of a run some
 //! times a second and kills those that are over. Whoever waits for the worker then finds its pipe closed, and here the reason.
@@ -61,6 +61,11 @@ impl Watched {
     /// The document is done.
     pub(super) fn end(&self) {
         *lock(&self.budget) = None;
+    }
+
+    /// Bytes of memory that it has for itself; 0 where that is not known.
+    pub(super) fn memory(&self) -> u64 {
+        memory(self.id).unwrap_or_default()
     }
 
     /// Id of the process.
@@ -159,5 +164,22 @@ fn cpu_time(id: u32) -> Option<Duration> {
 /// Not known on this system: only the clock counts.
 #[cfg(not(target_os = "linux"))]
 fn cpu_time(_id: u32) -> Option<Duration> {
+    None
+}
+
+/// Memory that a process has for itself, `proc_pid_statm(5)`: resident pages, the second field, without those that belong to
+/// files, the third.
+#[cfg(target_os = "linux")]
+fn memory(id: u32) -> Option<u64> {
+    let statm = std::fs::read_to_string(format!("/proc/{id}/statm")).ok()?;
+    let mut fields = statm.split_ascii_whitespace().skip(1);
+    let mut pages = || fields.next()?.parse::<u64>().ok();
+    let own = pages()?.saturating_sub(pages()?);
+    Some(own.saturating_mul(u64::try_from(rustix::param::page_size()).ok()?))
+}
+
+/// Not known on this system.
+#[cfg(not(target_os = "linux"))]
+fn memory(_id: u32) -> Option<u64> {
     None
 }

@@ -28,6 +28,9 @@ use crate::worker::{Attempt, COMMAND, Measure, Request, Response, Role, Start, w
 const LAST_WORDS: u64 = 4 << 10;
 /// What a worker gets of a machine that has less for each, so that it can do something.
 const LEAST_MEMORY: u64 = 512 << 20;
+/// Most memory that a worker may keep when it has done its document. The allocator does not give back all that lies between
+/// small pieces still in use: of a large document, that can be hundreds of megabytes for the rest of the run.
+const MOST_KEPT: u64 = 64 << 20;
 /// Longest message of a worker: what fits into its memory, and some more for the form of it.
 const LONGEST_HEAD: u64 = 1 << 30;
 /// Longest message of one that draws: half of it is enough for all pixels of a preview.
@@ -152,6 +155,16 @@ impl Process {
 
     fn has_ended(&self) -> bool {
         !matches!(self.watched.child().try_wait(), Ok(None))
+    }
+
+    /// True when a new one would do with much less memory.
+    fn is_swollen(&self) -> bool {
+        let kept = self.watched.memory();
+        let is_swollen = kept > MOST_KEPT;
+        if is_swollen {
+            log::info!("worker retired id={} role={} kept-mib={}", self.watched.id(), self.role, kept >> 20);
+        }
+        is_swollen
     }
 
     /// Ends the process and says why it had to be.
@@ -349,7 +362,7 @@ impl<'a> Team<'a> {
         let launcher = self.launcher;
         let slot = self.process(role);
         // One that ended while it had nothing to do is no fault of this document.
-        let process = match slot.take().filter(|process| !process.has_ended()) {
+        let process = match slot.take().filter(|process| !process.has_ended() && !process.is_swollen()) {
             Some(process) => slot.insert(process),
             None => {
                 log::info!("worker replaced role={role}");

@@ -25,6 +25,9 @@ pub(super) fn strike(bytes: &[u8], output: &mut impl Write) -> io::Result<()> {
                 hoard.push(black_box(vec![1; 16 << 20]));
             }
         }
+        b"keep" => {
+            Box::leak(black_box(vec![1_u8; 100 << 20]).into_boxed_slice());
+        }
         b"spin" => loop {
             black_box(name);
         },

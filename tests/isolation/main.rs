@@ -73,6 +73,21 @@ fn whatever_happens_to_a_worker_costs_one_file() {
     assert_eq!(place.run(&["audit", "verify", "out.review"]).0, 0);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_worker_that_keeps_much_memory_is_replaced_before_its_next_document() {
+    let place =
+        Workplace::with(&[("a.txt", HARMLESS), ("b.txt", &fault("keep")), ("c.txt", HARMLESS), ("d.txt", HARMLESS)]);
+    let (code, out, err) = place.run(&["clean", "in", "--output", "out", "--jobs", "1", "-v"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let retired: Vec<&str> = err.lines().filter(|line| line.contains("worker retired")).collect();
+    assert_eq!(retired.len(), 1, "{err}");
+    assert!(retired[0].contains("role=clean kept-mib=10"), "{}", retired[0]);
+    let at = |text: &str| err.find(text).unwrap();
+    assert!(at("path=b.txt") < at("worker retired") && at("worker retired") < at("path=c.txt"), "{err}");
+    assert_eq!(tree(&place.path("out")).len(), 4);
+}
+
 #[test]
 fn the_header_tells_where_documents_were_parsed() {
     let place = Workplace::with(&[("a.txt", HARMLESS)]);
