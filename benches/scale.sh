@@ -8,7 +8,8 @@
 #   POLICY=own.toml JOBS=1 benches/scale.sh …                               under another policy, with one worker
 #
 # Prints for each input time on the clock and of processors, files and megabytes a second, peak memory of the program and of its
-# largest worker, and the slope: the time for each file relative to the first folder. Files that were not released are told with the reason.
+# largest worker, the slope: the time for each file relative to the first folder, and B/file: the program's memory for each file
+# more than in that folder. Files that were not released are told with the reason.
 # WORK needs room for an input and its copy (100,000 files: 1.5 GB); what is made in it is removed. Needs Linux and Python.
 set -euo pipefail
 
@@ -29,16 +30,16 @@ trap 'rm -rf "$work"' EXIT
 options=(--policy "${POLICY:-public-release}")
 [[ -z ${JOBS:-} ]] || options+=(--jobs "$JOBS")
 
-# clean INPUT [--like SECONDS]: measures one input, prints its line and leaves the time for each file in $per_file.
+# clean INPUT [--like …]: measures one input, prints its line and leaves what others can be compared with in $measured.
 clean() {
     local input=$1
     shift
     sync # what was just written is not written back during the measurement
-    python3 "$tools/measure.py" "$program" "$input" "$work" "${options[@]}" "$@" 2>"$work/per-file" || {
-        cat "$work/per-file" >&2
+    python3 "$tools/measure.py" "$program" "$input" "$work" "${options[@]}" "$@" 2>"$work/measured" || {
+        cat "$work/measured" >&2
         return 1
     }
-    per_file=$(tail -n 1 "$work/per-file")
+    read -r -a measured < <(tail -n 1 "$work/measured")
 }
 
 echo "$("$program" --version), $(nproc) processors, policy ${POLICY:-public-release}"
@@ -54,7 +55,7 @@ for size in "${sizes[@]}"; do
     else
         python3 "$tools/make_small.py" "$work/$size-small" "$size"
         clean "$work/$size-small" "${first[@]}"
-        ((${#first[@]})) || first=(--like "$per_file")
+        ((${#first[@]})) || first=(--like "${measured[@]}")
         rm -r "${work:?}/$size-small"
     fi
 done
