@@ -207,7 +207,7 @@ impl<'a> File<'a> {
 fn marker_from(bytes: &[u8], from: usize, stops: impl Fn(u8) -> bool) -> Option<(usize, u8)> {
     let mut at = from;
     loop {
-        at = at.checked_add(bytes.get(at..)?.iter().position(|byte| *byte == 0xff)?)?;
+        at = at.checked_add(memchr::memchr(0xff, bytes.get(at..)?)?)?;
         match bytes.get(at.checked_add(1)?) {
             Some(code) if *code != 0xff && stops(*code) => return Some((at, *code)),
             Some(_) => at = at.checked_add(1)?,

@@ -184,7 +184,8 @@ impl TextSpan {
                 Place::Page { page: *page, area }
             }
             Place::Line { line } => {
-                let breaks = self.text.get(..start).map_or(0, |before| before.matches('\n').count());
+                let before = self.text.as_bytes().get(..start).unwrap_or_default();
+                let breaks = memchr::memchr_iter(b'\n', before).count();
                 Place::Line { line: line.saturating_add(breaks as u64) }
             }
             other => other.clone(),
