@@ -8,8 +8,8 @@
 #   POLICY=own.toml JOBS=1 benches/scale.sh …                               under another policy, with one worker
 #
 # Prints for each input time on the clock and of processors, files and megabytes a second, peak memory of the program and of its
-# largest worker, the slope: the time for each file relative to the first folder, and B/file: the program's memory for each file
-# more than in that folder. Files that were not released are told with the reason.
+# largest worker, the slope: the time for each file relative to the first folder, on the clock and of processors, and B/file: the
+# program's memory for each file more than in that folder. Files that were not released are told with the reason.
 # WORK needs room for an input and its copy (100,000 files: 1.5 GB); what is made in it is removed. Needs Linux and Python.
 set -euo pipefail
 

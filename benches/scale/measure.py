@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Cleans an input once and says what that took; one line for each call, under the heading that `--heading` prints.
 
-    benches/scale/measure.py PROGRAM INPUT WORK [--like SECONDS_PER_FILE FILES BYTES] [--policy POLICY] [--jobs N]
+    benches/scale/measure.py PROGRAM INPUT WORK [--like SECONDS CPU_SECONDS FILES BYTES] [--policy POLICY] [--jobs N]
     benches/scale/measure.py --heading
 
 Release and review folder are made in WORK and removed again. Peak memory is the high-water mark of resident pages (VmHWM)
 that Linux keeps for each process, read every 50 ms: of the program itself, and of the largest of its children. `cpu s` is
-processor time of all of them, `slope` the time on the clock for each file divided by that of `--like`, `B/file` the
-memory of the program for each file more than there. On standard error stands what the next call can compare itself with.
+processor time of all of them, `slope` the time on the clock for each file divided by that of `--like`, `cpu slope`
+the same of processor time, which other work on the machine hardly changes, and `B/file` the memory of the program for each
+file more than there. On standard error stands what the next call can compare itself with.
 """
 
 import argparse
@@ -23,7 +24,7 @@ import time
 EVERY = 0.05
 HEADING = (
     f"{'input':<22}{'files':>8}{'MB':>9}{'seconds':>10}{'cpu s':>9}{'files/s':>10}{'MB/s':>9}{'parent MB':>11}"
-    f"{'worker MB':>11}{'slope':>8}{'B/file':>8}  outcomes"
+    f"{'worker MB':>11}{'slope':>8}{'cpu slope':>11}{'B/file':>8}  outcomes"
 )
 
 
@@ -87,7 +88,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("input", type=pathlib.Path)
     parser.add_argument("work", type=pathlib.Path)
-    parser.add_argument("--like", type=float, nargs=3, metavar=("SECONDS_PER_FILE", "FILES", "BYTES"))
+    parser.add_argument("--like", type=float, nargs=4, metavar=("SECONDS", "CPU_SECONDS", "FILES", "BYTES"))
     parser.add_argument("--policy", default="public-release")
     parser.add_argument("--jobs", type=int)
     arguments = parser.parse_args()
@@ -106,20 +107,20 @@ def main():
     finally:
         for folder in (release, review):
             shutil.rmtree(folder, ignore_errors=True)
-    per_file = seconds / len(files)
-    slope = growth = "-"
+    slope = cpu_slope = growth = "-"
     if arguments.like:
-        like_per_file, like_files, like_parent = arguments.like
-        slope = f"{per_file / like_per_file:.3f}"
+        like_seconds, like_processor, like_files, like_parent = arguments.like
+        more = len(files) / like_files
+        slope, cpu_slope = f"{seconds / like_seconds / more:.3f}", f"{processor / like_processor / more:.3f}"
         growth = f"{(parent - like_parent) / (len(files) - like_files):.0f}" if len(files) != like_files else "-"
     became = ", ".join(f"{name} {count}" for name, count in totals.items())
     print(
         f"{source.name:<22}{len(files):>8}{megabytes:>9.1f}{seconds:>10.2f}{processor:>9.2f}{len(files) / seconds:>10.1f}"
-        f"{megabytes / seconds:>9.1f}{parent / 1e6:>11.1f}{worker / 1e6:>11.1f}{slope:>8}{growth:>8}  {became}"
+        f"{megabytes / seconds:>9.1f}{parent / 1e6:>11.1f}{worker / 1e6:>11.1f}{slope:>8}{cpu_slope:>11}{growth:>8}  {became}"
     )
     for reason, count in reasons.most_common():
         print(f"  refused {count}: {reason}")
-    print(per_file, len(files), parent, file=sys.stderr)
+    print(seconds, processor, len(files), parent, file=sys.stderr)
 
 
 if __name__ == "__main__":
