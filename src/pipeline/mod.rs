@@ -150,7 +150,7 @@ pub fn run(
     stop: &AtomicBool,
     watcher: &mut dyn Watcher,
 ) -> Result<Ended, RunError> {
-    let program = ProgramHash::begin(); // it takes as long as starting the workers
+    let mut program = ProgramHash::begin();
     // Whatever can fail before anything is changed comes first.
     let launcher =
         options.worker.as_deref().map(|program| Launcher::new(program, *scanner, options.jobs)).transpose()?;
@@ -160,9 +160,12 @@ pub fn run(
     let log_path = folders.review.join(FILE_NAME);
     let log_error = |error| RunError::Write { what: format!("the audit log {}", log_path.display()), error };
     log::info!("run files={} jobs={} workers={}", entries.len(), options.jobs, first_team.is_some());
-    let mut header = header(entries, options, scanner, Isolation::of(first_team.as_ref()), program.finish());
+    let mut header = header(entries, options, scanner, Isolation::of(first_team.as_ref()));
     let earlier = match options.resume {
-        true => Earlier::find(&folders, &places, &header, options.jobs)?,
+        true => {
+            program.await_into(&mut header);
+            Earlier::find(&folders, &places, &header, options.jobs)?
+        }
         false => None,
     };
     folders.clear(&earlier.as_ref().map(Earlier::paths).unwrap_or_default())?;
@@ -172,8 +175,6 @@ pub fn run(
     }
     .map_err(log_error)?;
     folders.remove_signature()?;
-    audit.append(&Record::Header(header)).map_err(log_error)?;
-    audit.get_mut().flush().map_err(log_error)?;
 
     let release = Destination { root: &folders.output, staging: &folders.staging };
     let held = Destination { root: &folders.held, staging: &folders.held_staging };
@@ -182,7 +183,7 @@ pub fn run(
         Work { entries, earlier: earlier.as_ref(), places: &places, scanner, converter, release, held, next, stop };
     let mut summary = Summary::default();
     let mut used = Used::new(&scanner.policy().decisions);
-    let mut failure = None;
+    let (mut failure, mut begun) = (None, Ok(()));
     let (sender, receiver) = crossbeam_channel::bounded::<Result<Done, RunError>>(batch::MOST);
     std::thread::scope(|scope| {
         for number in 0..options.jobs.max(1) {
@@ -194,6 +195,14 @@ pub fn run(
             }
         }
         drop(sender);
+        // The program is hashed while the jobs stage their first copies; none is published before the header is written.
+        program.await_into(&mut header);
+        begun = audit.append(&Record::Header(header)).and_then(|()| audit.get_mut().flush());
+        if begun.is_err() {
+            stop.store(true, Ordering::Relaxed);
+            drop(receiver); // so that no job waits to hand over what it has
+            return;
+        }
         let mut waiting = Waiting::new(&folders.held_staging);
         let mut write = |record: io::Result<FileRecord>| {
             let record = record?;
@@ -228,6 +237,7 @@ pub fn run(
             write(record).unwrap_or_else(|error| fail(log_error(error)));
         }
     });
+    begun.map_err(log_error)?;
     let done: u64 = summary.totals.outcomes.values().sum();
     summary.finish(now());
     summary.totals.interrupted = done < entries.len() as u64;
@@ -278,27 +288,23 @@ fn write_record(
 }
 
 /// The hash of the program file, which is made on the side.
-struct ProgramHash(io::Result<JoinHandle<String>>);
+struct ProgramHash(Option<JoinHandle<String>>);
 
 impl ProgramHash {
     fn begin() -> Self {
         let hash = || this_program().and_then(|path| hash_file(&path)).unwrap_or_default();
-        Self(std::thread::Builder::new().name("program hash".to_owned()).spawn(hash))
+        Self(std::thread::Builder::new().name("program hash".to_owned()).spawn(hash).ok())
     }
 
-    /// Empty where it cannot be had.
-    fn finish(self) -> String {
-        self.0.ok().and_then(|hashing| hashing.join().ok()).unwrap_or_default()
+    /// Waits for it and writes it into the header, where it stays empty if it cannot be had.
+    fn await_into(&mut self, header: &mut Header) {
+        if let Some(hashing) = self.0.take() {
+            header.tool_sha256 = hashing.join().unwrap_or_default();
+        }
     }
 }
 
-fn header(
-    entries: &[Entry],
-    options: &Options,
-    scanner: &Scanner<'_>,
-    isolation: Isolation,
-    tool_sha256: String,
-) -> Header {
+fn header(entries: &[Entry], options: &Options, scanner: &Scanner<'_>, isolation: Isolation) -> Header {
     let names = options.inputs.iter().map(|input| {
         let full = input.canonicalize().unwrap_or_else(|_| input.clone());
         full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
@@ -306,7 +312,7 @@ fn header(
     Header {
         schema: SCHEMA,
         tool: format!("fieldstrip {}", crate::VERSION),
-        tool_sha256,
+        tool_sha256: String::new(),
         started: now(),
         operator: options.operator.clone(),
         policy: PolicyId {

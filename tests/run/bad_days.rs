@@ -168,8 +168,10 @@ fn a_release_folder_that_vanishes_fails_the_run() {
 #[test]
 fn a_disk_that_is_full_for_the_log_fails_the_run() {
     let place = Workplace::with(&[]);
-    for number in 0..40 {
-        place.put(&format!("file{number:02}.txt"), TEXT);
+    // More than what makes a batch: the second cannot be logged any more.
+    const FILES: usize = 400;
+    for number in 0..FILES {
+        place.put(&format!("file{number:03}.txt"), TEXT);
     }
     // A limit on file size makes every larger write fail, as a full disk does.
     let program = place.fieldstrip().get_program().to_owned();
@@ -182,9 +184,9 @@ fn a_disk_that_is_full_for_the_log_fails_the_run() {
     assert!(err.contains("the audit log") && err.contains("audit.jsonl"), "{err}");
     assert!(!place.path(".out.fieldstrip-staging").exists());
     let copies = released(&place).len();
-    assert!(copies > 0 && copies < 40, "{copies} copies");
+    assert!(copies > 0 && copies < FILES, "{copies} copies");
     assert_eq!(place.clean().0, 0, "a rerun completes");
-    assert_eq!(released(&place).len(), 40);
+    assert_eq!(released(&place).len(), FILES);
 }
 
 #[test]
