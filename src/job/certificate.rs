@@ -84,11 +84,12 @@ fn scan(
     // Each stage gets the whole budget: a copy that unpacks within it once does so again.
     let (for_text, for_attached, for_echoes) = (Spent::default(), Spent::default(), Spent::default());
     let context = |spent| Context::new(scanner.policy(), spent);
-    findings.extend(scanner.text_findings(cleaned.kind, &cleaned.bytes, &context(&for_text))?);
+    let (found, spans) = scanner.read_and_scan(cleaned.kind, &cleaned.bytes, &context(&for_text))?;
+    findings.extend(found);
     let attached = scanner.attached_findings(&cleaned.report, &context(&for_attached))?;
     findings.extend(attached.kept);
     findings.extend(scanner.removal_findings(&cleaned.report));
-    let echoes = echoes(cleaned.kind, &cleaned.bytes, removed, &context(&for_echoes))?;
+    let echoes = echoes(cleaned.kind, &cleaned.bytes, &spans, removed, &context(&for_echoes))?;
     findings.extend(scanner.echo_findings(&echoes));
     Ok(attached.removed.into_iter().map(|finding| Finding { verdict: Verdict::Note, ..finding }).collect())
 }

@@ -108,6 +108,16 @@ impl<'a> Scanner<'a> {
     /// # Errors
     /// A [`Refusal`] when the text cannot be read or exceeds a limit.
     pub fn text_findings(&self, kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Vec<Finding>, Refusal> {
+        self.read_and_scan(kind, bytes, context).map(|(findings, _)| findings)
+    }
+
+    /// As [`Self::text_findings`], with the text that was read.
+    pub(super) fn read_and_scan(
+        &self,
+        kind: Kind,
+        bytes: &[u8],
+        context: &Context<'_>,
+    ) -> Result<(Vec<Finding>, Vec<TextSpan>), Refusal> {
         let Extraction { spans, unread, observations } = extract(kind, bytes, context)?;
         let total: u64 = spans.iter().map(|span| span.text.len() as u64).sum();
         if total > context.limits.text_bytes {
@@ -144,7 +154,7 @@ impl<'a> Scanner<'a> {
             let severity = if part.expected { Severity::Info } else { Severity::Medium };
             findings.push(self.own("text.not-scanned", severity, part.place, Scope::Body, part.why));
         }
-        Ok(merge(findings))
+        Ok((merge(findings), spans))
     }
 
     /// Findings in the text of attached files. What was removed is read where that is possible; what stays must be readable.

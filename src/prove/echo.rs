@@ -13,6 +13,7 @@ use crate::formats::{Context, RemovedValue};
 use crate::kind::Kind;
 use crate::policy::Class;
 use crate::refusal::Refusal;
+use crate::text::{Place, TextSpan};
 
 /// Shorter values occur everywhere by chance.
 const SHORTEST: usize = 6;
@@ -35,24 +36,34 @@ pub struct Echo {
     pub telling: bool,
 }
 
-/// Looks for the removed values in the unpacked copy.
+/// Looks for the removed values in the unpacked copy, and on its pages: `spans` is its text as it was read.
 ///
 /// # Errors
 /// A [`Refusal`] when the copy cannot be unpacked.
-pub fn echoes(kind: Kind, copy: &[u8], values: &[&RemovedValue], context: &Context<'_>) -> Result<Vec<Echo>, Refusal> {
+pub fn echoes(
+    kind: Kind,
+    copy: &[u8],
+    spans: &[TextSpan],
+    values: &[&RemovedValue],
+    context: &Context<'_>,
+) -> Result<Vec<Echo>, Refusal> {
     let Some(prover) = prover_for(kind) else { return Ok(Vec::new()) };
     let wanted = wanted(values);
     let (patterns, owners) = patterns(&wanted);
     let Some(automaton) = automaton(&patterns) else { return Ok(Vec::new()) };
     let mut found: BTreeMap<(usize, String), u64> = BTreeMap::new();
-    prover.payloads(kind, copy, context, &mut |part, bytes| {
+    let mut search = |part: &str, bytes: &[u8]| {
         for hit in automaton.find_iter(bytes) {
             if let Some(owner) = owners.get(hit.pattern().as_usize()) {
                 let count = found.entry((*owner, part.to_owned())).or_default();
                 *count = count.saturating_add(1);
             }
         }
-    })?;
+    };
+    prover.payloads(kind, copy, context, &mut search)?;
+    for span in spans.iter().filter(|span| is_drawn(&span.place)) {
+        search(&span.place.to_string(), span.text.as_bytes());
+    }
     Ok(found
         .into_iter()
         .filter_map(|((owner, part), count)| {
@@ -66,6 +77,15 @@ pub fn echoes(kind: Kind, copy: &[u8], values: &[&RemovedValue], context: &Conte
             })
         })
         .collect())
+}
+
+/// True for text of a page: its glyphs are numbers in the file, and no payload reads like it.
+fn is_drawn(place: &Place) -> bool {
+    match place {
+        Place::Page { .. } => true,
+        Place::Embedded { inner, .. } => is_drawn(inner),
+        _ => false,
+    }
 }
 
 /// The values worth looking for, each once.

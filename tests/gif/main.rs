@@ -157,7 +157,7 @@ fn the_echo_search_reads_the_colour_profile() {
     let copy = cleaned(&gif(9, 9, 3, &blocks));
     let spent = Spent::default();
     let context = Context::new(metadata::policy(), &spent);
-    let found = echoes(Kind::Gif, &copy.bytes, &copy.report.all_values(), &context).unwrap();
+    let found = echoes(Kind::Gif, &copy.bytes, &[], &copy.report.all_values(), &context).unwrap();
     assert!(
         found.iter().any(|echo| (echo.item.as_str(), echo.part.as_str()) == ("comment extension", "colour profile"))
     );

@@ -174,7 +174,8 @@ fn the_echo_search_reads_the_colour_profile() {
     let copy = cleaned(&png.build());
     let spent = Spent::default();
     let found =
-        echoes(Kind::Png, &copy.bytes, &copy.report.all_values(), &Context::new(metadata::policy(), &spent)).unwrap();
+        echoes(Kind::Png, &copy.bytes, &[], &copy.report.all_values(), &Context::new(metadata::policy(), &spent))
+            .unwrap();
     assert_eq!(
         found.iter().map(|echo| (echo.item.as_str(), echo.part.as_str())).collect::<Vec<_>>(),
         [("tEXt Author", "iCCP")]

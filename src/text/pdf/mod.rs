@@ -19,7 +19,7 @@ use crate::formats::Context;
 use crate::kind::Kind;
 use crate::pdf_reading::hidden::{Sight, sights};
 use crate::pdf_reading::walk::object_name;
-use crate::pdf_reading::{self, Glyph, Reading, Scene};
+use crate::pdf_reading::{self, Glyph, Scene};
 use crate::refusal::Refusal;
 use crate::text::{Extraction, Extractor, Place, Scope, TextSpan, Unread};
 
@@ -104,17 +104,6 @@ fn page_spans(scene: &Scene, sights: &[Sight], number: u32, extraction: &mut Ext
         // A bullet or an ornament is no reason to look; a word is.
         extraction.unread.push(Unread { expected: unknown < 20, ..unread(&why) });
     }
-}
-
-/// The text of all pages, for the proof: glyphs in paint order without any assembly.
-pub(crate) fn plain(reading: &Reading<'_>, visit: &mut dyn FnMut(u32, &str)) -> Result<(), Refusal> {
-    for (index, page) in reading.pages().enumerate() {
-        let number = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
-        let scene = reading.scene(page, &|_| true)?;
-        let glyphs: Vec<&Glyph> = scene.glyphs.iter().collect();
-        visit(number, &lines::assemble(&scene, &glyphs).0);
-    }
-    Ok(())
 }
 
 #[cfg(test)]
