@@ -2,16 +2,21 @@
 
 use std::sync::LazyLock;
 
-use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use toml::Spanned;
 
 use super::validate::{self, Validator};
 use crate::finding::Severity;
 
-/// The packs that come with the program.
-static PACKS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/policies/packs");
+/// A pack that comes with the program: its text, and what the build script read in it.
+struct BuiltIn {
+    name: &'static str,
+    toml: &'static str,
+    json: &'static str,
+}
+
+/// The packs that come with the program, by name.
+static PACKS: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
 /// The version of the schema that this program reads.
 const SCHEMA: u32 = 1;
@@ -77,8 +82,6 @@ pub struct Rule {
     pub reference: String,
     /// What it may be confused with, and what the rule does about that.
     pub confusables: String,
-    /// Byte offset of the id in the pack, for messages.
-    offset: usize,
 }
 
 /// What a hit says of the page or document that it stands in.
@@ -141,7 +144,7 @@ fn default_validated() -> f32 {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct PackFile {
-    schema: Spanned<u32>,
+    schema: u32,
     description: String,
     #[serde(default, rename = "rule")]
     rules: Vec<RuleFile>,
@@ -150,14 +153,14 @@ struct PackFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleFile {
-    id: Spanned<String>,
+    id: String,
     name: String,
     category: String,
     severity: Severity,
     patterns: Vec<Pattern>,
     #[serde(default)]
     keywords: Vec<String>,
-    validator: Option<Spanned<String>>,
+    validator: Option<String>,
     role: Option<Role>,
     #[serde(default = "default_validated")]
     validated: f32,
@@ -186,14 +189,14 @@ impl Pack {
             let offset = error.span().map_or(0, |span| span.start);
             RuleError::at(name, text, offset, error.message())
         })?;
-        if *file.schema.get_ref() != SCHEMA {
-            let offset = file.schema.span().start;
-            return Err(RuleError::at(
-                name,
-                text,
-                offset,
-                format!("this version of fieldstrip reads rule packs of schema {SCHEMA}"),
-            ));
+        Self::resolve(file, text, name)
+    }
+
+    /// The pack that a file of this text and name describes.
+    fn resolve(file: PackFile, text: &str, name: &str) -> Result<Self, RuleError> {
+        if file.schema != SCHEMA {
+            let message = format!("this version of fieldstrip reads rule packs of schema {SCHEMA}");
+            return Err(RuleError::at(name, text, place(text, 0, "schema", ""), message));
         }
         let rules = file.rules.into_iter().map(|rule| resolve(rule, text, name)).collect::<Result<_, _>>()?;
         Ok(Self {
@@ -208,39 +211,41 @@ impl Pack {
     pub(crate) fn error(&self, rule: &Rule, message: impl std::fmt::Display) -> RuleError {
         let message = format!("rule `{}`: {message}", rule.id);
         match built_in_text(&self.name) {
-            Some(text) => RuleError::at(&self.name, text, rule.offset, message),
+            Some(text) => RuleError::at(&self.name, text, place(text, 0, "id", &rule.id), message),
             None => RuleError(format!("{}: {message}", self.name)),
         }
     }
 }
 
 fn resolve(rule: RuleFile, text: &str, pack: &str) -> Result<Rule, RuleError> {
-    let offset = rule.id.span().start;
-    let id = rule.id.into_inner();
-    let fail = |offset: usize, message: String| RuleError::at(pack, text, offset, format!("rule `{id}`: {message}"));
+    let id = rule.id;
+    let at = |from, key, value: &str, message: String| {
+        RuleError::at(pack, text, place(text, from, key, value), format!("rule `{id}`: {message}"))
+    };
+    let fail = |message: String| at(0, "id", &id, message);
     let validator = match &rule.validator {
-        Some(wanted) => Some(
-            validate::by_name(wanted.get_ref())
-                .ok_or_else(|| fail(wanted.span().start, format!("there is no validator `{}`", wanted.get_ref())))?,
-        ),
+        Some(wanted) => Some(validate::by_name(wanted).ok_or_else(|| {
+            let rule = place(text, 0, "id", &id);
+            at(rule, "validator", wanted, format!("there is no validator `{wanted}`"))
+        })?),
         None => None,
     };
     if rule.patterns.is_empty() {
-        return Err(fail(offset, "a rule needs a pattern".to_owned()));
+        return Err(fail("a rule needs a pattern".to_owned()));
     }
     let scores = rule.patterns.iter().map(|pattern| pattern.score).chain([rule.validated, rule.context.boost]);
     if let Some(score) = scores.into_iter().find(|score| !(0.0..=1.0).contains(score)) {
-        return Err(fail(offset, format!("the score {score} is not between 0 and 1")));
+        return Err(fail(format!("the score {score} is not between 0 and 1")));
     }
     if rule.context.required && rule.context.words.is_empty() {
-        return Err(fail(offset, "context is required, but has no words".to_owned()));
+        return Err(fail("context is required, but has no words".to_owned()));
     }
     let mut words = rule.context.words.iter().chain(&rule.unless);
     if let Some(word) = words.find(|word| word.trim().is_empty() || **word != word.to_lowercase()) {
-        return Err(fail(offset, format!("the context word `{word}` must be lower case and not empty")));
+        return Err(fail(format!("the context word `{word}` must be lower case and not empty")));
     }
     if rule.keywords.iter().any(|keyword| keyword.len() < 2 && keyword != "@") {
-        return Err(fail(offset, "a keyword of one character gates nothing".to_owned()));
+        return Err(fail("a keyword of one character gates nothing".to_owned()));
     }
     Ok(Rule {
         id,
@@ -258,12 +263,27 @@ fn resolve(rule: RuleFile, text: &str, pack: &str) -> Result<Rule, RuleError> {
         negative_examples: rule.negative_examples,
         reference: rule.reference,
         confusables: rule.confusables,
-        offset,
     })
 }
 
+/// Where the value of a key stands that begins like this string, at or behind `from`; the beginning of the text when it is
+/// written in a way that this does not find.
+fn place(text: &str, from: usize, key: &str, value: &str) -> usize {
+    let mut line_at = from;
+    for line in text.get(from..).unwrap_or_default().split_inclusive('\n') {
+        let behind = line.trim_start().strip_prefix(key).and_then(|rest| rest.trim_start().strip_prefix('='));
+        if let Some(found) =
+            behind.map(str::trim_start).filter(|found| found.trim_start_matches('"').starts_with(value))
+        {
+            return line_at.saturating_add(line.len().saturating_sub(found.len()));
+        }
+        line_at = line_at.saturating_add(line.len());
+    }
+    0
+}
+
 fn built_in_text(name: &str) -> Option<&'static str> {
-    PACKS.get_file(format!("{name}.toml")).and_then(|file| file.contents_utf8())
+    PACKS.iter().find(|pack| pack.name == name).map(|pack| pack.toml)
 }
 
 /// The packs that come with the program, by name.
@@ -272,17 +292,12 @@ fn built_in_text(name: &str) -> Option<&'static str> {
 /// When one of them is broken, which a test excludes.
 pub fn built_in_packs() -> Result<&'static [Pack], RuleError> {
     static READ: LazyLock<Result<Vec<Pack>, RuleError>> = LazyLock::new(|| {
-        let mut packs = PACKS
-            .files()
-            .filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
-            .map(|file| {
-                let name = file.path().file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-                let text = file.contents_utf8().ok_or_else(|| RuleError(format!("{name}.toml is not UTF-8")))?;
-                Pack::from_toml(text, &name)
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        packs.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(packs)
+        let read = |BuiltIn { name, toml, json }: &BuiltIn| match serde_json::from_str(json) {
+            Ok(file) => Pack::resolve(file, toml, name),
+            // What is wrong is said about the text that somebody wrote.
+            Err(_) => Pack::from_toml(toml, name),
+        };
+        PACKS.iter().map(read).collect()
     });
     READ.as_deref().map_err(Clone::clone)
 }
@@ -316,6 +331,15 @@ mod tests {
             let error = Pack::from_toml(&text, "p").unwrap_err().to_string();
             assert!(error.starts_with(place), "{error}");
             assert!(error.contains(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_build_script_changes_nothing() {
+        for BuiltIn { name, toml, .. } in PACKS {
+            let (built, read) = (built_in_packs().unwrap(), Pack::from_toml(toml, name).unwrap());
+            let built = built.iter().find(|pack| pack.name == *name).unwrap();
+            assert_eq!(format!("{built:?}"), format!("{read:?}"));
         }
     }
 

@@ -1,7 +1,11 @@
 //! What the jobs have done, on its way into the log: copies are published in batches, and only then are their records made.
 //!
-//! While one batch is made durable the jobs go on; what they finish meanwhile is the next. With few large documents a batch is a
-//! single copy, with many small ones it is as many as get done during a sync.
+//! While one batch is made durable the jobs go on; what they finish meanwhile and shortly after is the next. With few large
+//! documents a batch is a single copy, with many small ones a dozen and more share their syncs.
+
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, after, select};
 
 use super::RunError;
 use super::publish::{PublishError, Staged, publish};
@@ -10,6 +14,25 @@ use crate::report::audit::{FileRecord, Outcome};
 
 /// Most copies that wait for their release, in files that are open meanwhile.
 pub(super) const MOST: usize = 128;
+
+/// How long a copy waits for others that share its syncs. To a person this is nothing, to a disk a dozen of syncs.
+const LINGER: Duration = Duration::from_millis(20);
+
+/// The next batch: what comes within a short time of the first one. `None` when nothing comes any more.
+pub(super) fn gather<T>(receiver: &Receiver<T>) -> Option<Vec<T>> {
+    let mut batch = vec![receiver.recv().ok()?];
+    let over = after(LINGER);
+    while batch.len() < MOST {
+        select! {
+            recv(receiver) -> next => match next {
+                Ok(next) => batch.push(next),
+                Err(_) => break,
+            },
+            recv(over) -> _ => break,
+        }
+    }
+    Some(batch)
+}
 
 /// A document that a job has done.
 pub(super) struct Done {
@@ -57,4 +80,29 @@ fn refuse(record: &mut FileRecord, refusal: Refusal) {
     record.refusal = Some(refusal);
     (record.copy, record.output, record.proof) = (None, None, None);
     (record.removals, record.embedded) = (Vec::new(), Vec::new());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_together_is_one_batch() {
+        let (sender, receiver) = crossbeam_channel::unbounded();
+        for number in 0..MOST + 2 {
+            sender.send(number).unwrap();
+        }
+        assert_eq!(gather(&receiver), Some((0..MOST).collect()));
+        assert_eq!(gather(&receiver), Some(vec![MOST, MOST + 1]), "and it does not wait for ever");
+        let late = std::thread::spawn(move || {
+            sender.send(1).unwrap();
+            sender.send(2).unwrap();
+        });
+        let mut all = Vec::new();
+        while let Some(batch) = gather(&receiver) {
+            all.extend(batch);
+        }
+        assert_eq!(all, [1, 2]);
+        late.join().unwrap();
+    }
 }

@@ -213,10 +213,9 @@ pub fn run(
             stop.store(true, Ordering::Relaxed);
             failure.get_or_insert(error);
         };
-        while let Ok(first) = receiver.recv() {
-            // Whatever is there by now makes a batch.
-            let mut batch = Vec::new();
-            for done in std::iter::once(first).chain(receiver.try_iter().take(batch::MOST)) {
+        while let Some(gathered) = batch::gather(&receiver) {
+            let mut batch = Vec::with_capacity(gathered.len());
+            for done in gathered {
                 match done {
                     Ok(done) => batch.push(done),
                     Err(error) => fail(error),

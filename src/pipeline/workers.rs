@@ -26,6 +26,9 @@ use crate::worker::{Attempt, COMMAND, Measure, Request, Response, Role, Start, w
 
 /// What the last words of a worker may be long.
 const LAST_WORDS: u64 = 4 << 10;
+/// Bytes of a document that are on their way to or from a worker: what Linux grants to everybody.
+#[cfg(target_os = "linux")]
+const PIPE_SIZE: usize = 1 << 20;
 /// What a worker gets of a machine that has less for each, so that it can do something.
 const LEAST_MEMORY: u64 = 512 << 20;
 /// Most memory that a worker may keep when it has done its document. The allocator does not give back all that lies between
@@ -80,6 +83,11 @@ impl<'a> Launcher<'a> {
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let watched = self.watch.over(child);
         let (Some(input), Some(output), Some(errors)) = pipes else { return Err(fail(&"it has no pipes")) };
+        #[cfg(target_os = "linux")]
+        for pipe in [std::os::fd::AsFd::as_fd(&input), std::os::fd::AsFd::as_fd(&output)] {
+            // With less, both sides wait for each other at every turn. Where it is not granted, that is how it goes.
+            let _ = rustix::pipe::fcntl_setpipe_size(pipe, PIPE_SIZE);
+        }
         let last_words = LastWords::of(errors).map_err(|error| fail(&error))?;
         let input = BufWriter::with_capacity(1 << 16, input);
         let mut process = Process {

@@ -213,13 +213,15 @@ fn read_piece(input: &mut impl Read, length: u64) -> Result<Vec<u8>, ProtocolErr
     let mut piece = Vec::new();
     let mut left = length;
     while left > 0 {
-        let step = left.min(STEP.max(piece.len() as u64));
+        let arrived = piece.len();
         // As much again as has arrived, and never more than is to come.
-        piece.try_reserve_exact(usize::try_from(step).unwrap_or(usize::MAX)).map_err(|_| ProtocolError::TooLong)?;
-        let read = input.take(step).read_to_end(&mut piece)?;
-        if read as u64 != step {
-            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
-        }
+        let step = left.min(STEP.max(arrived as u64));
+        let grown = usize::try_from(step).ok().and_then(|step| arrived.checked_add(step));
+        let grown = grown.ok_or(ProtocolError::TooLong)?;
+        piece.try_reserve_exact(grown.saturating_sub(arrived)).map_err(|_| ProtocolError::TooLong)?;
+        // With its end in sight a read takes all that is there, which reading to an end that is not known does not.
+        piece.resize(grown, 0);
+        input.read_exact(piece.get_mut(arrived..).unwrap_or_default())?;
         left = left.saturating_sub(step);
     }
     Ok(piece)

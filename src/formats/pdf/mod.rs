@@ -123,6 +123,7 @@ fn rebuilt(
     let compressed = !claim.is_some_and(|claim| claim.needs_classic_structure());
     let copy = write::file(version(&source, compressed)?, &objects, compressed)?;
     removal::identifier(&source, &copy.identifier, report)?;
+    drop((source, objects)); // three times the file, before it is handed over once more
     out.write_all(&copy.bytes).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be handed over"))?;
     Ok(())
 }
