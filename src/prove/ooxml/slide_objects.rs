@@ -23,7 +23,7 @@ pub(crate) enum Picture<'x> {
     /// A `p:pic`, and a reader that stands behind its start.
     Own(Box<(Element<'x>, XmlReader<'x>)>),
     /// The picture of a VML shape.
-    Legacy(LegacyPicture<'x>),
+    Legacy(Box<LegacyPicture<'x>>),
 }
 
 /// The picture of a VML shape.
@@ -161,7 +161,7 @@ impl<'x> Reading<'x> {
             [Some(x), Some(y), Some(cx), Some(cy)] if !self.turned && self.name.is_some() => [x, y, cx, cy],
             _ => return None,
         };
-        Some(Picture::Legacy(LegacyPicture { name: self.name, links: self.links, place, image }))
+        Some(Picture::Legacy(Box::new(LegacyPicture { name: self.name, links: self.links, place, image })))
     }
 }
 

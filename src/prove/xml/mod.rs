@@ -12,7 +12,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::refusal::Refusal;
 use namespace::Ns;
-use outline::{AttributeNode, Node};
+use outline::list::Place;
 pub(crate) use outline::{LazyOutline, Outline, Xml};
 
 /// An attribute, its value with entities resolved.
@@ -27,21 +27,20 @@ pub(crate) struct Attribute<'x> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AttributeList<'x> {
     xml: Xml<'x>,
-    nodes: &'x [AttributeNode],
+    from: Place,
+    /// The entry behind the last one.
+    to: usize,
 }
 
 impl<'x> AttributeList<'x> {
     pub(crate) fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.from.entry >= self.to
     }
 
     /// One after the other.
     pub(crate) fn iter(self) -> impl Iterator<Item = Attribute<'x>> {
-        self.nodes.iter().map(move |node| Attribute {
-            ns: self.xml.namespace(node.ns),
-            local: self.xml.name(node.local),
-            value: self.xml.value(node.value),
-        })
+        let mut place = self.from;
+        std::iter::from_fn(move || (place.entry < self.to).then(|| place.attribute(self.xml)))
     }
 }
 
@@ -104,13 +103,15 @@ pub(crate) enum Token<'x> {
 #[derive(Debug, Clone)]
 pub(crate) struct XmlReader<'x> {
     xml: Xml<'x>,
-    at: usize,
+    place: Place,
+    /// Where the last token began.
+    last: usize,
     depth: u32,
 }
 
 impl<'x> XmlReader<'x> {
     fn new(xml: Xml<'x>) -> Self {
-        Self { xml, at: 0, depth: 0 }
+        Self { xml, place: Place::default(), last: 0, depth: 0 }
     }
 
     /// How deep the reader is: 1 within the root element.
@@ -118,47 +119,32 @@ impl<'x> XmlReader<'x> {
         self.depth
     }
 
-    /// How many tokens were read.
+    /// Where the reader is, another number for each place.
     pub(crate) fn position(&self) -> usize {
-        self.at
+        self.place.entry
     }
 
     /// The next token, `None` at the end of the part.
     pub(crate) fn next(&mut self) -> Option<Token<'x>> {
-        let node = self.xml.node(self.at)?;
-        self.at = self.at.saturating_add(1);
-        Some(match node {
-            Node::Start { ns, local, attributes, first, .. } => {
-                self.depth = self.depth.saturating_add(1);
-                let attributes = AttributeList { xml: self.xml, nodes: self.xml.attributes(first, attributes) };
-                Token::Start(Element { ns: self.xml.namespace(ns), local: self.xml.name(local), attributes })
-            }
-            Node::End => {
-                self.depth = self.depth.saturating_sub(1);
-                Token::End
-            }
-            Node::Text(value) => Token::Text(self.xml.value(value)),
-            Node::Aside(value) => Token::Aside(self.xml.value(value)),
-        })
+        self.last = self.place.entry;
+        let token = self.place.next(self.xml)?;
+        match token {
+            Token::Start(_) => self.depth = self.depth.saturating_add(1),
+            Token::End => self.depth = self.depth.saturating_sub(1),
+            Token::Text(_) | Token::Aside(_) => {}
+        }
+        Some(token)
     }
 
     /// The namespace that a prefix stands for here, as values such as formulas use prefixes too.
     pub(crate) fn prefix(&self, prefix: &str) -> Option<Ns> {
-        self.xml.prefix(prefix, self.at.saturating_sub(1))
+        self.xml.prefix(prefix, self.last)
     }
 
     /// Goes on behind the innermost element that is open.
     pub(crate) fn skip(&mut self) {
         let outside = self.depth.saturating_sub(1);
-        while self.depth > outside {
-            match self.xml.node(self.at) {
-                Some(Node::Start { end, .. }) => self.at = usize::try_from(end).unwrap_or(usize::MAX),
-                Some(Node::End) => self.depth = self.depth.saturating_sub(1),
-                Some(_) => {}
-                None => return,
-            }
-            self.at = self.at.saturating_add(1);
-        }
+        while self.depth > outside && self.next().is_some() {}
     }
 }
 

@@ -1,9 +1,11 @@
 //! What stands in an XML part, read once: a list that readers go over as often as a proof has questions.
 //!
 //! A proof looks through a part a dozen times, each time for something else. What is costly about XML, finding where things
-//! end, resolving names and references, checking that tags match, is done here, once. The list holds places in the text
-//! instead of copies; only what had to be resolved is kept beside it.
+//! end, resolving names and references, checking that tags match, is done here, once ([`writer`]). The list ([`list`]) holds
+//! places in the text instead of copies, and takes about as much memory as the text; only what had to be resolved is kept
+//! beside it.
 
+pub(super) mod list;
 mod writer;
 
 use std::borrow::Cow;
@@ -14,59 +16,21 @@ use super::{XmlReader, broken, decode};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 
-/// A stretch of the text, in bytes.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Span {
-    from: u32,
-    to: u32,
-}
-
-/// A stretch of the text, or of what was resolved.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Value {
-    AsWritten(Span),
-    Resolved(Span),
-}
-
-/// An entry of the list. The number of a namespace is its place among those of the part.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Node {
-    /// A start tag: its name without the prefix, its attributes from the first one on, and the entry of its end.
-    Start {
-        ns: u16,
-        local: Span,
-        attributes: u32,
-        first: u32,
-        end: u32,
-    },
-    End,
-    Text(Value),
-    Aside(Value),
-}
-
-/// An attribute that declares no namespace.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct AttributeNode {
-    pub(super) ns: u16,
-    pub(super) local: Span,
-    pub(super) value: Value,
-}
-
-/// What a prefix stands for between two entries of the list.
+/// What a prefix stands for between two places of the list.
 #[derive(Debug)]
 struct Binding {
-    prefix: Span,
+    prefix: String,
     /// Nothing where the declaration has no URI.
-    ns: Option<u16>,
-    from: u32,
-    to: u32,
+    ns: Option<Ns>,
+    from: usize,
+    to: usize,
 }
 
 /// The list. The text that it was made of goes along with it.
 #[derive(Debug, Default)]
 pub(crate) struct Outline {
-    nodes: Vec<Node>,
-    attributes: Vec<AttributeNode>,
+    entries: Vec<u8>,
+    /// The namespaces of the part, which the list knows by their numbers.
     namespaces: Vec<Ns>,
     bindings: Vec<Binding>,
     /// Text in which references were resolved and ends of lines made plain.
@@ -107,42 +71,18 @@ impl<'x> Xml<'x> {
         XmlReader::new(self)
     }
 
-    pub(super) fn node(self, at: usize) -> Option<Node> {
-        self.outline.nodes.get(at).copied()
+    fn namespace(self, number: usize) -> Ns {
+        self.outline.namespaces.get(number).copied().unwrap_or(Ns::None)
     }
 
-    pub(super) fn namespace(self, number: u16) -> Ns {
-        self.outline.namespaces.get(usize::from(number)).copied().unwrap_or(Ns::None)
-    }
-
-    pub(super) fn attributes(self, first: u32, count: u32) -> &'x [AttributeNode] {
-        self.outline.attributes.get(range(first, first.saturating_add(count))).unwrap_or_default()
-    }
-
-    pub(super) fn name(self, span: Span) -> &'x str {
-        self.text.get(range(span.from, span.to)).unwrap_or_default()
-    }
-
-    pub(super) fn value(self, value: Value) -> &'x str {
-        match value {
-            Value::AsWritten(span) => self.name(span),
-            Value::Resolved(span) => self.outline.resolved.get(range(span.from, span.to)).unwrap_or_default(),
-        }
-    }
-
-    /// The namespace that a prefix stands for at this entry of the list.
+    /// The namespace that a prefix stands for at this place of the list.
     pub(super) fn prefix(self, prefix: &str, at: usize) -> Option<Ns> {
-        let at = u32::try_from(at).ok()?;
-        let here = |binding: &&Binding| binding.from <= at && at < binding.to && self.name(binding.prefix) == prefix;
+        let here = |binding: &&Binding| binding.from <= at && at < binding.to && binding.prefix == prefix;
         match self.outline.bindings.iter().rev().find(here) {
-            Some(binding) => binding.ns.map(|ns| self.namespace(ns)),
+            Some(binding) => binding.ns,
             None => (prefix == "xml").then_some(Ns::Xml),
         }
     }
-}
-
-fn range(from: u32, to: u32) -> std::ops::Range<usize> {
-    usize::try_from(from).unwrap_or(usize::MAX)..usize::try_from(to).unwrap_or(usize::MAX)
 }
 
 /// The outline of a part, made when it is first asked for.

@@ -9,14 +9,15 @@ use quick_xml::events::attributes::Attributes;
 use quick_xml::name::{PrefixDeclaration, QName};
 use quick_xml::{Reader, XmlVersion};
 
-use super::{AttributeNode, Binding, Node, Outline, Span, Value, range};
+use super::list::{ASIDE, END, RESOLVED_ASIDE, RESOLVED_TEXT, START, START_WITH_ATTRIBUTES, TEXT, put};
+use super::{Binding, Outline};
 use crate::limits::XmlLimits;
 use crate::prove::xml::broken;
 use crate::prove::xml::namespace::Ns;
 use crate::refusal::Refusal;
 
-/// Most namespaces that may be declared in one place.
-const MOST_BINDINGS: usize = 1_024;
+/// Most namespaces of a part, and most declarations that may be in force in one place.
+const MOST: usize = 1_024;
 /// Among more attributes than these, two of one name are looked for by hashing.
 const FEW_ATTRIBUTES: usize = 16;
 /// The namespace that `xml:` stands for without a declaration.
@@ -34,8 +35,10 @@ pub(super) fn write(text: &str, limits: XmlLimits) -> Result<Outline, Refusal> {
         in_force: Vec::new(),
         recent: Vec::new(),
         tag: Vec::new(),
+        behind: 0,
     };
     writer.run()?;
+    writer.out.entries.shrink_to_fit();
     Ok(writer.out)
 }
 
@@ -46,14 +49,16 @@ struct Writer<'t> {
     out: Outline,
     /// The URI of each namespace.
     uris: Vec<String>,
-    /// For each open element its entry, and how many bindings were in force around it.
-    open: Vec<(u32, usize)>,
+    /// For each open element, how many bindings were in force around it.
+    open: Vec<usize>,
     /// The bindings in force, by their place among all.
     in_force: Vec<usize>,
-    /// Prefixes that were resolved since the last declaration or end of one, the latest first.
-    recent: Vec<(&'t str, u16)>,
+    /// Prefixes that were resolved since the last declaration or end of one, with the numbers of their namespaces.
+    recent: Vec<(&'t str, usize)>,
     /// The attributes of the tag at hand.
     tag: Vec<(QName<'t>, Cow<'t, str>)>,
+    /// Where the last thing ends in the text that the list has.
+    behind: usize,
 }
 
 impl<'t> Writer<'t> {
@@ -76,32 +81,22 @@ impl<'t> Writer<'t> {
                 Event::Text(text) => {
                     let text = text.xml10_content();
                     self.limits.check_text(&text)?;
-                    let value = self.value(&text)?;
-                    self.out.nodes.push(Node::Text(value));
+                    self.text(&text, [TEXT, RESOLVED_TEXT]);
                 }
-                Event::CData(data) => {
-                    let value = self.value(&data.xml10_content())?;
-                    self.out.nodes.push(Node::Text(value));
-                }
+                Event::CData(data) => self.text(&data.xml10_content(), [TEXT, RESOLVED_TEXT]),
                 Event::GeneralRef(name) => {
                     let invalid = |_| broken("a character reference is invalid");
-                    let value = match name.resolve_char_ref().map_err(invalid)? {
-                        Some(found) => self.resolved(found.encode_utf8(&mut [0; 4]))?,
+                    match name.resolve_char_ref().map_err(invalid)? {
+                        Some(found) => self.text(found.encode_utf8(&mut [0; 4]), [TEXT, RESOLVED_TEXT]),
                         None => {
                             let found = resolve_predefined_entity(&name.into_inner());
-                            self.resolved(found.ok_or_else(|| broken("it uses an entity that is not defined"))?)?
+                            let found = found.ok_or_else(|| broken("it uses an entity that is not defined"))?;
+                            self.text(found, [TEXT, RESOLVED_TEXT]);
                         }
-                    };
-                    self.out.nodes.push(Node::Text(value));
+                    }
                 }
-                Event::Comment(text) => {
-                    let value = self.value(&text.into_inner())?;
-                    self.out.nodes.push(Node::Aside(value));
-                }
-                Event::PI(instruction) => {
-                    let value = self.value(&instruction.into_inner())?;
-                    self.out.nodes.push(Node::Aside(value));
-                }
+                Event::Comment(text) => self.text(&text.into_inner(), [ASIDE, RESOLVED_ASIDE]),
+                Event::PI(instruction) => self.text(&instruction.into_inner(), [ASIDE, RESOLVED_ASIDE]),
                 Event::Decl(_) => {}
                 Event::DocType(_) => return Err(broken("it has a document type declaration")),
                 Event::Eof if self.open.is_empty() && seen_root => return Ok(()),
@@ -128,36 +123,67 @@ impl<'t> Writer<'t> {
         let name_end = tag.find(|c: char| c.is_ascii_whitespace()).unwrap_or(tag.len());
         let name = QName(tag.get(..name_end).unwrap_or(tag));
         self.limits.check_name(name.0)?;
-        let entry = number(self.out.nodes.len())?;
         let around = self.in_force.len();
-        self.read_attributes(tag, name_end, entry)?;
+        self.read_attributes(tag, name_end)?;
         let (local, prefix) = name.decompose();
         let ns = self.namespace(prefix.map_or("", |prefix| prefix.into_inner()))?;
-        let first = number(self.out.attributes.len())?;
+        let kind = if self.tag.is_empty() { START } else { START_WITH_ATTRIBUTES };
+        self.out.entries.push(kind);
+        put(&mut self.out.entries, ns);
+        let place = self.place(local.into_inner())?;
+        put_written(&mut self.out.entries, &mut self.behind, place);
+        if kind == START_WITH_ATTRIBUTES {
+            self.put_attributes()?;
+        }
+        self.open.push(around);
+        Ok(())
+    }
+
+    /// Puts the attributes of the tag at hand into the list.
+    fn put_attributes(&mut self) -> Result<(), Refusal> {
+        let (text_before, resolved_before) = (self.behind, self.out.resolved.len());
+        let mut list = Vec::new();
         let mut attributes = std::mem::take(&mut self.tag);
         for (name, value) in attributes.drain(..) {
             let (local, prefix) = name.decompose();
             // An attribute without a prefix is in no namespace, whatever the default is (Namespaces in XML 1.0, 6.2).
             let ns = prefix.map_or(Ok(0), |prefix| self.namespace(prefix.into_inner()))?;
-            let (local, value) = (self.span(local.into_inner())?, self.value(&value)?);
-            self.out.attributes.push(AttributeNode { ns, local, value });
+            let place = self.place_of(&value);
+            put(&mut list, ns.saturating_mul(2).saturating_add(usize::from(place.is_none())));
+            let local = self.place(local.into_inner())?;
+            put_written(&mut list, &mut self.behind, local);
+            match place {
+                Some(place) => put_written(&mut list, &mut self.behind, place),
+                None => put_resolved(&mut list, &mut self.out.resolved, &value),
+            }
         }
         self.tag = attributes;
-        let attributes = number(self.out.attributes.len())?.saturating_sub(first);
-        let local = self.span(local.into_inner())?;
-        self.out.nodes.push(Node::Start { ns, local, attributes, first, end: entry });
-        self.open.push((entry, around));
+        let entries = &mut self.out.entries;
+        put(entries, list.len());
+        put(entries, self.behind.saturating_sub(text_before));
+        put(entries, self.out.resolved.len().saturating_sub(resolved_before));
+        entries.extend(list);
         Ok(())
     }
 
-    fn end(&mut self) {
-        let entry = u32::try_from(self.out.nodes.len()).unwrap_or(u32::MAX);
-        self.out.nodes.push(Node::End);
-        let Some((start, around)) = self.open.pop() else { return };
-        let start = usize::try_from(start).ok().and_then(|start| self.out.nodes.get_mut(start));
-        if let Some(Node::Start { end, .. }) = start {
-            *end = entry;
+    /// Puts a text into the list: of the two kinds, the second where it is not as it is written.
+    fn text(&mut self, text: &str, [written, resolved]: [u8; 2]) {
+        match self.place_of(text) {
+            Some(place) => {
+                self.out.entries.push(written);
+                put_written(&mut self.out.entries, &mut self.behind, place);
+            }
+            None => {
+                self.out.entries.push(resolved);
+                put_resolved(&mut self.out.entries, &mut self.out.resolved, text);
+            }
         }
+    }
+
+    fn end(&mut self) {
+        let entry = self.out.entries.len();
+        self.out.entries.push(END);
+        let around = self.open.pop().unwrap_or_default();
         if around < self.in_force.len() {
             self.recent.clear();
             for ended in self.in_force.drain(around..) {
@@ -169,7 +195,7 @@ impl<'t> Writer<'t> {
     }
 
     /// Puts the attributes of a tag into `self.tag`, and the namespaces that it declares into force.
-    fn read_attributes(&mut self, tag: &'t str, name_end: usize, entry: u32) -> Result<(), Refusal> {
+    fn read_attributes(&mut self, tag: &'t str, name_end: usize) -> Result<(), Refusal> {
         let mut hashed = HashSet::new();
         let mut plain = Attributes::new(tag, name_end);
         for (index, attribute) in plain.with_checks(false).enumerate() {
@@ -193,14 +219,15 @@ impl<'t> Writer<'t> {
             self.tag.push((name, value));
         }
         if self.tag.iter().any(|(name, _)| name.as_namespace_binding().is_some()) {
-            self.declare(entry)?;
+            self.declare()?;
         }
         Ok(())
     }
 
     /// Puts the declarations of the tag at hand into force.
-    fn declare(&mut self, entry: u32) -> Result<(), Refusal> {
+    fn declare(&mut self) -> Result<(), Refusal> {
         self.recent.clear();
+        let from = self.out.entries.len();
         let mut attributes = std::mem::take(&mut self.tag);
         for (name, uri) in &attributes {
             let prefix = match name.as_namespace_binding() {
@@ -212,85 +239,76 @@ impl<'t> Writer<'t> {
                 return Err(broken("a declaration of a namespace is not allowed"));
             }
             let ns = match uri.as_ref() {
-                "" if prefix.is_empty() => Some(0),
+                "" if prefix.is_empty() => Some(Ns::None),
                 "" => None,
-                uri => Some(self.number_of(uri)?),
+                uri => Some(self.namespace_of(uri)?),
             };
-            if self.in_force.len() >= MOST_BINDINGS {
+            if self.in_force.len() >= MOST {
                 return Err(broken("it declares too many namespaces"));
             }
             self.in_force.push(self.out.bindings.len());
-            // Of an empty prefix no place is needed.
-            let prefix = if prefix.is_empty() { Span::default() } else { self.span(prefix)? };
-            self.out.bindings.push(Binding { prefix, ns, from: entry, to: u32::MAX });
+            self.out.bindings.push(Binding { prefix: prefix.to_owned(), ns, from, to: usize::MAX });
         }
         attributes.retain(|(name, _)| name.as_namespace_binding().is_none());
         self.tag = attributes;
         Ok(())
     }
 
-    /// The number of the namespace of this URI.
-    fn number_of(&mut self, uri: &str) -> Result<u16, Refusal> {
-        let known = self.uris.iter().position(|known| known == uri);
-        let at = known.unwrap_or(self.uris.len());
-        let number = u16::try_from(at).map_err(|_| broken("it declares too many namespaces"))?;
-        if known.is_none() {
-            self.uris.push(uri.to_owned());
-            self.out.namespaces.push(Ns::of(uri));
+    /// The namespace of this URI, which gets a number if it has none.
+    fn namespace_of(&mut self, uri: &str) -> Result<Ns, Refusal> {
+        if let Some(number) = self.uris.iter().position(|known| known == uri) {
+            return Ok(self.out.namespaces.get(number).copied().unwrap_or(Ns::None));
         }
-        Ok(number)
-    }
-
-    /// What a prefix stands for in the tag at hand.
-    fn namespace(&mut self, prefix: &'t str) -> Result<u16, Refusal> {
-        if let Some(at) = self.recent.iter().position(|(recent, _)| *recent == prefix) {
-            let found = self.recent.get(at).map(|(_, ns)| *ns);
-            self.recent.swap(0, at);
-            return found.ok_or_else(|| broken("a prefix has no namespace"));
+        if self.uris.len() >= MOST {
+            return Err(broken("it declares too many namespaces"));
         }
-        let declared = self.in_force.iter().rev().find_map(|at| {
-            let binding = self.out.bindings.get(*at)?;
-            (self.text.get(range(binding.prefix.from, binding.prefix.to)) == Some(prefix)).then_some(binding.ns)
-        });
-        let ns = match (declared, prefix) {
-            (Some(declared), _) => declared,
-            (None, "") => Some(0),
-            (None, "xml") => Some(1),
-            (None, _) => None,
-        };
-        let ns = ns.ok_or_else(|| broken("a prefix has no namespace"))?;
-        self.recent.push((prefix, ns));
+        let ns = Ns::of(uri);
+        self.uris.push(uri.to_owned());
+        self.out.namespaces.push(ns);
         Ok(ns)
     }
 
-    /// Where a piece of the text stands in it.
-    fn span(&self, piece: &'t str) -> Result<Span, Refusal> {
-        self.place(piece).ok_or_else(|| broken("a name cannot be found again"))
+    /// The number of the namespace that a prefix stands for in the tag at hand.
+    fn namespace(&mut self, prefix: &'t str) -> Result<usize, Refusal> {
+        if let Some(at) = self.recent.iter().position(|(recent, _)| *recent == prefix) {
+            self.recent.swap(0, at);
+            return Ok(self.recent.first().map_or(0, |(_, ns)| *ns));
+        }
+        let in_force = self.in_force.iter().rev().filter_map(|at| self.out.bindings.get(*at));
+        let declared = in_force.into_iter().find(|binding| binding.prefix == prefix).map(|binding| binding.ns);
+        let ns = match (declared, prefix) {
+            (Some(declared), _) => declared,
+            (None, "") => Some(Ns::None),
+            (None, "xml") => Some(Ns::Xml),
+            (None, _) => None,
+        };
+        let number = ns.and_then(|ns| self.out.namespaces.iter().position(|known| *known == ns));
+        let number = number.ok_or_else(|| broken("a prefix has no namespace"))?;
+        self.recent.push((prefix, number));
+        Ok(number)
     }
 
-    /// A value: where it stands, or a copy of it, where it is not as it is written.
-    fn value(&mut self, value: &str) -> Result<Value, Refusal> {
-        match self.place(value) {
-            Some(span) => Ok(Value::AsWritten(span)),
-            None => self.resolved(value),
-        }
+    /// Where a piece of the text stands in it: from, to.
+    fn place(&self, piece: &'t str) -> Result<(usize, usize), Refusal> {
+        self.place_of(piece).ok_or_else(|| broken("a name cannot be found again"))
     }
 
     /// The stretch of the text that this is, by where it lies in memory; `None` for text of another origin.
-    fn place(&self, piece: &str) -> Option<Span> {
+    fn place_of(&self, piece: &str) -> Option<(usize, usize)> {
         let from = piece.as_ptr().addr().checked_sub(self.text.as_ptr().addr())?;
         let to = from.checked_add(piece.len()).filter(|to| *to <= self.text.len())?;
-        Some(Span { from: u32::try_from(from).ok()?, to: u32::try_from(to).ok()? })
-    }
-
-    fn resolved(&mut self, value: &str) -> Result<Value, Refusal> {
-        let from = number(self.out.resolved.len())?;
-        self.out.resolved.push_str(value);
-        Ok(Value::Resolved(Span { from, to: number(self.out.resolved.len())? }))
+        (from >= self.behind).then_some((from, to))
     }
 }
 
-/// Places are numbers of 32 bits, which is far above every budget.
-fn number(at: usize) -> Result<u32, Refusal> {
-    u32::try_from(at).map_err(|_| Refusal::over_limit("xml-bytes", "the XML has more than 4 GiB"))
+/// Puts a stretch of the text into a list, `behind` being where the one before ended.
+fn put_written(list: &mut Vec<u8>, behind: &mut usize, (from, to): (usize, usize)) {
+    put(list, from.saturating_sub(*behind));
+    put(list, to.saturating_sub(from));
+    *behind = to;
+}
+
+fn put_resolved(list: &mut Vec<u8>, resolved: &mut String, text: &str) {
+    resolved.push_str(text);
+    put(list, text.len());
 }
