@@ -104,6 +104,7 @@ pub(crate) fn members(
             return Err(Refusal::over_limit("compression-ratio", detail).in_part(name));
         }
         left = left.saturating_sub(read);
+        unpacked.shrink_to_fit(); // it grew by doubling, and all members are kept at once
         members.push((name, unpacked));
     }
     Ok(members)
