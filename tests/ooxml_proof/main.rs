@@ -81,6 +81,10 @@ fn tampered_documents_are_refused() {
         ("page size changed", body("w:w=\"11906\"", "w:w=\"12240\"")),
         ("the picture lost", body("<a:blip r:embed=\"rIdP\"/>", "")),
         ("the picture swapped", copy().swap("word/media/image1.png", &png(8))),
+        (
+            "bytes behind the picture",
+            copy().swap("word/media/image1.png", &[png(7), b"taken by Jane".to_vec()].concat()),
+        ),
         ("an empty paragraph too many", body("<w:tbl>", "<w:p/><w:p/><w:p/><w:p/><w:tbl>")),
         ("a bookmark lost", body("<w:bookmarkStart w:name=\"here\"/>", "")),
         ("the alternative text lost", body(" descr=\"a boat\"", "")),

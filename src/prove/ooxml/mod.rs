@@ -23,7 +23,7 @@
 //! # The rest of the proof
 //!
 //! [`leftovers`] looks for what may never remain, [`closed`] checks that the package holds together, [`zip_container`](super::zip_container) that the
-//! ZIP tells nothing, [`pictures`] that embedded pictures carry no camera data, and the counts are compared with what the
+//! ZIP tells nothing, [`pictures`] that embedded pictures carry nothing else, and the counts are compared with what the
 //! cleaner says it did.
 
 mod active;
@@ -211,7 +211,7 @@ impl Pair {
         let members = zip_container::check(output)?;
         closed::check(copy)?;
         leftovers::check(copy, context)?;
-        let pictures = pictures::check(copy)?;
+        let pictures = pictures::check(copy, report, context)?;
         slides::check(original, copy, context)?;
         unseen_shapes::check(copy, report, context)?;
         objects::check(copy, report, context)?;

@@ -1,31 +1,38 @@
-//! Pictures in a copy: no camera data, whatever else they are.
-
-use std::io::Cursor;
+//! Pictures in a copy: nothing in them but the picture, as the proof of their own kind says.
 
 use super::package::Package;
-use crate::formats::handler_for;
+use crate::formats::{Context, Report, Surroundings};
 use crate::identify::identify;
 use crate::kind::Family;
+use crate::policy::{Class, ImageProof, Policy};
+use crate::prove::prover_for;
 use crate::refusal::Refusal;
 
-/// Reads the EXIF of every picture of a kind that is cleaned, and returns how many pictures there are.
+/// Looks into every picture of a kind with a proof, and returns how many pictures there are. One that its handler could not
+/// clean must be known to whoever decides about the copy.
 ///
 /// # Errors
-/// [`crate::Reason::Unprovable`] when one carries more than how it is to be turned.
-pub(crate) fn check(package: &Package) -> Result<u64, Refusal> {
+/// [`crate::Reason::Unprovable`] when one carries more than a picture.
+pub(crate) fn check(package: &Package, report: &Report, context: &Context<'_>) -> Result<u64, Refusal> {
     let mut count: u64 = 0;
+    // What they show is compared by the essence of the whole: here it is only about what else is in them.
+    let mut policy: Policy = context.policy.clone();
+    policy.proof.images = ImageProof::Essence;
+    let inside = context.inside(Surroundings::Package)?;
+    let inside = inside.under(&policy);
     for part in &package.parts {
         let kind = identify(&part.bytes, &part.name).kind;
         if kind.family() != Family::Image || part.is_xml() {
             continue;
         }
         count = count.saturating_add(1);
-        if handler_for(kind).is_none() {
-            continue;
-        }
-        let Ok(exif) = exif::Reader::new().read_from_container(&mut Cursor::new(&part.bytes)) else { continue };
-        if exif.fields().any(|field| field.tag != exif::Tag::Orientation) {
-            return Err(Refusal::unprovable("camera data remains in a picture").in_part(&part.name));
+        let Some(prover) = prover_for(kind) else { continue };
+        let proved = prover.verify(kind, &part.bytes, &part.bytes, &Report::default(), &inside);
+        let is_told = report.hits.iter().any(|hit| hit.class == Class::EmbeddedUnsupported && hit.place == part.name);
+        if let Err(refusal) = proved
+            && !is_told
+        {
+            return Err(Refusal::unprovable(refusal.detail).in_part(&part.name));
         }
     }
     Ok(count)
