@@ -4,7 +4,7 @@ use crate::identify::identify;
 use crate::job::Cleaned;
 use crate::kind::Kind;
 use crate::limits::{Limits, Spent};
-use crate::policy::{Action, Class, Policy};
+use crate::policy::{Action, Class, ImageProof, Policy};
 use crate::refusal::{Reason, Refusal};
 
 use super::inspect;
@@ -33,13 +33,22 @@ pub struct Context<'a> {
     pub surroundings: Surroundings,
     spent: &'a Spent,
     depth: u32,
+    /// Pictures are proved by their coded data, whatever the policy says.
+    without_pixels: bool,
 }
 
 impl<'a> Context<'a> {
     /// The context of a document that is not embedded in another one.
     #[must_use]
     pub fn new(policy: &'a Policy, spent: &'a Spent) -> Self {
-        Self { policy, limits: &policy.limits, surroundings: Surroundings::Standalone, spent, depth: 0 }
+        Self {
+            policy,
+            limits: &policy.limits,
+            surroundings: Surroundings::Standalone,
+            spent,
+            depth: 0,
+            without_pixels: false,
+        }
     }
 
     /// The same budgets and depth under another policy.
@@ -49,6 +58,17 @@ impl<'a> Context<'a> {
         'a: 'p,
     {
         Context { policy, ..*self }
+    }
+
+    /// The same where what pictures show is compared elsewhere: they need not be decoded.
+    #[must_use]
+    pub(crate) fn without_pixels(&self) -> Self {
+        Self { without_pixels: true, ..*self }
+    }
+
+    /// True when pictures are proved by their coded data alone.
+    pub(crate) fn goes_by_coded_data(&self) -> bool {
+        self.without_pixels || self.policy.proof.images == ImageProof::Essence
     }
 
     /// The context of a further stage of the work on a document. Only embedded files stay on the account of the whole.

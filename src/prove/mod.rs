@@ -143,7 +143,7 @@ pub trait Prover: Sync {
         context: &Context<'_>,
     ) -> Result<(Essence, Vec<Check>), Refusal> {
         let (before, after) = self.essences(kind, input, output, context)?;
-        let essence = shared(before, after)?;
+        let essence = shared(&before, after)?;
         Ok((essence, self.verify(kind, input, output, report, context)?))
     }
 
@@ -224,12 +224,12 @@ pub fn prove(
     Ok(Proof { essence: essence.to_hex(), checks })
 }
 
-/// The essence that original and copy share.
+/// What original and copy show alike: their essence, or a part of it.
 ///
 /// # Errors
 /// [`Reason::Unprovable`] when they do not.
-fn shared(before: Essence, after: Essence) -> Result<Essence, Refusal> {
-    if before != after {
+fn shared<T: PartialEq>(before: &T, after: T) -> Result<T, Refusal> {
+    if *before != after {
         return Err(Refusal::unprovable("the visible content of the copy differs from the original"));
     }
     Ok(after)

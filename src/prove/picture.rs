@@ -17,7 +17,6 @@ use super::{Check, Essence};
 use crate::formats::Context;
 use crate::kind::Kind;
 use crate::limits::Limits;
-use crate::policy::ImageProof;
 use crate::refusal::Refusal;
 
 /// Collects the parts of an essence. Every part is hashed with its name and size, so that parts cannot run into each other.
@@ -92,11 +91,11 @@ impl Pixels {
     /// Most bytes that are kept. To hash takes half as long as to decode, and to keep takes memory twice.
     const MOST_KEPT: usize = 64 << 20;
 
-    pub(super) fn of(samples: Vec<u8>) -> Self {
-        if samples.len() > Self::MOST_KEPT {
+    pub(super) fn of(samples: impl AsRef<[u8]> + Into<Vec<u8>>) -> Self {
+        if samples.as_ref().len() > Self::MOST_KEPT {
             Self::Digest(Sha256::digest(samples).into())
         } else {
-            Self::Samples(samples)
+            Self::Samples(samples.into())
         }
     }
 }
@@ -156,8 +155,9 @@ impl From<ImageError> for NoPixels {
 
 /// What the proof says in place of pixels where the policy goes by the coded data.
 pub(super) fn essence_alone(context: &Context<'_>) -> Option<Check> {
-    let is_enough = context.policy.proof.images == ImageProof::Essence;
-    is_enough.then(|| Check::new("pixels-not-decoded", "the policy goes by the coded data, which is the same"))
+    context
+        .goes_by_coded_data()
+        .then(|| Check::new("pixels-not-decoded", "the policy goes by the coded data, which is the same"))
 }
 
 /// Decodes input and copy and compares size, colour type and every pixel of every frame, unless the policy goes by the coded

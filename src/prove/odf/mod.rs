@@ -84,7 +84,7 @@ impl Prover for OdfProver {
         let read = |refusal: Refusal| copy_unreadable(&refusal);
         let copy = open(kind, output, context).map_err(read)?;
         let (after_essence, after, reached) = seen(&copy, Side::Output, context).map_err(read)?;
-        let essence = shared(essence, after_essence)?;
+        let essence = shared(&essence, after_essence)?;
         let mut checks = Vec::new();
         if !copy.is_flat {
             let count = zip_container::check(output)?;

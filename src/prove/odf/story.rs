@@ -81,10 +81,8 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             return self.preview(element);
         }
         if is_window(element) && href(element).is_some_and(|href| self.leads_astray(href)) {
-            {
-                self.reader.skip();
-                return Ok(());
-            }
+            self.reader.skip();
+            return Ok(());
         }
         if treat != Treat::Skip {
             self.count(element);
@@ -96,10 +94,8 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             }
             Treat::Source => {
                 self.walk.seen.outside.push(href(element).unwrap_or_default().to_owned());
-                {
-                    self.reader.skip();
-                    return Ok(());
-                }
+                self.reader.skip();
+                return Ok(());
             }
             Treat::Unwrap if is_other_setting(element) => {
                 self.reader.skip();
@@ -114,10 +110,8 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             Treat::Setting => {
                 let name = element.own("name").unwrap_or_default();
                 if !is_visible_setting(name) {
-                    {
-                        self.reader.skip();
-                        return Ok(());
-                    }
+                    self.reader.skip();
+                    return Ok(());
                 }
                 Role::Setting {
                     name: name.to_owned(),

@@ -138,7 +138,7 @@ impl Prover for OoxmlProver {
     ) -> Result<(Essence, Vec<Check>), Refusal> {
         let pair = Pair::open(input, output, context)?;
         let ((before, seen_before), (after, seen_after)) = pair.walk(context)?;
-        let essence = shared(before, after)?;
+        let essence = shared(&before, after)?;
         Ok((essence, pair.verify(output, (seen_before, seen_after), report, context)?))
     }
 

@@ -228,48 +228,9 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
     }
 
     fn start(&mut self, element: &Element<'x>) -> Result<(), Refusal> {
-        let slide = element.ns == Ns::Slide && matches!(element.local, "sldId" | "sld");
-        let leads_to_left_out = |id| self.walk.leads_to_left_out(self.part, id);
-        if slide && element.attribute(Ns::Relations, "id").is_some_and(leads_to_left_out) {
-            {
-                self.reader.skip();
-                return Ok(());
-            }
-        }
-        if self.is_hidden(element) {
-            {
-                self.reader.skip();
-                return Ok(());
-            }
-        }
-        if self.unseen.starts.contains(&self.reader.position()) || self.unseen.unglues(element) {
-            {
-                self.reader.skip();
-                return Ok(());
-            }
-        }
-        if self.is_add_in(element)? {
-            {
-                self.reader.skip();
-                return Ok(());
-            }
-        }
-        if element.is(Ns::Word, "altChunk") {
-            // It fills a cell like a paragraph, and an empty one may take its place or follow it there.
-            self.open_cell();
-            self.walk.seen.joined = self.walk.seen.joined.saturating_add(1);
-            if self.walk.imports_go {
-                {
-                    self.reader.skip();
-                    return Ok(());
-                }
-            }
-        }
-        if self.walk.objects_go && self.is_of_sheet_object(element)? {
-            {
-                self.reader.skip();
-                return Ok(());
-            }
+        if self.is_left_out(element)? {
+            self.reader.skip();
+            return Ok(());
         }
         if self.walk.objects_go && element.ns == Ns::Sheet && matches!(element.local, "oleObjects" | "controls") {
             self.frames.push(Frame::Unwrapped);
@@ -280,10 +241,8 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
         }
         if self.walk.removed.is_active() {
             if self.is_removed(element)? {
-                {
-                    self.reader.skip();
-                    return Ok(());
-                }
+                self.reader.skip();
+                return Ok(());
             }
             if element.ns == Ns::Chart && !self.enter_chart(element)? {
                 return Ok(());
@@ -328,6 +287,28 @@ impl<'s, 'w, 'x> Story<'s, 'w, 'x> {
             }
             _ => self.counted(element),
         }
+    }
+
+    /// True for what is no part of the essence, with all that is in it.
+    fn is_left_out(&mut self, element: &Element<'x>) -> Result<bool, Refusal> {
+        let slide = element.ns == Ns::Slide && matches!(element.local, "sldId" | "sld");
+        let leads_to_left_out = |id| self.walk.leads_to_left_out(self.part, id);
+        if slide && element.attribute(Ns::Relations, "id").is_some_and(leads_to_left_out) {
+            return Ok(true);
+        }
+        let unseen = self.unseen.starts.contains(&self.reader.position()) || self.unseen.unglues(element);
+        if self.is_hidden(element) || unseen || self.is_add_in(element)? {
+            return Ok(true);
+        }
+        if element.is(Ns::Word, "altChunk") {
+            // It fills a cell like a paragraph, and an empty one may take its place or follow it there.
+            self.open_cell();
+            self.walk.seen.joined = self.walk.seen.joined.saturating_add(1);
+            if self.walk.imports_go {
+                return Ok(true);
+            }
+        }
+        Ok(self.walk.objects_go && self.is_of_sheet_object(element)?)
     }
 
     /// True for an object or control on a sheet, and for what shows it.

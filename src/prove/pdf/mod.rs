@@ -36,7 +36,7 @@ pub(crate) use hidden_text::prove_without_hidden_text;
 use hayro_interpret::hayro_syntax::page::Page;
 
 use self::fields::BareField;
-use self::pages::{Compared, Pages};
+use self::pages::{Compared, Pages, Shown};
 use super::embedded::visit_file;
 use super::{Check, Essence, Prover, Side, copy_unreadable};
 use crate::formats::{Context, Report};
@@ -167,9 +167,9 @@ fn essence(reading: &Reading<'_>, chosen: &Chosen<'_>) -> Result<Essence, Refusa
         let in_page = |refusal: Refusal| refusal.in_part(format!("page {number}"));
         let drawn = reading.interpret(page, &|annotation| chosen.is_drawn(annotation)).map_err(in_page)?;
         let live = reading.interpret_annotations(page, &|annotation| chosen.is_live(annotation)).map_err(in_page)?;
-        pages.add(page, &drawn, &live);
+        pages.add(Shown::of(page, &drawn, &live));
     }
-    Ok(pages.so_far())
+    Ok(pages.finish())
 }
 
 /// Tells which annotations of a document are part of its essence, and how.

@@ -37,7 +37,7 @@ pub(super) fn compare(before: &Reading<'_>, after: &Reading<'_>, policy: &Policy
     }
     let mut measures = 0_usize;
     let mut operations = Vec::with_capacity(count);
-    let (mut old_essence, mut new_essence) = (Pages::new(count), Pages::new(count));
+    let mut essence = Pages::new(count);
     let (old_chosen, new_chosen) = (Chosen::new(before, Side::Input, policy), Chosen::new(after, Side::Output, policy));
     for ((old, new), number) in before.pages().zip(after.pages()).zip(1_u64..) {
         let in_page = |refusal: Refusal| refusal.in_part(format!("page {number}"));
@@ -57,18 +57,29 @@ pub(super) fn compare(before: &Reading<'_>, after: &Reading<'_>, policy: &Policy
         let copied =
             after.interpret_until(new, &|annotation| new_chosen.is_drawn(annotation), until).map_err(in_copy)?;
         let kept = after.interpret_annotations(new, &|annotation| new_chosen.is_live(annotation)).map_err(in_copy)?;
-        old_essence.add(old, &drawn, &live);
-        new_essence.add(new, &copied, &kept);
-        shared(old_essence.so_far(), new_essence.so_far()).map_err(in_page)?;
+        essence.add(shared(&Shown::of(old, &drawn, &live), Shown::of(new, &copied, &kept)).map_err(in_page)?);
         fields::check_added(&copied.added, &bare).map_err(in_page)?;
         same_measures(&drawn, &copied).map_err(in_page)?;
         same_measures(&live, &kept).map_err(|refusal| in_page(refusal.in_part("annotations")))?;
         operations.push(drawn.operations);
         measures = measures.saturating_add(drawn.lengths.len()).saturating_add(live.lengths.len());
     }
-    let essence = shared(old_essence.so_far(), new_essence.so_far())?;
     let check = Check::new("pages-equal", format!("{count} pages, {measures} measures"));
-    Ok(Compared { essence, check, operations })
+    Ok(Compared { essence: essence.finish(), check, operations })
+}
+
+/// What counts of a page: how it is turned, what is drawn on it, and its annotations that stay what they are.
+#[derive(PartialEq, Eq)]
+pub(super) struct Shown {
+    rotation: u8,
+    drawn: [u8; 32],
+    live: [u8; 32],
+}
+
+impl Shown {
+    pub(super) fn of(page: &page::Page<'_>, drawn: &Page, live: &Page) -> Self {
+        Self { rotation: page.rotation() as u8, drawn: drawn.digest, live: live.digest }
+    }
 }
 
 /// The essence of the pages of a document, put together page by page.
@@ -81,15 +92,14 @@ impl Pages {
         Self(hash)
     }
 
-    /// Adds a page with what is drawn on it, and its annotations that stay what they are.
-    pub(super) fn add(&mut self, page: &page::Page<'_>, drawn: &Page, live: &Page) {
-        self.0.update([page.rotation() as u8]);
-        self.0.update(drawn.digest);
-        self.0.update(live.digest);
+    pub(super) fn add(&mut self, Shown { rotation, drawn, live }: Shown) {
+        self.0.update([rotation]);
+        self.0.update(drawn);
+        self.0.update(live);
     }
 
-    pub(super) fn so_far(&self) -> Essence {
-        Essence(self.0.clone().finalize().into())
+    pub(super) fn finish(self) -> Essence {
+        Essence(self.0.finalize().into())
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::io::Cursor;
 
-use sha2::{Digest, Sha256};
 use tiff::decoder::{Decoder, Limits as DecoderLimits};
 
 use crate::limits::Limits;
 use crate::prove::Check;
+use crate::prove::picture::Pixels;
 use crate::refusal::Refusal;
 
 /// Compares the pages at these places of the two chains.
@@ -50,8 +50,8 @@ pub(super) fn compare(
     })
 }
 
-/// Digest and description of one page; `None` when the decoder does not take it.
-fn decode(bytes: &[u8], page: usize, left: &mut u64) -> Option<([u8; 32], String)> {
+/// Pixels and description of one page; `None` when the decoder does not take it.
+fn decode(bytes: &[u8], page: usize, left: &mut u64) -> Option<(Pixels, String)> {
     let mut limits = DecoderLimits::default();
     let most = usize::try_from(*left).unwrap_or(usize::MAX);
     limits.decoding_buffer_size = most;
@@ -64,5 +64,5 @@ fn decode(bytes: &[u8], page: usize, left: &mut u64) -> Option<([u8; 32], String
     let mut pixels = decoder.read_image().ok()?;
     let buffer = pixels.as_buffer(0);
     *left = left.saturating_sub(buffer.byte_len() as u64);
-    Some((Sha256::digest(buffer.as_bytes()).into(), format!("{width}×{height}, {colour:?}")))
+    Some((Pixels::of(buffer.as_bytes()), format!("{width}×{height}, {colour:?}")))
 }
