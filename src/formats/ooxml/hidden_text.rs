@@ -125,12 +125,30 @@ pub(super) fn treat(
     if !styles.matter() && !text.contains("vanish") {
         return Ok(None);
     }
-    let mut search = Search { styles, remove, notes, fields: Vec::new(), changed: false };
-    let nodes = search.nodes(xml::read(text, limits)?, None);
-    if !search.changed {
+    let mut search = Search { styles, remove, notes, fields: Vec::new(), changes: 0 };
+    let mut tokens = Tokens::new(text, limits);
+    let mut visible = String::new();
+    let mut written = 0_usize;
+    // One paragraph at a time: a tree takes many times the memory of its text.
+    while let Some(token) = tokens.next()? {
+        let Token::Start(tag) = token else { continue };
+        if tag.ns != Ns::W || !matches!(tag.local, "p" | "r" | "hyperlink") {
+            continue;
+        }
+        let (start, before) = (tag.offset, search.changes);
+        let mut nodes = Vec::new();
+        search.branch(xml::read_branch(tag, &mut tokens, &mut 0)?, None, &mut nodes);
+        if search.changes != before {
+            visible.push_str(text.get(written..start).unwrap_or_default());
+            xml::write(&nodes, &mut visible);
+            written = tokens.position();
+        }
+    }
+    if search.changes == 0 {
         return Ok(None);
     }
-    Ok(Some(xml::written(&nodes, text)))
+    visible.push_str(text.get(written..).unwrap_or_default());
+    Ok(Some(visible))
 }
 
 struct Search<'s, 'n, 'a> {
@@ -139,7 +157,8 @@ struct Search<'s, 'n, 'a> {
     notes: &'n mut Notes<'a>,
     /// The names of the open fields.
     fields: Vec<String>,
-    changed: bool,
+    /// How many things it took out.
+    changes: u64,
 }
 
 impl Search<'_, '_, '_> {
@@ -169,7 +188,8 @@ impl Search<'_, '_, '_> {
         let children = std::mem::take(&mut branch.children);
         branch.children = self.nodes(children, own.as_deref().or(paragraph));
         let is_text = |node: &Node<'_>| node.element().is_some_and(|child| !child.tag.local.starts_with("bookmark"));
-        if in_link && self.changed && !branch.children.iter().any(is_text) {
+        if in_link && self.changes > 0 && !branch.children.iter().any(is_text) {
+            self.changes = self.changes.saturating_add(1);
             self.notes.removed(Class::ContentHiddenText, "link without visible text");
             out.extend(branch.into_children());
             return;
@@ -206,14 +226,14 @@ impl Search<'_, '_, '_> {
             return;
         }
         if run.elements().any(shows) {
-            self.changed = true;
+            self.changes = self.changes.saturating_add(1);
             self.notes.value(Class::ContentHiddenText, "w:vanish", &text);
             run.children.retain(|node| node.element().is_some_and(|child| !shows(child)));
         }
         if run.elements().any(is_field) {
             out.push(Node::Element(run));
         } else {
-            self.changed = true;
+            self.changes = self.changes.saturating_add(1);
         }
     }
 

@@ -17,4 +17,4 @@ pub(super) use names::Ns;
 pub(super) use notes::Notes;
 pub(super) use open_document::Odf;
 pub(super) use tokens::{Token, Tokens};
-pub(super) use tree::{Branch, Node, read, write, written};
+pub(super) use tree::{Branch, Node, read, read_branch, write, written};

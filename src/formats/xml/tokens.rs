@@ -49,6 +49,16 @@ impl<'x> Tokens<'x> {
         }
     }
 
+    /// Where in the text the next token begins.
+    pub(in crate::formats) fn position(&self) -> usize {
+        position(&self.reader)
+    }
+
+    /// The budgets that the XML is held to.
+    pub(super) fn limits(&self) -> &XmlLimits {
+        &self.limits
+    }
+
     /// The next token; `None` at the end.
     ///
     /// # Errors

@@ -89,28 +89,51 @@ impl<'x> Node<'x> {
 /// As [`Tokens::next`].
 pub(in crate::formats) fn read<'x>(source: &'x str, limits: &Limits) -> Result<Vec<Node<'x>>, Refusal> {
     let mut tokens = Tokens::new(source, limits);
-    let mut top: Vec<Node<'_>> = Vec::new();
-    let mut open: Vec<Branch<'_>> = Vec::new();
+    let mut nodes = Vec::new();
     let mut count = 0_usize;
     while let Some(token) = tokens.next()? {
-        count = count.saturating_add(1);
-        limits.xml().check_nodes(count)?;
+        match token {
+            Token::Start(tag) => nodes.push(Node::Element(read_branch(tag, &mut tokens, &mut count)?)),
+            Token::Text(raw) | Token::CData(raw) | Token::Declaration(raw) => nodes.push(Node::Raw(raw)),
+            Token::End(_) | Token::Comment | Token::Instruction => {}
+        }
+    }
+    Ok(nodes)
+}
+
+/// Reads the rest of the element that begins with `tag`. `count` goes on counting what it has read.
+///
+/// # Errors
+/// As [`Tokens::next`].
+pub(in crate::formats) fn read_branch<'x>(
+    tag: Element<'x>,
+    tokens: &mut Tokens<'x>,
+    count: &mut usize,
+) -> Result<Branch<'x>, Refusal> {
+    let mut open: Vec<Branch<'x>> = Vec::new();
+    let mut branch = Branch { tag, children: Vec::new() };
+    if branch.tag.empty {
+        return Ok(branch);
+    }
+    while let Some(token) = tokens.next()? {
+        *count = count.saturating_add(1);
+        tokens.limits().check_nodes(*count)?;
         let node = match token {
             Token::Start(tag) if !tag.empty => {
-                open.push(Branch { tag, children: Vec::new() });
+                open.push(std::mem::replace(&mut branch, Branch { tag, children: Vec::new() }));
                 continue;
             }
             Token::Start(tag) => Node::Element(Branch { tag, children: Vec::new() }),
             Token::End(_) => match open.pop() {
-                Some(branch) => Node::Element(branch),
-                None => continue,
+                Some(around) => Node::Element(std::mem::replace(&mut branch, around)),
+                None => break,
             },
             Token::Text(raw) | Token::CData(raw) | Token::Declaration(raw) => Node::Raw(raw),
             Token::Comment | Token::Instruction => continue,
         };
-        open.last_mut().map_or(&mut top, |branch| &mut branch.children).push(node);
+        branch.children.push(node);
     }
-    Ok(top)
+    Ok(branch)
 }
 
 /// The text of nodes, which is about as long as it was `before`.
