@@ -87,7 +87,8 @@ impl Default for ProofPolicy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ImageProof {
-    /// A decoder that fieldstrip's own readers have nothing to do with makes the same pixels of original and copy.
+    /// A decoder that fieldstrip's own readers have nothing to do with makes the same pixels of original and copy. Where all that
+    /// decoders read is the same bytes in both, it decodes once.
     #[default]
     Decode,
     /// By its coded data alone, several times as fast.

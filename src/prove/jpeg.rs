@@ -47,7 +47,8 @@ impl Prover for JpegProver {
     ) -> Result<Vec<Check>, Refusal> {
         let (before, after) = (File::read(input)?, File::read(output)?);
         let mut checks = vec![after.check_leftovers(context)?];
-        checks.push(picture::compare(kind, input, output, context)?);
+        let same_coding = before.decodes_like(&after);
+        checks.push(picture::compare(kind, input, output, same_coding, context)?);
         let (before, after) = (before.profile(), after.profile());
         checks.extend(profile::verify(before.as_deref().as_slice(), after.as_deref().as_slice())?);
         Ok(checks)
@@ -55,6 +56,7 @@ impl Prover for JpegProver {
 }
 
 /// A marker segment, with the entropy-coded data when it begins a scan.
+#[derive(PartialEq, Eq)]
 struct Segment<'a> {
     code: u8,
     payload: &'a [u8],
@@ -73,8 +75,10 @@ struct File<'a> {
     segments: Vec<Segment<'a>>,
     /// Number of segments before the first scan: behind it no decoder looks for metadata.
     head: usize,
-    /// Bytes that belong to no segment, those behind the end included.
-    loose: usize,
+    /// Bytes before the end that belong to no segment.
+    between: usize,
+    /// Bytes behind the end.
+    behind: usize,
 }
 
 impl<'a> File<'a> {
@@ -82,24 +86,24 @@ impl<'a> File<'a> {
         let cut_off = || Refusal::damaged("the file ends inside the image");
         let mut segments: Vec<Segment<'a>> = Vec::new();
         let mut head = None;
-        let mut loose = 0_usize;
+        let mut between = 0_usize;
         let mut at = 2_usize;
         if bytes.get(..2) != Some(&[0xff, 0xd8]) {
             return Err(Refusal::damaged("no image begins here"));
         }
         loop {
             let (start, code) = marker_from(bytes, at, |code| code != 0).ok_or_else(cut_off)?;
-            loose = loose.saturating_add(start.saturating_sub(at));
+            between = between.saturating_add(start.saturating_sub(at));
             let body = start.saturating_add(2);
             match code {
                 0xd9 => {
-                    loose = loose.saturating_add(bytes.len().saturating_sub(body));
                     let head = head.unwrap_or(segments.len());
-                    return Ok(Self { segments, head, loose });
+                    let behind = bytes.len().saturating_sub(body);
+                    return Ok(Self { segments, head, between, behind });
                 }
                 0xd8 => return Err(Refusal::damaged("an image begins inside the image")),
                 0x01..=0xbf | 0xd0..=0xd7 => {
-                    loose = loose.saturating_add(2);
+                    between = between.saturating_add(2);
                     at = body;
                 }
                 _ => {
@@ -114,7 +118,7 @@ impl<'a> File<'a> {
                         // Fill bytes before the next marker are no data.
                         while let Some((0xff, shorter)) = data.split_last() {
                             data = shorter;
-                            loose = loose.saturating_add(1);
+                            between = between.saturating_add(1);
                         }
                         at = stop;
                         data
@@ -169,11 +173,26 @@ impl<'a> File<'a> {
         profile::usable(&chunks.into_values().flatten().copied().collect::<Vec<u8>>()).map(<[u8]>::to_vec)
     }
 
+    /// Whether decoders read the same bytes of both: the segments that code the picture, and of those for applications the
+    /// ones by which decoders tell colours (JFIF, Adobe) or find tables (AVI1). Where bytes lie between segments, each decoder
+    /// has its own way to go on.
+    fn decodes_like(&self, other: &Self) -> bool {
+        fn read<'f>(file: &'f File<'_>) -> impl Iterator<Item = &'f Segment<'f>> {
+            file.segments.iter().filter(|segment| match segment.code {
+                0xe0 => !segment.payload.starts_with(b"JFXX\0"),
+                0xee => true,
+                _ => segment.is_coded(),
+            })
+        }
+        self.between == 0 && other.between == 0 && read(self).eq(read(other))
+    }
+
     /// Checks that the copy holds nothing but what belongs there.
     fn check_leftovers(&self, context: &Context<'_>) -> Result<Check, Refusal> {
         let left = |what: String| Err(Refusal::unprovable(format!("the copy still holds {what}")));
-        if self.loose > 0 {
-            return left(format!("{} bytes outside of its segments", self.loose));
+        let loose = self.between.saturating_add(self.behind);
+        if loose > 0 {
+            return left(format!("{loose} bytes outside of its segments"));
         }
         for (index, segment) in self.segments.iter().enumerate() {
             let allowed = match segment.code {
@@ -212,6 +231,49 @@ fn marker_from(bytes: &[u8], from: usize, stops: impl Fn(u8) -> bool) -> Option<
             Some(code) if *code != 0xff && stops(*code) => return Some((at, *code)),
             Some(_) => at = at.checked_add(1)?,
             None => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A picture of these segments, of which the last begins the scan.
+    fn file(segments: &[(u8, &[u8])], end: &[u8]) -> Vec<u8> {
+        let mut bytes = vec![0xff, 0xd8];
+        for (code, payload) in segments {
+            bytes.extend([0xff, *code, 0, u8::try_from(payload.len() + 2).unwrap()]);
+            bytes.extend(*payload);
+        }
+        [bytes.as_slice(), end].concat()
+    }
+
+    #[test]
+    fn one_decoding_serves_both_only_where_decoders_read_the_same() {
+        const END: &[u8] = &[1, 2, 0xff, 0xd9];
+        const BARE: &[(u8, &[u8])] = &[(0xdb, b"table"), (0xc0, b"frame"), (0xda, b"scan")];
+        let with = |first: &[(u8, &'static [u8])]| file(&[first, BARE].concat(), END);
+        let bare = with(&[]);
+        let alike = |bytes: &[u8]| File::read(bytes).unwrap().decodes_like(&File::read(&bare).unwrap());
+        for same in [
+            with(&[(0xe1, b"Exif\0\0"), (0xe2, b"ICC_PROFILE\0"), (0xfe, b"words")]),
+            with(&[(0xe0, b"JFXX\0")]),
+            file(BARE, &[END, b"behind the end"].concat()),
+        ] {
+            assert!(alike(&same), "{same:?}");
+        }
+        for other in [
+            with(&[(0xe0, b"JFIF\0")]),
+            with(&[(0xe0, b"AVI1")]),
+            with(&[(0xee, b"Adobe")]),
+            with(&[(0xc4, b"codes")]),
+            file(&[(0xdb, b"Table"), (0xc0, b"frame"), (0xda, b"scan")], END),
+            file(&[(0xc0, b"frame"), (0xdb, b"table"), (0xda, b"scan")], END),
+            file(BARE, &[1, 3, 0xff, 0xd9]),
+            file(BARE, &[1, 2, 0xff, 0xff, 0xd9]),
+        ] {
+            assert!(!alike(&other), "{other:?}");
         }
     }
 }

@@ -101,7 +101,6 @@ impl Pixels {
 }
 
 /// What a decoder makes of a picture.
-#[derive(PartialEq, Eq)]
 pub(super) struct Decoded {
     pub(super) pixels: Pixels,
     /// For people: size, colour type.
@@ -121,14 +120,26 @@ pub(super) enum Animation {
 }
 
 impl Decoded {
-    fn frames_title(&self) -> String {
-        match self.animation {
-            Animation::Still | Animation::Broken | Animation::Frames { count: 1, all: true, .. } => self.title.clone(),
-            Animation::Frames { count, all: true, .. } => format!("{}, {count} animated frames", self.title),
+    /// Whether the copy decodes to the same. Frames of the original that the decoder stumbles over cannot be compared.
+    fn agrees(&self, copy: &Self) -> bool {
+        let frames = self.animation == copy.animation || self.animation == Animation::Broken;
+        frames && (&self.pixels, &self.title) == (&copy.pixels, &copy.title)
+    }
+
+    /// The check that holds when original and copy both decode to this.
+    fn equal(&self) -> Check {
+        let title = &self.title;
+        let detail = match self.animation {
+            Animation::Still | Animation::Frames { count: 1, all: true, .. } => title.clone(),
+            Animation::Frames { count, all: true, .. } => format!("{title}, {count} animated frames"),
             Animation::Frames { count, all: false, .. } => {
-                format!("{}, {count} animated frames; the essence of the others is proved", self.title)
+                format!("{title}, {count} animated frames; the essence of the others is proved")
             }
-        }
+            Animation::Broken => {
+                format!("{title}; the decoder cannot read all frames of the original, their essence is proved")
+            }
+        };
+        Check::new("pixels-equal", detail)
     }
 }
 
@@ -160,52 +171,55 @@ pub(super) fn essence_alone(context: &Context<'_>) -> Option<Check> {
         .then(|| Check::new("pixels-not-decoded", "the policy goes by the coded data, which is the same"))
 }
 
-/// Decodes input and copy and compares size, colour type and every pixel of every frame, unless the policy goes by the coded
-/// data alone.
+/// Compares size, colour type and every pixel of every frame of input and copy, unless the policy goes by the coded data alone.
+///
+/// `same_coding` tells that everything that decoders of this kind read is the same bytes in both, in the same order. Then
+/// they make the same pixels of both, whichever decoder it is, and one decoding shows that they make any.
 ///
 /// # Errors
 /// [`crate::Reason::Unprovable`] when the copy decodes to something else, [`crate::Reason::OverLimit`].
-pub(super) fn compare(kind: Kind, input: &[u8], output: &[u8], context: &Context<'_>) -> Result<Check, Refusal> {
+pub(super) fn compare(
+    kind: Kind,
+    input: &[u8],
+    output: &[u8],
+    same_coding: bool,
+    context: &Context<'_>,
+) -> Result<Check, Refusal> {
     if let Some(check) = essence_alone(context) {
         return Ok(check);
     }
     let limits = context.limits;
+    if same_coding || input == output {
+        return match decode(kind, output, limits) {
+            Ok(both) => Ok(both.equal()),
+            Err(trouble) => undecoded(trouble),
+        };
+    }
     let before = match decode(kind, input, limits) {
         Err(NoPixels::TooLarge(refusal)) => return Err(refusal),
         other => other,
     };
     match (before, decode(kind, output, limits)) {
-        (Ok(before), Ok(after)) if before == after && before.animation != Animation::Broken => {
-            Ok(Check::new("pixels-equal", after.frames_title()))
-        }
-        (Ok(before), Ok(after))
-            if before.animation == Animation::Broken
-                && (&before.pixels, &before.title) == (&after.pixels, &after.title) =>
-        {
-            let detail =
-                format!("{}; the decoder cannot read all frames of the original, their essence is proved", after.title);
-            Ok(Check::new("pixels-equal", detail))
-        }
+        (Ok(before), Ok(after)) if before.agrees(&after) => Ok(before.equal()),
         (Ok(_), Ok(_)) => Err(Refusal::unprovable("the copy decodes to other pixels than the original")),
         (Ok(_), Err(_)) => Err(Refusal::unprovable("the copy cannot be decoded, the original can")),
-        (Err(_), Err(NoPixels::Unsupported)) => Ok(Check::new(
-            "pixels-not-decoded",
-            "the decoder does not know this coding process; the essence alone is proved",
-        )),
-        (Err(_), Err(NoPixels::TooCostly)) => Ok(Check::new(
-            "pixels-not-decoded",
-            "the canvas is too large for frames to be composed on it; the essence alone is proved",
-        )),
-        (Err(_), Err(NoPixels::Broken)) => Ok(Check::new(
-            "pixels-not-decoded",
-            "the decoder takes neither original nor copy; the essence alone is proved",
-        )),
-        (Err(_), Err(NoPixels::TooLarge(refusal))) => Err(refusal),
+        (Err(_), Err(trouble)) => undecoded(trouble),
         (Err(_), Ok(after)) => Ok(Check::new(
             "pixels-not-compared",
             format!("the decoder takes only the copy ({}); the essence alone is proved", after.title),
         )),
     }
+}
+
+/// What the proof says where a decoder gives pixels neither of the original nor of the copy.
+fn undecoded(trouble: NoPixels) -> Result<Check, Refusal> {
+    let why = match trouble {
+        NoPixels::Unsupported => "the decoder does not know this coding process",
+        NoPixels::TooCostly => "the canvas is too large for frames to be composed on it",
+        NoPixels::Broken => "the decoder takes neither original nor copy",
+        NoPixels::TooLarge(refusal) => return Err(refusal),
+    };
+    Ok(Check::new("pixels-not-decoded", format!("{why}; the essence alone is proved")))
 }
 
 fn decode(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels> {
@@ -231,7 +245,11 @@ fn decode(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Decoded, NoPixels
 
 fn check_size(decoder: &impl ImageDecoder, limits: &Limits) -> Result<(), NoPixels> {
     let (width, height) = decoder.dimensions();
-    if u64::from(width).saturating_mul(u64::from(height)) > limits.image_pixels {
+    check_pixels(width.into(), height.into(), limits)
+}
+
+fn check_pixels(width: u64, height: u64, limits: &Limits) -> Result<(), NoPixels> {
+    if width.saturating_mul(height) > limits.image_pixels {
         let detail = format!("the picture is {width}×{height}");
         return Err(NoPixels::TooLarge(Refusal::over_limit("image-pixels", detail)));
     }

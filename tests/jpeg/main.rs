@@ -385,6 +385,7 @@ fn the_proof_says_what_it_could_not_decode() {
     assert_eq!(checks(&fixtures::arithmetic()), ["essence-equal", "nothing-left", "pixels-not-decoded"]);
     let pixels = |bytes: &[u8]| cleaned(bytes).proof.checks.pop().map(|check| (check.name, check.detail)).unwrap();
     for (bytes, detail) in [
+        (fixtures::photo(), "48×32, YCbCr8"),
         (fixtures::lossless(8, 1), "16×8, L8"),
         (fixtures::lossless(16, 1), "16×8, L16"),
         (fixtures::lossless(8, 3), "16×8, RGB24"),

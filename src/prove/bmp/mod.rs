@@ -54,7 +54,8 @@ impl Prover for BmpProver {
         }
         let detail = format!("{} bytes, all of them header, colours or pixels", output.len());
         let before = File::read(input)?.profile;
-        let mut checks = vec![Check::new("nothing-left", detail), picture::compare(kind, input, output, context)?];
+        let mut checks =
+            vec![Check::new("nothing-left", detail), picture::compare(kind, input, output, false, context)?];
         checks.extend(profile::verify(before.as_slice(), file.profile.as_slice())?);
         Ok(checks)
     }

@@ -50,7 +50,9 @@ impl Prover for PngProver {
         context: &Context<'_>,
     ) -> Result<Vec<Check>, Refusal> {
         let (before, after) = (File::read(input)?, File::read(output)?);
-        let mut checks = vec![after.check_leftovers(context)?, picture::compare(kind, input, output, context)?];
+        let mut checks = vec![after.check_leftovers(context)?];
+        let same_coding = before.decodes_like(&after);
+        checks.push(picture::compare(kind, input, output, same_coding, context)?);
         let (before, after) = (before.profile(context), after.profile(context));
         checks.extend(profile::verify(before.as_deref().as_slice(), after.as_deref().as_slice())?);
         Ok(checks)
@@ -110,6 +112,7 @@ fn is_honoured(name: [u8; 4], size: usize, colour: u8, palette: usize) -> bool {
 }
 
 /// A chunk with a right or a wrong checksum.
+#[derive(PartialEq, Eq)]
 struct Chunk<'a> {
     name: [u8; 4],
     data: &'a [u8],
@@ -237,6 +240,18 @@ impl<'a> File<'a> {
         Ok(frames)
     }
 
+    /// Whether decoders read the same bytes of both: all critical chunks (PNG, 5.4: an upper-case first letter), transparency
+    /// and animation. Where a checksum is wrong, each decoder has its own way to go on.
+    fn decodes_like(&self, other: &Self) -> bool {
+        fn read<'f>(file: &'f File<'_>) -> impl Iterator<Item = &'f Chunk<'f>> {
+            file.chunks.iter().filter(|chunk| {
+                chunk.name[0].is_ascii_uppercase() || matches!(&chunk.name, b"tRNS" | b"acTL" | b"fcTL" | b"fdAT")
+            })
+        }
+        let intact = |file: &Self| file.chunks.iter().all(|chunk| chunk.intact);
+        intact(self) && intact(other) && read(self).eq(read(other))
+    }
+
     /// Checks that the copy holds nothing but what belongs there.
     fn check_leftovers(&self, context: &Context<'_>) -> Result<Check, Refusal> {
         let left = |what: String| Err(Refusal::unprovable(format!("the copy still holds {what}")));
@@ -285,5 +300,34 @@ impl<'a> File<'a> {
             }
         }
         Ok(Check::new("nothing-left", format!("{} chunks, one end, no metadata", self.chunks.len())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chunk(name: &[u8; 4], data: &'static [u8]) -> Chunk<'static> {
+        Chunk { name: *name, data, intact: true }
+    }
+
+    #[test]
+    fn one_decoding_serves_both_only_where_decoders_read_the_same() {
+        let file = |chunks: Vec<Chunk<'static>>| File { chunks, behind: 0 };
+        let bare = || vec![chunk(b"IHDR", b"header"), chunk(b"IDAT", b"rows"), chunk(b"IEND", b"")];
+        let with = |more| {
+            let mut chunks = bare();
+            chunks.push(more);
+            file(chunks)
+        };
+        let alike = |other: &File<'_>| other.decodes_like(&file(bare()));
+        for name in [b"tEXt", b"eXIf", b"iCCP", b"gAMA", b"prVt"] {
+            assert!(alike(&with(chunk(name, b"words"))), "{name:?}");
+        }
+        for name in [b"PLTE", b"IDAT", b"tRNS", b"acTL", b"fcTL", b"fdAT", b"CgBI"] {
+            assert!(!alike(&with(chunk(name, b"words"))), "{name:?}");
+        }
+        assert!(!alike(&with(Chunk { intact: false, ..chunk(b"tEXt", b"words") })));
+        assert!(!alike(&file(vec![chunk(b"IHDR", b"Header"), chunk(b"IDAT", b"rows"), chunk(b"IEND", b"")])));
     }
 }
