@@ -5,6 +5,7 @@ use crate::job::Cleaned;
 use crate::kind::Kind;
 use crate::limits::{Limits, Spent};
 use crate::policy::{Action, Class, ImageProof, Policy};
+use crate::prove::opened::Opened;
 use crate::refusal::{Reason, Refusal};
 
 use super::inspect;
@@ -35,6 +36,7 @@ pub struct Context<'a> {
     depth: u32,
     /// Pictures are proved by their coded data, whatever the policy says.
     without_pixels: bool,
+    opened: Option<&'a Opened>,
 }
 
 impl<'a> Context<'a> {
@@ -48,6 +50,7 @@ impl<'a> Context<'a> {
             spent,
             depth: 0,
             without_pixels: false,
+            opened: None,
         }
     }
 
@@ -64,6 +67,17 @@ impl<'a> Context<'a> {
     #[must_use]
     pub(crate) fn without_pixels(&self) -> Self {
         Self { without_pixels: true, ..*self }
+    }
+
+    /// The same with a place where one stage leaves the copy opened for the next.
+    #[must_use]
+    pub(crate) fn sharing(&self, opened: &'a Opened) -> Self {
+        Self { opened: Some(opened), ..*self }
+    }
+
+    /// The place where the copy stays opened. Embedded files have none.
+    pub(crate) fn opened(&self) -> Option<&'a Opened> {
+        self.opened.filter(|_| self.depth == 0)
     }
 
     /// True when pictures are proved by their coded data alone.

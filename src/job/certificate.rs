@@ -10,6 +10,7 @@ use crate::formats::{Context, RemovedValue};
 use crate::identify::Identity;
 use crate::limits::Spent;
 use crate::prove::echo::echoes;
+use crate::prove::opened::Opened;
 use crate::refusal::Refusal;
 use crate::report::sha256;
 use crate::trace::Trace;
@@ -35,11 +36,13 @@ pub(crate) fn certify(
     let scanner = &scanner.of_file(path);
     let mut findings = scanner.name_findings(path, identity);
     let spent = Spent::default();
-    let proved = prove_draft(bytes, &draft, &Context::new(scanner.policy(), &spent)).and_then(|mut proved| {
+    let opened = Opened::default();
+    let context = Context::new(scanner.policy(), &spent).sharing(&opened);
+    let proved = prove_draft(bytes, &draft, &context).and_then(|mut proved| {
         proved.hits.extend(looked.iter().flat_map(|looked| looked.held.iter().cloned()));
         let cleaned = draft.into_cleaned(proved.clone());
         let removed = removed_values(&cleaned, looked);
-        let gone = scan(&cleaned, &removed, scanner, &mut findings)?;
+        let gone = scan(&cleaned, &removed, scanner, &opened, &mut findings)?;
         let traces = Trace::all_of(&removed, scanner.fingerprinter());
         Ok((proved, cleaned, gone, traces))
     });
@@ -79,11 +82,12 @@ fn scan(
     cleaned: &Cleaned,
     removed: &[&RemovedValue],
     scanner: &Scanner<'_>,
+    opened: &Opened,
     findings: &mut Vec<Finding>,
 ) -> Result<Vec<Finding>, Refusal> {
     // Each stage gets the whole budget: a copy that unpacks within it once does so again.
     let (for_text, for_attached, for_echoes) = (Spent::default(), Spent::default(), Spent::default());
-    let context = |spent| Context::new(scanner.policy(), spent);
+    let context = |spent| Context::new(scanner.policy(), spent).sharing(opened);
     let (found, spans) = scanner.read_and_scan(cleaned.kind, &cleaned.bytes, &context(&for_text))?;
     findings.extend(found);
     let attached = scanner.attached_findings(&cleaned.report, &context(&for_attached))?;

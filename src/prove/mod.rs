@@ -19,6 +19,7 @@ pub(crate) mod jxl;
 pub(crate) mod links;
 pub(crate) mod odf;
 pub(crate) mod ooxml;
+pub(crate) mod opened;
 mod pdf;
 mod picture;
 mod png;

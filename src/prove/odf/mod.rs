@@ -34,6 +34,8 @@ pub(crate) mod visible;
 mod walk;
 
 use held::Held;
+use std::rc::Rc;
+
 use package::Package;
 use seen::Seen;
 use walk::Walk;
@@ -82,7 +84,7 @@ impl Prover for OdfProver {
         let original = open(kind, input, context)?;
         let (essence, before, _) = seen(&original, Side::Input, context)?;
         let read = |refusal: Refusal| copy_unreadable(&refusal);
-        let copy = open(kind, output, context).map_err(read)?;
+        let copy = open_copy(kind, output, context).map_err(read)?;
         let (after_essence, after, reached) = seen(&copy, Side::Output, context).map_err(read)?;
         let essence = shared(&essence, after_essence)?;
         let mut checks = Vec::new();
@@ -111,13 +113,18 @@ impl Prover for OdfProver {
         context: &Context<'_>,
         visit: &mut dyn FnMut(&str, &[u8]),
     ) -> Result<(), Refusal> {
-        unpacked::visit(&open(kind, bytes, context)?, context, visit)
+        unpacked::visit(&*open_copy(kind, bytes, context)?, context, visit)
     }
 }
 
 /// Opens a file. Its bytes were charged when it was cleaned; here each opening is bounded on its own.
 fn open(kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Package, Refusal> {
     Package::open(kind, bytes, context.limits, &|_| Ok(()), context.limits.decompressed_bytes)
+}
+
+/// Opens the copy, as [`open`].
+fn open_copy(kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Rc<Package>, Refusal> {
+    Package::of_copy(kind, bytes, context, &|_| Ok(()), context.limits.decompressed_bytes)
 }
 
 /// The essence of a document, what was counted on the way, and which members it was led to.

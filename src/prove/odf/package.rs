@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::rc::Rc;
 
+use crate::formats::Context;
 use crate::kind::Kind;
 use crate::limits::Limits;
 use crate::prove::links::percent_decode;
+use crate::prove::opened::Charge;
 use crate::prove::xml::{LazyOutline, Xml};
 use crate::prove::zip_container::members;
 use crate::refusal::Refusal;
@@ -63,6 +66,24 @@ pub(crate) struct Package {
 }
 
 impl Package {
+    /// As [`Self::open`], of the copy, which may be open already.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(crate) fn of_copy(
+        kind: Kind,
+        bytes: &[u8],
+        context: &Context<'_>,
+        charge: Charge<'_>,
+        most: u64,
+    ) -> Result<Rc<Self>, Refusal> {
+        let open = |charge: Charge<'_>| Self::open(kind, bytes, context.limits, charge, most);
+        match context.opened() {
+            Some(opened) => opened.odf.get(bytes, charge, open),
+            None => open(charge).map(Rc::new),
+        }
+    }
+
     /// Unpacks a package. `charge` is called with the size of each member while it is read; `most` bounds them together.
     ///
     /// # Errors
@@ -71,7 +92,7 @@ impl Package {
         kind: Kind,
         bytes: &[u8],
         limits: &Limits,
-        charge: &dyn Fn(u64) -> Result<(), Refusal>,
+        charge: Charge<'_>,
         most: u64,
     ) -> Result<Self, Refusal> {
         let is_flat = kind == Kind::FlatOdf;

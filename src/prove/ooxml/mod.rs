@@ -58,6 +58,8 @@ mod vml;
 mod walk;
 mod workbook;
 
+use std::rc::Rc;
+
 use crops::Crops;
 use package::Package;
 use seen::Seen;
@@ -153,7 +155,7 @@ impl Prover for OoxmlProver {
         context: &Context<'_>,
         visit: &mut dyn FnMut(&str, &[u8]),
     ) -> Result<(), Refusal> {
-        unpacked::visit(&open(bytes, context)?, context, visit)
+        unpacked::visit(&*open_copy(bytes, context)?, context, visit)
     }
 }
 
@@ -162,13 +164,18 @@ fn open(bytes: &[u8], context: &Context<'_>) -> Result<Package, Refusal> {
     Package::open(bytes, context.limits, &|_| Ok(()), context.limits.decompressed_bytes)
 }
 
+/// Opens the copy, as [`open`].
+fn open_copy(bytes: &[u8], context: &Context<'_>) -> Result<Rc<Package>, Refusal> {
+    Package::of_copy(bytes, context, &|_| Ok(()), context.limits.decompressed_bytes)
+}
+
 /// The essence of a package, and what was counted on the way.
 type Walked = (Essence, Seen);
 
 /// A document and its copy, and what only the two together tell.
 struct Pair {
     original: Package,
-    copy: Package,
+    copy: Rc<Package>,
     removed: Removed,
     pictured: Pictured,
     crops: Crops,
@@ -177,7 +184,7 @@ struct Pair {
 impl Pair {
     fn open(input: &[u8], output: &[u8], context: &Context<'_>) -> Result<Self, Refusal> {
         let original = open(input, context)?;
-        let copy = open(output, context).map_err(|refusal| copy_unreadable(&refusal))?;
+        let copy = open_copy(output, context).map_err(|refusal| copy_unreadable(&refusal))?;
         let removed = Removed::between(&original, &copy, context)?;
         let pictured = Pictured::between(&original, &copy, context)?;
         let crops = Crops::between(&original, &copy, context)?;

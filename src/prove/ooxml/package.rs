@@ -2,9 +2,12 @@
 //! (ECMA-376 part 2, Open Packaging Conventions).
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
+use crate::formats::Context;
 use crate::limits::Limits;
 use crate::prove::links::percent_decode;
+use crate::prove::opened::Charge;
 use crate::prove::xml::{LazyOutline, Outline, Token, Xml, decode};
 use crate::prove::zip_container::members;
 use crate::refusal::Refusal;
@@ -95,12 +98,7 @@ impl Package {
     ///
     /// # Errors
     /// [`crate::Reason::Damaged`] when it is no package, [`crate::Reason::OverLimit`] when a budget is exceeded.
-    pub(crate) fn open(
-        bytes: &[u8],
-        limits: &Limits,
-        charge: &dyn Fn(u64) -> Result<(), Refusal>,
-        most: u64,
-    ) -> Result<Self, Refusal> {
+    pub(crate) fn open(bytes: &[u8], limits: &Limits, charge: Charge<'_>, most: u64) -> Result<Self, Refusal> {
         let members = members(bytes, limits, charge, most)?;
         let mut types = ContentTypes::default();
         let (mut parts, mut rels) = (Vec::new(), Vec::new());
@@ -134,6 +132,23 @@ impl Package {
         }
         package.stray_overrides.sort();
         Ok(package)
+    }
+
+    /// As [`Self::open`], of the copy, which may be open already.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(crate) fn of_copy(
+        bytes: &[u8],
+        context: &Context<'_>,
+        charge: Charge<'_>,
+        most: u64,
+    ) -> Result<Rc<Self>, Refusal> {
+        let open = |charge: Charge<'_>| Self::open(bytes, context.limits, charge, most);
+        match context.opened() {
+            Some(opened) => opened.ooxml.get(bytes, charge, open),
+            None => open(charge).map(Rc::new),
+        }
     }
 
     /// The part that `_rels/.rels` names as the document.

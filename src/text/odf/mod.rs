@@ -47,7 +47,7 @@ impl Extractor for OdfExtractor {
 
     fn extract(&self, kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Extraction, Refusal> {
         let left = context.decompressed_left();
-        let package = Package::open(kind, bytes, context.limits, &|count| context.charge_decompressed(count), left)?;
+        let package = Package::of_copy(kind, bytes, context, &|count| context.charge_decompressed(count), left)?;
         let mut reading = Reading { package: &package, context, done: vec![false; package.members.len()] };
         reading.file()
     }

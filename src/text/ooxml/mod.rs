@@ -37,7 +37,7 @@ impl Extractor for OoxmlExtractor {
 
     fn extract(&self, _kind: Kind, bytes: &[u8], context: &Context<'_>) -> Result<Extraction, Refusal> {
         let left = context.decompressed_left();
-        let package = Package::open(bytes, context.limits, &|count| context.charge_decompressed(count), left)?;
+        let package = Package::of_copy(bytes, context, &|count| context.charge_decompressed(count), left)?;
         let mut reading = Reading { package: &package, context, out: Extraction::default(), done: Vec::new() };
         reading.done.resize(package.parts.len(), false);
         reading.document()?;

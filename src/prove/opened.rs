@@ -1,0 +1,93 @@
+//! The copy of a document, taken apart once.
+//!
+//! Proof, text and echo search look into the same copy, one after the other and with the same readers. What one of them has
+//! taken apart serves the next: the parts of a package, and the outlines of those that are XML. A copy is known by its digest.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use sha2::{Digest, Sha256};
+
+use super::{odf, ooxml};
+use crate::refusal::Refusal;
+
+/// What was taken apart of the copy that is worked on.
+#[derive(Debug, Default)]
+pub(crate) struct Opened {
+    pub(crate) ooxml: Slot<ooxml::package::Package>,
+    pub(crate) odf: Slot<odf::package::Package>,
+}
+
+/// Counts bytes while they are unpacked, and says when they are too many.
+pub(crate) type Charge<'c> = &'c dyn Fn(u64) -> Result<(), Refusal>;
+
+/// A place for one package of a kind.
+#[derive(Debug)]
+pub(crate) struct Slot<T>(RefCell<Option<Kept<T>>>);
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+#[derive(Debug)]
+struct Kept<T> {
+    digest: [u8; 32],
+    unpacked: u64,
+    package: Rc<T>,
+}
+
+impl<T> Slot<T> {
+    /// The package of these bytes: the one that is kept, or what `open` makes of them. Both cost what was unpacked.
+    ///
+    /// # Errors
+    /// As `open` and `charge`.
+    pub(crate) fn get(
+        &self,
+        bytes: &[u8],
+        charge: Charge<'_>,
+        open: impl FnOnce(Charge<'_>) -> Result<T, Refusal>,
+    ) -> Result<Rc<T>, Refusal> {
+        let digest: [u8; 32] = Sha256::digest(bytes).into();
+        if let Some(kept) = self.0.borrow().as_ref().filter(|kept| kept.digest == digest) {
+            charge(kept.unpacked)?;
+            return Ok(Rc::clone(&kept.package));
+        }
+        let unpacked = Cell::new(0_u64);
+        let package = Rc::new(open(&|count| {
+            unpacked.set(unpacked.get().saturating_add(count));
+            charge(count)
+        })?);
+        *self.0.borrow_mut() = Some(Kept { digest, unpacked: unpacked.get(), package: Rc::clone(&package) });
+        Ok(package)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_opened_once_and_paid_for_each_time() {
+        let slot = Slot::default();
+        let (opened, paid) = (Cell::new(0), Cell::new(0));
+        let get = |bytes: &[u8], most: u64| {
+            let charge = |count| {
+                paid.set(paid.get() + count);
+                if paid.get() > most { Err(Refusal::over_limit("bytes", "too many")) } else { Ok(()) }
+            };
+            slot.get(bytes, &charge, |charge| {
+                opened.set(opened.get() + 1);
+                charge(3)?;
+                charge(4)?;
+                Ok(bytes.to_vec())
+            })
+        };
+        for (bytes, opened_by_then, paid_by_then) in [(b"one", 1, 7), (b"one", 1, 14), (b"two", 2, 21)] {
+            assert_eq!(*get(bytes, 100).unwrap(), bytes);
+            assert_eq!((opened.get(), paid.get()), (opened_by_then, paid_by_then));
+        }
+        assert!(get(b"two", 27).is_err(), "a copy that is kept costs as much as one that is not");
+    }
+}
