@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-use super::gates::{GateKeeper, Gates, Window, next_boundary};
+use super::gates::{BEYOND, GateKeeper, Gates, Window, blocks, next_boundary};
 use super::joined;
 use super::judge::{Judgement, judge};
 use super::lexicon::{self, Lexicons};
@@ -196,30 +196,47 @@ impl Engine {
 
     /// Adds what the rules find where their gates are open.
     fn search(&self, text: &str, gates: &Gates, claims: &mut Vec<Claim>) {
-        for (rule, windows) in &gates.windows {
-            if let Some(compiled) = self.rules.get(*rule) {
-                compiled.search(*rule, text, windows, claims);
+        let gates = gates.windows.iter();
+        let mut searches: Vec<Search<'_>> =
+            gates.filter_map(|(index, windows)| Some(Search::new(*index, self.rules.get(*index)?, windows))).collect();
+        for block in blocks(text) {
+            for search in &mut searches {
+                search.go_on(text, block.end, claims);
             }
         }
     }
 }
 
-impl Compiled {
-    /// Adds what the patterns of the rule, whose number is `index`, find in its windows.
-    fn search(&self, index: usize, text: &str, windows: &[Window], claims: &mut Vec<Claim>) {
-        for (pattern, slot) in self.rule.patterns.iter().zip(&self.patterns) {
+/// A rule on its way through its windows.
+struct Search<'s> {
+    index: usize,
+    rule: &'s Compiled,
+    windows: &'s [Window],
+    /// For each pattern, where it goes on.
+    from: Vec<usize>,
+}
+
+impl<'s> Search<'s> {
+    fn new(index: usize, rule: &'s Compiled, windows: &'s [Window]) -> Self {
+        Self { index, rule, windows, from: vec![0; rule.patterns.len()] }
+    }
+
+    /// Adds what the patterns find that begins before `until`.
+    fn go_on(&mut self, text: &str, until: usize, claims: &mut Vec<Claim>) {
+        let Compiled { rule, severity, patterns } = self.rule;
+        for ((pattern, slot), from) in rule.patterns.iter().zip(patterns).zip(&mut self.from) {
             let Some(regex) = slot.get_or_init(|| compile(&pattern.regex).ok()) else { continue };
-            let mut from = 0_usize;
-            for window in windows {
-                let mut at = from.max(window.start);
-                while at < window.end {
-                    let Some(found) = find(regex, text, at, window.end) else { break };
+            for window in self.windows.iter().take_while(|window| window.start < until) {
+                let sight = window.end.min(next_boundary(text, until.saturating_add(BEYOND)));
+                let mut at = window.start.max(*from);
+                while at < window.end.min(until) {
+                    let Some(found) = find(regex, text, at, sight).filter(|found| found.start < until) else { break };
                     at = if found.end > at { found.end } else { next_boundary(text, at.saturating_add(1)) };
-                    from = at;
+                    *from = at;
                     let sight = value_of(regex, text, &found);
-                    let judged = judge(self.rule, self.severity, pattern.score, &sight);
+                    let judged = judge(rule, *severity, pattern.score, &sight);
                     claims.extend(judged.map(|Judgement { severity, score, why }| Claim {
-                        rule: index,
+                        rule: self.index,
                         severity,
                         score,
                         start: sight.start,
@@ -228,7 +245,10 @@ impl Compiled {
                     }));
                 }
             }
+            *from = until.max(*from);
         }
+        let done = self.windows.partition_point(|window| window.end <= until);
+        self.windows = self.windows.get(done..).unwrap_or_default();
     }
 }
 
@@ -256,4 +276,31 @@ fn names_a_rule(id: &str, known: &BTreeSet<&str>) -> bool {
 /// Rules of fieldstrip itself, which no pack holds.
 fn is_own(id: &str) -> bool {
     ["file.", "text.", "echo.", "hidden.", "colour.", "lexicon."].iter().any(|prefix| id.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::gates::BLOCK;
+    use super::*;
+
+    #[test]
+    fn what_lies_across_two_blocks_is_found_as_anywhere() {
+        let rules = built_in_packs().unwrap().iter().flat_map(|pack| &pack.rules);
+        let engine = Engine::from_rules(rules.map(|rule| (rule, rule.severity)));
+        // A keyword, a number without one, a long value, and several with little between them.
+        let value = "password: hunter2-Correct-Horse, card 4111 1111 1111 1111, SECRET//NOFORN\n\
+                     -----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7\n";
+        let found = |before: usize| {
+            let filler = "words and words\n";
+            let text = filler.repeat(before / filler.len()) + &"x".repeat(before % filler.len()) + "\n" + value;
+            let text = text + &filler.repeat(400);
+            let matches = engine.scan(&text).into_iter();
+            matches.map(|found| (found.rule, found.start - before, found.end - before)).collect::<Vec<_>>()
+        };
+        let anywhere = found(1_000);
+        assert!(anywhere.len() > 3, "{anywhere:?}");
+        for before in (BLOCK - value.len() - 2..=BLOCK).step_by(3) {
+            assert_eq!(found(before), anywhere, "{} bytes before the end of the block", BLOCK - before);
+        }
+    }
 }

@@ -23,6 +23,12 @@ const STRETCH: usize = 2 << 10;
 /// How far from a digit a match of a digit-gated rule may reach, in bytes.
 const DIGIT_REACH: usize = 64;
 
+/// How much text all rules look at before they go on, in bytes: about what stays in the cache of a processor.
+pub(super) const BLOCK: usize = 256 << 10;
+
+/// How far rules see beyond the end of a block, in bytes: further than beyond a keyword.
+pub(super) const BEYOND: usize = 4 << 10;
+
 /// A stretch of the normalised text that a rule is searched in.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Window {
@@ -115,18 +121,22 @@ impl GateKeeper {
                 .for_each(|rule| push_window(gates.windows.entry(*rule).or_default(), everything));
             gates.keywords.push(everything);
         }
-        let folded = text.to_ascii_lowercase();
-        for hit in automaton.into_iter().flat_map(|automaton| automaton.find_overlapping_iter(&folded)) {
-            let keyword = hit.pattern().as_usize();
-            let window = Window {
-                start: snap_back(text, hit.start().saturating_sub(BEFORE)),
-                end: next_boundary(text, hit.end().saturating_add(AFTER)),
-            };
-            for rule in self.opens.get(keyword).into_iter().flatten() {
-                push_window(gates.windows.entry(*rule).or_default(), window);
+        let longest = self.keywords.iter().map(|keyword| keyword.len()).max().unwrap_or(0);
+        let mut folded = Vec::new();
+        for (automaton, block) in
+            automaton.into_iter().flat_map(|automaton| blocks(text).map(move |block| (automaton, block)))
+        {
+            // A keyword may begin in the block before.
+            let from = block.start.saturating_sub(longest);
+            folded.clear();
+            folded.extend_from_slice(text.as_bytes().get(from..block.end).unwrap_or_default());
+            folded.make_ascii_lowercase();
+            for hit in automaton.find_overlapping_iter(&folded) {
+                let (start, end) = (from.saturating_add(hit.start()), from.saturating_add(hit.end()));
+                if end > block.start {
+                    self.open_at(hit.pattern().as_usize(), text, start, end, &mut gates);
+                }
             }
-            let near = Window { start: hit.start().saturating_sub(CLOSE), end: hit.end().saturating_add(CLOSE) };
-            push_window(&mut gates.keywords, near);
         }
         if !self.digit_gated.is_empty() {
             for window in digit_windows(text) {
@@ -141,6 +151,19 @@ impl GateKeeper {
         gates
     }
 
+    /// Opens the gates around a keyword that stands at `start..end`.
+    fn open_at(&self, keyword: usize, text: &str, start: usize, end: usize, gates: &mut Gates) {
+        let window = Window {
+            start: snap_back(text, start.saturating_sub(BEFORE)),
+            end: next_boundary(text, end.saturating_add(AFTER)),
+        };
+        for rule in self.opens.get(keyword).into_iter().flatten() {
+            push_window(gates.windows.entry(*rule).or_default(), window);
+        }
+        let near = Window { start: start.saturating_sub(CLOSE), end: end.saturating_add(CLOSE) };
+        push_window(&mut gates.keywords, near);
+    }
+
     fn digit_set(&self) -> &RegexSet {
         self.digit_set.get_or_init(|| {
             let sources = self.digit_gated.iter().map(|(source, _)| source.as_str());
@@ -152,6 +175,17 @@ impl GateKeeper {
                 .unwrap_or_else(|_| RegexSet::empty())
         })
     }
+}
+
+/// The text in blocks, cut between characters.
+pub(super) fn blocks(text: &str) -> impl Iterator<Item = Window> {
+    let mut start = 0_usize;
+    std::iter::from_fn(move || {
+        let end = next_boundary(text, start.saturating_add(BLOCK));
+        let block = Window { start, end };
+        start = end;
+        (block.start < end).then_some(block)
+    })
 }
 
 /// Adds a window behind the others, merged with the last one where they meet.
