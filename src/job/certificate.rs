@@ -24,7 +24,8 @@ pub(crate) struct Certificate {
     pub(crate) traces: Vec<Trace>,
 }
 
-/// Proves a draft of `bytes`, scans the copy and decides. With the certificate comes the copy, if there is one.
+/// Proves a draft of `bytes`, scans the copy and decides. With the certificate comes the copy, if there is one. In `opened`
+/// nothing may have been opened yet.
 pub(crate) fn certify(
     bytes: &[u8],
     path: &str,
@@ -32,17 +33,17 @@ pub(crate) fn certify(
     draft: Draft,
     looked: Option<&Looked>,
     scanner: &Scanner<'_>,
+    opened: &Opened,
 ) -> (Certificate, Option<Cleaned>) {
     let scanner = &scanner.of_file(path);
     let mut findings = scanner.name_findings(path, identity);
     let spent = Spent::default();
-    let opened = Opened::default();
-    let context = Context::new(scanner.policy(), &spent).sharing(&opened);
+    let context = Context::new(scanner.policy(), &spent).sharing(opened);
     let proved = prove_draft(bytes, &draft, &context).and_then(|mut proved| {
         proved.hits.extend(looked.iter().flat_map(|looked| looked.held.iter().cloned()));
         let cleaned = draft.into_cleaned(proved.clone());
         let removed = removed_values(&cleaned, looked);
-        let gone = scan(&cleaned, &removed, scanner, &opened, &mut findings)?;
+        let gone = scan(&cleaned, &removed, scanner, opened, &mut findings)?;
         let traces = Trace::all_of(&removed, scanner.fingerprinter());
         Ok((proved, cleaned, gone, traces))
     });

@@ -13,6 +13,7 @@ use crate::identify::{Identity, identify};
 use crate::kind::Kind;
 use crate::limits::Spent;
 use crate::policy::{Action, Class, LegacyMode, Policy};
+use crate::prove::opened::Opened;
 use crate::refusal::Refusal;
 use crate::trace::Trace;
 
@@ -155,7 +156,8 @@ impl Executor for InProcess<'_> {
         looked: Option<Looked>,
     ) -> Certified {
         let certified = guarded(|| {
-            let (certificate, cleaned) = certify(bytes, path, identity, draft, looked.as_ref(), &self.scanner);
+            let opened = Opened::default();
+            let (certificate, cleaned) = certify(bytes, path, identity, draft, looked.as_ref(), &self.scanner, &opened);
             let Certificate { proved, findings, verdict, traces } = certificate;
             Certified { result: proved.and_then(|_| cleaned.ok_or_else(|| fault(""))), findings, verdict, traces }
         });

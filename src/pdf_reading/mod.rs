@@ -24,6 +24,7 @@ pub(crate) mod walk;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 
 use hayro_interpret::hayro_syntax::object::{Array, Dict, ObjRef, ObjectIdentifier};
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf, page};
@@ -51,7 +52,9 @@ pub(crate) fn read<T>(
     guard(|| {
         let budget = budget::Budget::new(context.limits);
         budget.check_before_loading(bytes)?;
-        let pdf = Pdf::new(bytes.to_vec()).map_err(|error| unreadable(&error))?;
+        let own = || Arc::new(bytes.to_vec());
+        let pdf = Pdf::new(context.opened().map_or_else(own, |opened| opened.share(bytes)))
+            .map_err(|error| unreadable(&error))?;
         budget.check_objects(&pdf)?;
         let layers = Layers::of(&pdf);
         let view = |bytes| Pdf::new(bytes).map_err(|error| unreadable(&error));

@@ -1,21 +1,37 @@
-//! The copy of a document, taken apart once.
+//! The copy of a document, taken apart once, and its original, held once.
 //!
 //! Proof, text and echo search look into the same copy, one after the other and with the same readers. What one of them has
 //! taken apart serves the next: the parts of a package, and the outlines of those that are XML. A copy is known by its digest.
+//! Readers that want the bytes of a document for themselves share those of the original where they are held here.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use super::{odf, ooxml};
 use crate::refusal::Refusal;
 
-/// What was taken apart of the copy that is worked on.
+/// What was taken apart of the copy that is worked on, and the original.
 #[derive(Debug, Default)]
 pub(crate) struct Opened {
+    original: Option<Arc<Vec<u8>>>,
     pub(crate) ooxml: Slot<ooxml::package::Package>,
     pub(crate) odf: Slot<odf::package::Package>,
+}
+
+impl Opened {
+    /// Nothing is opened yet, and the original is at hand for readers to share.
+    pub(crate) fn holding(original: Arc<Vec<u8>>) -> Self {
+        Self { original: Some(original), ..Self::default() }
+    }
+
+    /// The bytes for somebody who wants them for himself: shared if they are the original as it is held, else copied.
+    pub(crate) fn share(&self, bytes: &[u8]) -> Arc<Vec<u8>> {
+        let original = self.original.iter().find(|original| std::ptr::eq(original.as_slice(), bytes));
+        original.map_or_else(|| Arc::new(bytes.to_vec()), Arc::clone)
+    }
 }
 
 /// Counts bytes while they are unpacked, and says when they are too many.
@@ -67,6 +83,17 @@ impl<T> Slot<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_original_is_shared_and_other_bytes_are_copied() {
+        let original = Arc::new(b"document".to_vec());
+        let opened = Opened::holding(Arc::clone(&original));
+        assert!(Arc::ptr_eq(&opened.share(&original), &original));
+        for other in [original.to_vec().as_slice(), &original[..4], &[]] {
+            let shared = opened.share(other);
+            assert!(!Arc::ptr_eq(&shared, &original) && *shared == other);
+        }
+    }
 
     #[test]
     fn a_copy_is_opened_once_and_paid_for_each_time() {

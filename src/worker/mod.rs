@@ -18,7 +18,7 @@ pub(crate) mod wire;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::process::ExitCode;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 #[doc(hidden)]
 pub use answers::rewritten;
@@ -33,6 +33,7 @@ use crate::job::certificate::certify;
 use crate::job::executor::drafted;
 use crate::job::{STACK_BYTES, Scanner, inspect, reveal};
 use crate::preview::preview;
+use crate::prove::opened::Opened;
 
 /// The argument that makes the program a worker.
 pub const COMMAND: &str = "worker";
@@ -141,10 +142,11 @@ impl Worker {
                 send(output, &Response::Drafted(drafted), &blobs)
             }
             (Role::Prove, Request::Certify { path, identity, draft, looked }) => {
-                let bytes = blobs.take_last()?;
+                let bytes = Arc::new(blobs.take_last()?);
+                let opened = Opened::holding(Arc::clone(&bytes));
                 let (draft, looked) = (draft.into_draft(&mut blobs)?, looked.map(|looked| looked.into_looked()));
                 let scanner = rules.scanner(&self.fingerprinter)?;
-                let (certificate, _) = certify(&bytes, &path, &identity, draft, looked.as_ref(), &scanner);
+                let (certificate, _) = certify(&bytes, &path, &identity, draft, looked.as_ref(), &scanner, &opened);
                 send(output, &Response::Certified(wire::Certificate::of(certificate)), &[])
             }
             (Role::Prove, Request::NameFindings { path, identity }) => {

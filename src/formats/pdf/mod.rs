@@ -121,9 +121,12 @@ fn rebuilt(
         report.values.retain(|removed| removed.value != *title); // it stays, and is scanned like all text
     }
     let compressed = !claim.is_some_and(|claim| claim.needs_classic_structure());
-    let copy = write::file(version(&source, compressed)?, &objects, compressed)?;
-    removal::identifier(&source, &copy.identifier, report)?;
-    drop((source, objects)); // three times the file, before it is handed over once more
+    let (version, identifiers) = (version(&source, compressed)?, removal::identifiers(&source)?);
+    // Source, objects and copy are each as large as the file.
+    drop(source);
+    let copy = write::file(version, &objects, compressed)?;
+    drop(objects);
+    removal::other_identifier(&identifiers, &copy.identifier, report);
     out.write_all(&copy.bytes).map_err(|_| Refusal::new(Reason::Internal, "the copy could not be handed over"))?;
     Ok(())
 }

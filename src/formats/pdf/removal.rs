@@ -139,19 +139,24 @@ pub(super) fn trailer(source: &Source, report: &mut Report) -> Result<(), Refusa
     Ok(())
 }
 
-/// Records the identifier of the file (14.4) where the copy has another one: it stays the same through all states of a
-/// document, and some programs make it of the path and the time.
+/// The two identifiers of the file (14.4) in hexadecimal, as far as it has any.
 ///
 /// # Errors
-/// [`crate::Reason::Damaged`] where it was lost on loading.
-pub(super) fn identifier(source: &Source, new: &str, report: &mut Report) -> Result<(), Refusal> {
+/// [`crate::Reason::Damaged`] where one was lost on loading.
+pub(super) fn identifiers(source: &Source) -> Result<Vec<String>, Refusal> {
+    let mut identifiers = Vec::new();
     for part in source.list(source.trailer(), "ID")? {
-        let old = source.resolve(part)?.1.as_str().map(crate::report::hex).unwrap_or_default();
-        if !old.is_empty() && old != new {
-            report.removed(Class::MetadataIdentifiers, "Trailer/ID", "");
-        }
+        identifiers.push(source.resolve(part)?.1.as_str().map(crate::report::hex).unwrap_or_default());
     }
-    Ok(())
+    Ok(identifiers)
+}
+
+/// Records the identifiers of the file where the copy has another one: they stay the same through all states of a document,
+/// and some programs make them of the path and the time.
+pub(super) fn other_identifier(old: &[String], new: &str, report: &mut Report) {
+    for _ in old.iter().filter(|old| !old.is_empty() && *old != new) {
+        report.removed(Class::MetadataIdentifiers, "Trailer/ID", "");
+    }
 }
 
 fn information(source: &Source, value: &Object, report: &mut Report) -> Result<(), Refusal> {
