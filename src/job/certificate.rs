@@ -24,8 +24,8 @@ pub(crate) struct Certificate {
     pub(crate) traces: Vec<Trace>,
 }
 
-/// Proves a draft of `bytes`, scans the copy and decides. With the certificate comes the copy, if there is one. In `opened`
-/// nothing may have been opened yet.
+/// Proves a draft of `bytes`, scans the copy and decides. With the certificate comes the copy, if there is one. In
+/// `opened`, which is this document's alone, one stage leaves the copy for the next.
 pub(crate) fn certify(
     bytes: &[u8],
     path: &str,
