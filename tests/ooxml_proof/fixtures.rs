@@ -66,6 +66,12 @@ impl Package {
         self
     }
 
+    /// Replaces a text in the types of all relationships.
+    pub fn retype(mut self, from: &str, to: &str) -> Self {
+        self.relationships.iter_mut().for_each(|(_, line)| *line = line.replace(from, to));
+        self
+    }
+
     /// Replaces the bytes of a member.
     pub fn swap(mut self, name: &str, bytes: &[u8]) -> Self {
         self.members.iter_mut().find(|(member, _)| member == name).expect("member").1 = bytes.to_vec();

@@ -93,6 +93,7 @@ fn tampered_documents_are_refused() {
         ("an author left", body("<w:p><w:r><w:t>J", "<w:p w:rsidR=\"00A1\"><w:r><w:t>J")),
         ("a dangling id", body("<w:hyperlink r:id=\"rIdL\">", "<w:hyperlink r:id=\"rIdX\">")),
         ("a relationship to nothing", copy().relate(document, "rId9", "image", "media/none.png")),
+        ("words in the type of a relationship", copy().retype("/relationships/header", "/relationships/Jane/header")),
         ("an orphan", copy().part("word/extra.xml", "application/xml", "<a/>")),
         ("a part without a type", copy().part("word/a.odd", "", "x").relate(document, "rId9", "image", "a.odd")),
         (

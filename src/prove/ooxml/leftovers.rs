@@ -82,6 +82,9 @@ pub(crate) fn check(package: &Package, context: &Context<'_>) -> Result<(), Refu
         if RELATIONS.contains(&kind) || (notes_go && kind == "notesSlide") || (imports_go && kind == "aFChunk") {
             return Err(remains(&format!("a relationship `{kind}`"), source));
         }
+        if !relationship.is_published {
+            return Err(remains("a relationship of a type that is not published", source));
+        }
         if matches!(&relationship.target, Target::External(target) if is_local(target)) {
             return Err(remains("a link to a local file", source));
         }
