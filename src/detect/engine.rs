@@ -227,10 +227,10 @@ impl<'s> Search<'s> {
         for ((pattern, slot), from) in rule.patterns.iter().zip(patterns).zip(&mut self.from) {
             let Some(regex) = slot.get_or_init(|| compile(&pattern.regex).ok()) else { continue };
             for window in self.windows.iter().take_while(|window| window.start < until) {
-                let sight = window.end.min(next_boundary(text, until.saturating_add(BEYOND)));
+                let end = window.end.min(next_boundary(text, until.saturating_add(BEYOND)));
                 let mut at = window.start.max(*from);
                 while at < window.end.min(until) {
-                    let Some(found) = find(regex, text, at, sight).filter(|found| found.start < until) else { break };
+                    let Some(found) = find(regex, text, at, end).filter(|found| found.start < until) else { break };
                     at = if found.end > at { found.end } else { next_boundary(text, at.saturating_add(1)) };
                     *from = at;
                     let sight = value_of(regex, text, &found);

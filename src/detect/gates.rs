@@ -52,6 +52,8 @@ const MUCH_TEXT: u64 = 512 << 10;
 #[derive(Debug)]
 pub(super) struct GateKeeper {
     keywords: Vec<&'static str>,
+    /// Bytes of the longest keyword.
+    longest: usize,
     /// Per keyword: the rules that it opens.
     opens: Vec<Vec<usize>>,
     /// The automaton for the first pieces of text, and the one for many: ten times the size, built in ten times the time, and
@@ -77,9 +79,11 @@ impl GateKeeper {
                 by_keyword.entry(keyword).or_default().push(index);
             }
         }
+        let longest = by_keyword.keys().map(|keyword| keyword.len()).max().unwrap_or(0);
         let (keywords, opens) = by_keyword.into_iter().unzip();
         Self {
             keywords,
+            longest,
             opens,
             small: OnceLock::new(),
             large: OnceLock::new(),
@@ -112,30 +116,15 @@ impl GateKeeper {
     /// Where each rule has to be searched, in order of the text.
     pub(super) fn open(&self, text: &str) -> Gates {
         let mut gates = Gates::default();
-        let automaton = self.automaton(text.len());
-        if automaton.is_none() {
-            let everything = Window { start: 0, end: text.len() };
-            self.opens
-                .iter()
-                .flatten()
-                .for_each(|rule| push_window(gates.windows.entry(*rule).or_default(), everything));
-            gates.keywords.push(everything);
-        }
-        let longest = self.keywords.iter().map(|keyword| keyword.len()).max().unwrap_or(0);
-        let mut folded = Vec::new();
-        for (automaton, block) in
-            automaton.into_iter().flat_map(|automaton| blocks(text).map(move |block| (automaton, block)))
-        {
-            // A keyword may begin in the block before.
-            let from = block.start.saturating_sub(longest);
-            folded.clear();
-            folded.extend_from_slice(text.as_bytes().get(from..block.end).unwrap_or_default());
-            folded.make_ascii_lowercase();
-            for hit in automaton.find_overlapping_iter(&folded) {
-                let (start, end) = (from.saturating_add(hit.start()), from.saturating_add(hit.end()));
-                if end > block.start {
-                    self.open_at(hit.pattern().as_usize(), text, start, end, &mut gates);
-                }
+        match self.automaton(text.len()) {
+            Some(automaton) => self.open_at_keywords(automaton, text, &mut gates),
+            None => {
+                let everything = Window { start: 0, end: text.len() };
+                self.opens
+                    .iter()
+                    .flatten()
+                    .for_each(|rule| push_window(gates.windows.entry(*rule).or_default(), everything));
+                gates.keywords.push(everything);
             }
         }
         if !self.digit_gated.is_empty() {
@@ -151,17 +140,31 @@ impl GateKeeper {
         gates
     }
 
-    /// Opens the gates around a keyword that stands at `start..end`.
-    fn open_at(&self, keyword: usize, text: &str, start: usize, end: usize, gates: &mut Gates) {
-        let window = Window {
-            start: snap_back(text, start.saturating_sub(BEFORE)),
-            end: next_boundary(text, end.saturating_add(AFTER)),
-        };
-        for rule in self.opens.get(keyword).into_iter().flatten() {
-            push_window(gates.windows.entry(*rule).or_default(), window);
+    /// Opens the gates around all keywords, block by block.
+    fn open_at_keywords(&self, automaton: &AhoCorasick, text: &str, gates: &mut Gates) {
+        let mut folded = Vec::new();
+        for block in blocks(text) {
+            // A keyword may begin in the block before.
+            let from = block.start.saturating_sub(self.longest);
+            folded.clear();
+            folded.extend_from_slice(text.as_bytes().get(from..block.end).unwrap_or_default());
+            folded.make_ascii_lowercase();
+            for hit in automaton.find_overlapping_iter(&folded) {
+                let (start, end) = (from.saturating_add(hit.start()), from.saturating_add(hit.end()));
+                if end <= block.start {
+                    continue;
+                }
+                let window = Window {
+                    start: snap_back(text, start.saturating_sub(BEFORE)),
+                    end: next_boundary(text, end.saturating_add(AFTER)),
+                };
+                for rule in self.opens.get(hit.pattern().as_usize()).into_iter().flatten() {
+                    push_window(gates.windows.entry(*rule).or_default(), window);
+                }
+                let near = Window { start: start.saturating_sub(CLOSE), end: end.saturating_add(CLOSE) };
+                push_window(&mut gates.keywords, near);
+            }
         }
-        let near = Window { start: start.saturating_sub(CLOSE), end: end.saturating_add(CLOSE) };
-        push_window(&mut gates.keywords, near);
     }
 
     fn digit_set(&self) -> &RegexSet {

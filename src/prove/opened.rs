@@ -54,12 +54,28 @@ struct Kept<T> {
     package: Rc<T>,
 }
 
+/// The package of the copy of which these are the bytes: as it was left open in this place, if there is one, or as `open` makes it.
+///
+/// # Errors
+/// As `open` and `charge`.
+pub(crate) fn package<T>(
+    place: Option<&Slot<T>>,
+    bytes: &[u8],
+    charge: Charge<'_>,
+    open: impl FnOnce(Charge<'_>) -> Result<T, Refusal>,
+) -> Result<Rc<T>, Refusal> {
+    match place {
+        Some(slot) => slot.get(bytes, charge, open),
+        None => open(charge).map(Rc::new),
+    }
+}
+
 impl<T> Slot<T> {
     /// The package of these bytes: the one that is kept, or what `open` makes of them. Both cost what was unpacked.
     ///
     /// # Errors
     /// As `open` and `charge`.
-    pub(crate) fn get(
+    fn get(
         &self,
         bytes: &[u8],
         charge: Charge<'_>,

@@ -173,28 +173,16 @@ pub(super) fn essence_alone(context: &Context<'_>) -> Option<Check> {
 
 /// Compares size, colour type and every pixel of every frame of input and copy, unless the policy goes by the coded data alone.
 ///
-/// `same_coding` tells that everything that decoders of this kind read is the same bytes in both, in the same order. Then
-/// they make the same pixels of both, whichever decoder it is, and one decoding shows that they make any.
-///
 /// # Errors
 /// [`crate::Reason::Unprovable`] when the copy decodes to something else, [`crate::Reason::OverLimit`].
-pub(super) fn compare(
-    kind: Kind,
-    input: &[u8],
-    output: &[u8],
-    same_coding: bool,
-    context: &Context<'_>,
-) -> Result<Check, Refusal> {
+pub(super) fn compare(kind: Kind, input: &[u8], output: &[u8], context: &Context<'_>) -> Result<Check, Refusal> {
+    if input == output {
+        return decode_for_both(kind, output, context);
+    }
     if let Some(check) = essence_alone(context) {
         return Ok(check);
     }
     let limits = context.limits;
-    if same_coding || input == output {
-        return match decode(kind, output, limits) {
-            Ok(both) => Ok(both.equal()),
-            Err(trouble) => undecoded(trouble),
-        };
-    }
     let before = match decode(kind, input, limits) {
         Err(NoPixels::TooLarge(refusal)) => return Err(refusal),
         other => other,
@@ -208,6 +196,21 @@ pub(super) fn compare(
             "pixels-not-compared",
             format!("the decoder takes only the copy ({}); the essence alone is proved", after.title),
         )),
+    }
+}
+
+/// As [`compare`], of a copy in which everything that decoders of this kind read is the same bytes in the same order as in the
+/// input. They make the same pixels of both, whichever decoder it is, and one decoding shows that they make any.
+///
+/// # Errors
+/// [`crate::Reason::OverLimit`].
+pub(super) fn decode_for_both(kind: Kind, copy: &[u8], context: &Context<'_>) -> Result<Check, Refusal> {
+    if let Some(check) = essence_alone(context) {
+        return Ok(check);
+    }
+    match decode(kind, copy, context.limits) {
+        Ok(both) => Ok(both.equal()),
+        Err(trouble) => undecoded(trouble),
     }
 }
 

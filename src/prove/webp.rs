@@ -51,7 +51,7 @@ impl Prover for WebPProver {
     ) -> Result<Vec<Check>, Refusal> {
         let (before, after) = (File::read(input)?, File::read(output)?);
         let mut checks = vec![after.check_leftovers(output.len(), context)?];
-        checks.push(picture::compare(kind, input, output, false, context)?);
+        checks.push(picture::compare(kind, input, output, context)?);
         checks.extend(profile::verify(before.profile().as_slice(), after.profile().as_slice())?);
         Ok(checks)
     }

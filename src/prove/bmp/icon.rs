@@ -125,7 +125,7 @@ impl Prover for IcoProver {
                 return Err(left("bytes that are no pixels"));
             }
             let (before, after) = (before.alone().ok_or_else(broken)?, after.alone().ok_or_else(broken)?);
-            checks.push(picture::compare(kind, &before, &after, false, context)?);
+            checks.push(picture::compare(kind, &before, &after, context)?);
         }
         if end != output.len() {
             return Err(left("bytes behind its pictures"));

@@ -54,8 +54,7 @@ impl Prover for BmpProver {
         }
         let detail = format!("{} bytes, all of them header, colours or pixels", output.len());
         let before = File::read(input)?.profile;
-        let mut checks =
-            vec![Check::new("nothing-left", detail), picture::compare(kind, input, output, false, context)?];
+        let mut checks = vec![Check::new("nothing-left", detail), picture::compare(kind, input, output, context)?];
         checks.extend(profile::verify(before.as_slice(), file.profile.as_slice())?);
         Ok(checks)
     }

@@ -55,7 +55,7 @@ impl Prover for GifProver {
         context: &Context<'_>,
     ) -> Result<Vec<Check>, Refusal> {
         let (before, after) = (File::read(input)?, File::read(output)?);
-        let mut checks = vec![after.check_leftovers(context)?, picture::compare(kind, input, output, false, context)?];
+        let mut checks = vec![after.check_leftovers(context)?, picture::compare(kind, input, output, context)?];
         let (before, after) = (before.profile(), after.profile());
         checks.extend(profile::verify(before.as_deref().as_slice(), after.as_deref().as_slice())?);
         Ok(checks)

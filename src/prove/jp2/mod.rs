@@ -76,7 +76,7 @@ impl Prover for Jpeg2000Prover {
         // The decoder takes the last codestream of a file, readers the first.
         let (before, after) = if original.is_single { (input, output) } else { (original.codestream, copy.codestream) };
         let pixels = if pixels::is_affordable(&stream, context.limits) {
-            picture::compare(kind, before, after, false, context)?
+            picture::compare(kind, before, after, context)?
         } else {
             Check::new("pixels-not-compared", "the decoder would need too much memory; the essence alone is proved")
         };

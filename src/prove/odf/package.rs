@@ -8,7 +8,7 @@ use crate::formats::Context;
 use crate::kind::Kind;
 use crate::limits::Limits;
 use crate::prove::links::percent_decode;
-use crate::prove::opened::Charge;
+use crate::prove::opened::{self, Charge};
 use crate::prove::xml::{LazyOutline, Xml};
 use crate::prove::zip_container::members;
 use crate::refusal::Refusal;
@@ -77,11 +77,8 @@ impl Package {
         charge: Charge<'_>,
         most: u64,
     ) -> Result<Rc<Self>, Refusal> {
-        let open = |charge: Charge<'_>| Self::open(kind, bytes, context.limits, charge, most);
-        match context.opened() {
-            Some(opened) => opened.odf.get(bytes, charge, open),
-            None => open(charge).map(Rc::new),
-        }
+        let place = context.opened().map(|opened| &opened.odf);
+        opened::package(place, bytes, charge, |charge| Self::open(kind, bytes, context.limits, charge, most))
     }
 
     /// Unpacks a package. `charge` is called with the size of each member while it is read; `most` bounds them together.

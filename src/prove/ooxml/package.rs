@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::formats::Context;
 use crate::limits::Limits;
 use crate::prove::links::percent_decode;
-use crate::prove::opened::Charge;
+use crate::prove::opened::{self, Charge};
 use crate::prove::xml::{LazyOutline, Outline, Token, Xml, decode};
 use crate::prove::zip_container::members;
 use crate::refusal::Refusal;
@@ -146,11 +146,8 @@ impl Package {
         charge: Charge<'_>,
         most: u64,
     ) -> Result<Rc<Self>, Refusal> {
-        let open = |charge: Charge<'_>| Self::open(bytes, context.limits, charge, most);
-        match context.opened() {
-            Some(opened) => opened.ooxml.get(bytes, charge, open),
-            None => open(charge).map(Rc::new),
-        }
+        let place = context.opened().map(|opened| &opened.ooxml);
+        opened::package(place, bytes, charge, |charge| Self::open(bytes, context.limits, charge, most))
     }
 
     /// The part that `_rels/.rels` names as the document.
