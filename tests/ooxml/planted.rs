@@ -162,6 +162,13 @@ fn of_links_and_objects() -> Vec<Planted> {
     );
     vec![
         ("linked picture", linked(&drawing("<a:blip r:link=\"rIdO\"/>"), "image"), &[]),
+        (
+            "words in the type of a relationship",
+            body(&drawing("<a:blip r:embed=\"rIdO\"/>"))
+                .rel(main, "rIdO", &format!("{MICROSOFT}/NEVER-type/relationships/image"), "media/picture.png")
+                .part("word/media/picture.png", "image/png", &commented_png("NEVER-artist")),
+            &[],
+        ),
         ("linked part of the document", linked("<w:subDoc r:id=\"rIdO\"/>", "subDocument"), &[]),
         ("linked import", linked("<w:altChunk r:id=\"rIdO\"/>", "aFChunk"), &[]),
         (

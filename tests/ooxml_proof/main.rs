@@ -94,6 +94,7 @@ fn tampered_documents_are_refused() {
         ("a dangling id", body("<w:hyperlink r:id=\"rIdL\">", "<w:hyperlink r:id=\"rIdX\">")),
         ("a relationship to nothing", copy().relate(document, "rId9", "image", "media/none.png")),
         ("words in the type of a relationship", copy().retype("/relationships/header", "/relationships/Jane/header")),
+        ("words behind the type of a relationship", copy().relate(document, "rId9", "headerJane", "header1.xml")),
         ("an orphan", copy().part("word/extra.xml", "application/xml", "<a/>")),
         ("a part without a type", copy().part("word/a.odd", "", "x").relate(document, "rId9", "image", "a.odd")),
         (

@@ -12,7 +12,7 @@ use crate::refusal::Refusal;
 pub(super) struct Relationship {
     /// Its id, by which the source refers to it.
     pub(super) id: String,
-    /// The URI of its type.
+    /// The URI of its type, with its namespace as it is published.
     pub(super) uri: String,
     /// What it points to, as written.
     pub(super) target: String,
@@ -22,12 +22,12 @@ pub(super) struct Relationship {
 
 impl Relationship {
     /// The type without authority and version, in which Transitional and Strict differ: `styles`, `hyperlink`. Empty for
-    /// types that neither the standard nor Microsoft has defined.
+    /// types that neither the standard nor Microsoft has defined, which no program follows.
     pub(super) fn kind(&self) -> &str {
-        const AUTHORITIES: &[&str] =
-            &["http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/", "http://schemas.microsoft.com/"];
-        let known = AUTHORITIES.iter().any(|authority| self.uri.starts_with(authority));
-        if known { self.uri.rsplit('/').next().unwrap_or_default() } else { "" }
+        match self.uri.rsplit_once('/') {
+            Some((namespace, kind)) if is_published(namespace) => kind,
+            _ => "",
+        }
     }
 
     /// The part of the package that it leads to from its source; `None` when it leads out of the package, or to nothing.
@@ -47,6 +47,39 @@ impl Relationship {
         };
         let uri = format!("http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}");
         Self { id, uri, target: format!("/{part}"), external: false }
+    }
+}
+
+/// Where the standard has its types (ECMA-376 part 1, annex A; part 2, annex E).
+const NAMESPACES: [&str; 6] = [
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/metadata",
+    "http://schemas.openxmlformats.org/package/2006/relationships/metadata",
+    "http://schemas.openxmlformats.org/package/2006/relationships/digital-signature",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships/metadata",
+];
+
+/// True for the namespaces of the standard and those of Microsoft: a product and a year, perhaps a month, and in a few a
+/// word behind `relationships`.
+fn is_published(namespace: &str) -> bool {
+    let dated = |product: &str| namespace.strip_prefix("http://schemas.microsoft.com/")?.strip_prefix(product);
+    let Some(rest) = dated("office/").or_else(|| dated("visio/")) else { return NAMESPACES.contains(&namespace) };
+    let is_number = |text: &str, digits: usize| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
+    let Some((date, below)) = rest.split_once("/relationships") else { return false };
+    let is_date = match date.split_once('/') {
+        Some((year, month)) => is_number(year, 4) && is_number(month, 2),
+        None => is_number(date, 4),
+    };
+    is_date && matches!(below, "" | "/ui" | "/xlExternalLinkPath")
+}
+
+/// A type with its namespace as it is published: some programs write `officedocument`.
+fn as_published(uri: String) -> String {
+    let Some((namespace, kind)) = uri.rsplit_once('/') else { return uri };
+    match NAMESPACES.iter().find(|published| published.eq_ignore_ascii_case(namespace)) {
+        Some(published) => format!("{published}/{kind}"),
+        None => uri,
     }
 }
 
@@ -83,7 +116,7 @@ pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Result<Vec<Relationship>, 
         let attribute = |name| element.get(Ns::None, name).map(std::borrow::Cow::into_owned).unwrap_or_default();
         let relationship = Relationship {
             id: attribute("Id"),
-            uri: attribute("Type"),
+            uri: as_published(attribute("Type")),
             target: attribute("Target"),
             external: attribute("TargetMode").eq_ignore_ascii_case("external"),
         };
@@ -115,4 +148,40 @@ pub(super) fn write(relationships: &[Relationship]) -> String {
     }
     out.push_str("</Relationships>");
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_those_of_published_types() {
+        for (uri, kind) in [
+            ("http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles", "styles"),
+            ("http://schemas.openxmlformats.org/officedocument/2006/relationships/styles", "styles"),
+            (
+                "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties",
+                "core-properties",
+            ),
+            ("http://purl.oclc.org/ooxml/officeDocument/relationships/styles", "styles"),
+            ("http://schemas.microsoft.com/visio/2010/relationships/page", "page"),
+            ("http://schemas.microsoft.com/office/2017/06/relationships/model3d", "model3d"),
+            ("http://schemas.microsoft.com/office/2006/relationships/ui/extensibility", "extensibility"),
+            (
+                "http://schemas.microsoft.com/office/2006/relationships/xlExternalLinkPath/xlPathMissing",
+                "xlPathMissing",
+            ),
+            ("http://schemas.openxmlformats.org/officeDocument/2006/relationships/Jane/styles", ""),
+            ("http://schemas.openxmlformats.org/Jane/2006/relationships/styles", ""),
+            ("http://schemas.microsoft.com/office/Jane/relationships/media", ""),
+            ("http://schemas.microsoft.com/office/2017/Jane/relationships/media", ""),
+            ("http://schemas.microsoft.com/office/2017/relationships/Jane/media", ""),
+            ("http://example.org/relationships/styles", ""),
+            ("styles", ""),
+        ] {
+            let uri = as_published(uri.to_owned());
+            let relationship = Relationship { id: String::new(), uri, target: String::new(), external: false };
+            assert_eq!(relationship.kind(), kind, "{}", relationship.uri);
+        }
+    }
 }

@@ -42,6 +42,7 @@ pub(crate) mod package;
 mod pictures;
 mod pivots;
 mod references;
+mod relationship_types;
 mod rows;
 mod seen;
 mod sheet_objects;

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::relationship_types;
 use crate::formats::Context;
 use crate::limits::Limits;
 use crate::prove::links::percent_decode;
@@ -29,7 +30,7 @@ pub(crate) struct Relationship {
     pub(crate) id: String,
     /// The last segment of the type's URI, for example `hyperlink`; the same in both dialects.
     pub(crate) kind: String,
-    /// The rest of that URI is as the standard or Microsoft writes it, and no place for words.
+    /// The whole URI is one that a copy may have, and no place for words.
     pub(crate) is_published: bool,
     pub(crate) target: Target,
 }
@@ -281,34 +282,10 @@ fn relationships(
             index.get(&name.to_lowercase()).map_or(Target::Missing(name), |at| Target::Part(*at))
         };
         let kind = get("Type").rsplit('/').next().unwrap_or_default().to_owned();
-        let is_published = is_published(get("Type"));
+        let is_published = relationship_types::is_published(get("Type"));
         lines.push(Relationship { id: get("Id").to_owned(), kind, is_published, target });
     }
     Ok(lines)
-}
-
-/// Whether the URI of a type lies where the standard or Microsoft has types: names of programs, a year, perhaps a month, and
-/// `relationships` before the last segment.
-fn is_published(uri: &str) -> bool {
-    const AUTHORITIES: [&str; 3] =
-        ["http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/", "http://schemas.microsoft.com/"];
-    const SEGMENTS: &[&str] = &[
-        "relationships",
-        "officeDocument",
-        "package",
-        "office",
-        "visio",
-        "word",
-        "excel",
-        "powerpoint",
-        "drawing",
-        "xlExternalLinkPath",
-    ];
-    let is_date = |segment: &str| matches!(segment.len(), 2 | 4) && segment.bytes().all(|byte| byte.is_ascii_digit());
-    let path = AUTHORITIES.iter().find_map(|authority| uri.strip_prefix(authority));
-    let Some((path, _)) = path.and_then(|path| path.rsplit_once('/')) else { return false };
-    path.split('/').all(|segment| SEGMENTS.contains(&segment) || is_date(segment))
-        && path.split('/').any(|segment| segment == "relationships")
 }
 
 /// The part name that a target means, seen from a part (RFC 3986, section 5.2, without queries).
@@ -337,29 +314,6 @@ fn resolve(source: &str, target: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn types_of_relationships() {
-        for uri in [
-            "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles",
-            "http://purl.oclc.org/ooxml/officeDocument/relationships/styles",
-            "http://schemas.microsoft.com/office/2017/06/relationships/model3d",
-            "http://schemas.microsoft.com/visio/2010/relationships/masters",
-            "http://schemas.microsoft.com/office/2006/relationships/xlExternalLinkPath/xlPathMissing",
-        ] {
-            assert!(is_published(uri), "{uri}");
-        }
-        for uri in [
-            "",
-            "styles",
-            "http://schemas.openxmlformats.org/officeDocument/2006/relationshipsstyles",
-            "http://schemas.openxmlformats.org/Jane-Doe/2006/relationships/styles",
-            "http://schemas.openxmlformats.org/officeDocument/31415926/relationships/styles",
-            "http://example.org/officeDocument/2006/relationships/styles",
-        ] {
-            assert!(!is_published(uri), "{uri}");
-        }
-    }
 
     #[test]
     fn targets() {
