@@ -24,7 +24,7 @@ pub(crate) fn check(
     let hits = report.of_embedded();
     let mut count: u64 = 0;
     for member in copy.members.iter().filter(|member| !is_part(copy, &member.name)) {
-        let original = input.get(&member.name).map(|member| member.bytes.as_slice());
+        let original = input.get(&member.name).map(|member| &*member.bytes);
         let original = original.ok_or_else(|| foreign().in_part(&member.name))?;
         prove(&member.name, original, &member.bytes, held, &hits, &inside)
             .map_err(|refusal| refusal.in_part(&member.name))?;

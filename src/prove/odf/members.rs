@@ -61,7 +61,7 @@ fn is_allowed(package: &Package, member: &Member, is_reached: bool, held: &Held)
 pub(crate) fn type_first(bytes: &[u8], package: &Package) -> Result<(), Refusal> {
     let method = bytes.get(8..10);
     let lengths = bytes.get(26..30);
-    let value = package.get(MIMETYPE).map(|member| member.bytes.as_slice()).unwrap_or_default();
+    let value = package.get(MIMETYPE).map(|member| &*member.bytes).unwrap_or_default();
     let stored = bytes.get(38..).is_some_and(|behind| behind.starts_with(value));
     let is_first = bytes.get(30..38) == Some(MIMETYPE.as_bytes()) && lengths == Some(&[8, 0, 0, 0]);
     if is_first && method == Some(&[0, 0]) && stored && !value.is_empty() {
@@ -96,7 +96,7 @@ fn manifest(package: &Package, limits: &Limits) -> Result<(), Refusal> {
         let path = element.own("full-path").unwrap_or_default();
         let kind = element.own("media-type").unwrap_or_default();
         let is_root = path == "/";
-        if is_root && package.get(MIMETYPE).is_some_and(|member| member.bytes != kind.as_bytes()) {
+        if is_root && package.get(MIMETYPE).is_some_and(|member| *member.bytes != *kind.as_bytes()) {
             return Err(Refusal::unprovable("manifest and package name different types"));
         }
         let is_there = is_root || package.find(path).is_some() || path.ends_with('/') && package.is_document(path);

@@ -9,7 +9,7 @@ use crate::kind::Kind;
 use crate::limits::Limits;
 use crate::prove::links::percent_decode;
 use crate::prove::opened::{self, Charge};
-use crate::prove::xml::{LazyOutline, Xml};
+use crate::prove::xml::{Content, Xml};
 use crate::prove::zip_container::members;
 use crate::refusal::Refusal;
 
@@ -20,8 +20,7 @@ pub(crate) const SHOWN: [&str; 3] = ["styles.xml", "content.xml", "settings.xml"
 #[derive(Debug)]
 pub(crate) struct Member {
     pub(crate) name: String,
-    pub(crate) bytes: Vec<u8>,
-    outline: LazyOutline,
+    pub(crate) bytes: Content,
 }
 
 impl Member {
@@ -34,7 +33,7 @@ impl Member {
         if self.bytes.is_empty() {
             return Ok(None);
         }
-        let xml = self.outline.get(&self.bytes, limits, without_doctype);
+        let xml = self.bytes.xml(limits, without_doctype);
         xml.map(Some).map_err(|refusal| refusal.in_part(&self.name))
     }
 
@@ -96,7 +95,7 @@ impl Package {
         let members =
             if is_flat { vec![(String::new(), bytes.to_vec())] } else { members(bytes, limits, charge, most)? };
         let members: Vec<Member> =
-            members.into_iter().map(|(name, bytes)| Member { name, bytes, outline: LazyOutline::default() }).collect();
+            members.into_iter().map(|(name, bytes)| Member { name, bytes: bytes.into() }).collect();
         let mut index = HashMap::with_capacity(members.len());
         for (at, member) in members.iter().enumerate() {
             index.entry(member.name.clone()).or_insert(at);

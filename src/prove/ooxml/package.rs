@@ -9,7 +9,7 @@ use crate::formats::Context;
 use crate::limits::Limits;
 use crate::prove::links::percent_decode;
 use crate::prove::opened::{self, Charge};
-use crate::prove::xml::{LazyOutline, Outline, Token, Xml, decode};
+use crate::prove::xml::{Content, Outline, Token, Xml, decode};
 use crate::prove::zip_container::members;
 use crate::refusal::Refusal;
 
@@ -40,11 +40,10 @@ pub(crate) struct Relationship {
 pub(crate) struct Part {
     /// Its name without a leading slash.
     pub(crate) name: String,
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Content,
     /// Its content type, lower case, if `[Content_Types].xml` gives it one.
     pub(crate) content_type: Option<String>,
     pub(crate) relationships: Vec<Relationship>,
-    outline: LazyOutline,
 }
 
 impl Part {
@@ -53,7 +52,7 @@ impl Part {
     /// # Errors
     /// As [`decode`](crate::prove::xml::decode) and [`Outline::read`].
     pub(crate) fn xml(&self, limits: &Limits) -> Result<Xml<'_>, Refusal> {
-        self.outline.get(&self.bytes, limits, |text| text)
+        self.bytes.xml(limits, |text| text)
     }
 
     /// As [`Self::xml`], with the part named in the refusal.
@@ -111,8 +110,7 @@ impl Package {
             } else if is_relationships(&name) {
                 rels.push((name, bytes));
             } else {
-                let outline = LazyOutline::default();
-                parts.push(Part { name, bytes, content_type: None, relationships: Vec::new(), outline });
+                parts.push(Part { name, bytes: bytes.into(), content_type: None, relationships: Vec::new() });
             }
         }
         let mut index = HashMap::with_capacity(parts.len());

@@ -1,5 +1,6 @@
 //! XML parts as a stream of elements and text: decoded, namespaces and entities resolved, depth limited.
 
+mod content;
 pub(crate) mod namespace;
 pub(crate) mod odf;
 mod outline;
@@ -11,9 +12,10 @@ use std::borrow::Cow;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::refusal::Refusal;
+pub(crate) use content::Content;
 use namespace::Ns;
 use outline::list::Place;
-pub(crate) use outline::{LazyOutline, Outline, Xml};
+pub(crate) use outline::{Outline, Xml};
 
 /// An attribute, its value with entities resolved.
 #[derive(Debug, Clone, Copy)]

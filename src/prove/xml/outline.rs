@@ -8,11 +8,8 @@
 pub(super) mod list;
 mod writer;
 
-use std::borrow::Cow;
-use std::cell::OnceCell;
-
+use super::XmlReader;
 use super::namespace::Ns;
-use super::{XmlReader, broken, decode};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 
@@ -47,9 +44,14 @@ impl Outline {
         writer::write(text, limits.xml())
     }
 
-    /// A reader from the beginning of the text that the outline was made of.
+    /// The text that the outline was made of, with it.
+    pub(super) fn of<'x>(&'x self, text: &'x str) -> Xml<'x> {
+        Xml { text, outline: self }
+    }
+
+    /// A reader from the beginning of that text.
     pub(crate) fn reader<'x>(&'x self, text: &'x str) -> XmlReader<'x> {
-        Xml { text, outline: self }.reader()
+        self.of(text).reader()
     }
 }
 
@@ -82,39 +84,5 @@ impl<'x> Xml<'x> {
             Some(binding) => binding.ns,
             None => (prefix == "xml").then_some(Ns::Xml),
         }
-    }
-}
-
-/// The outline of a part, made when it is first asked for.
-#[derive(Debug, Default)]
-pub(crate) struct LazyOutline(OnceCell<Result<(Option<String>, Outline), Refusal>>);
-
-impl LazyOutline {
-    /// The part of these bytes, always the same ones. `prepare` may change their text before it is read.
-    ///
-    /// # Errors
-    /// As [`decode`] and [`Outline::read`].
-    pub(crate) fn get<'x>(
-        &'x self,
-        bytes: &'x [u8],
-        limits: &Limits,
-        prepare: fn(Cow<'_, str>) -> Cow<'_, str>,
-    ) -> Result<Xml<'x>, Refusal> {
-        let made = self.0.get_or_init(|| {
-            let text = prepare(decode(bytes)?);
-            let outline = Outline::read(&text, limits)?;
-            // The bytes are the text already, as a rule: they are not kept twice.
-            let other = match text {
-                Cow::Borrowed(text) if text.len() == bytes.len() => None,
-                text => Some(text.into_owned()),
-            };
-            Ok((other, outline))
-        });
-        let (decoded, outline) = made.as_ref().map_err(Refusal::clone)?;
-        let text = match decoded {
-            Some(text) => text.as_str(),
-            None => std::str::from_utf8(bytes).map_err(|_| broken("its bytes are no text in its encoding"))?,
-        };
-        Ok(Xml { text, outline })
     }
 }
