@@ -10,6 +10,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use aho_corasick::AhoCorasick;
+
 use crate::formats::xml::Notes;
 use crate::formats::xml::{self, Branch, Element, Node, Ns, Token, Tokens};
 use crate::limits::Limits;
@@ -105,10 +107,29 @@ impl Styles {
         false
     }
 
-    /// True when a part with these styles may have hidden text at all.
-    fn matter(&self) -> bool {
-        self.defaults || self.styles.values().any(|style| style.hidden == Some(true))
+    /// True when a part with these styles may have hidden text although it says so nowhere: when something hides all text, or
+    /// when it names a style that hides. A name that is written with references could be any.
+    fn may_hide_in(&self, text: &str) -> bool {
+        if self.defaults || self.hides(self.paragraph.as_deref()) {
+            return true;
+        }
+        let hiding: Vec<&String> = self.styles.keys().filter(|id| self.hides(Some(id))).collect();
+        if hiding.is_empty() {
+            return false;
+        }
+        has_references(text)
+            || hiding.iter().any(|id| id.contains(['&', '<', '>', '"', '\'', '\r', '\n']))
+            || AhoCorasick::new(hiding.iter().flat_map(|id| [format!("\"{id}\""), format!("'{id}'")]))
+                .ok()
+                .is_none_or(|values| values.is_match(text))
     }
+}
+
+/// True when a character may be written as a reference. Ends of lines are, in the pictures that Word puts into attributes.
+fn has_references(text: &str) -> bool {
+    const ENDS_OF_LINES: [&str; 4] = ["xA;", "xD;", "10;", "13;"];
+    let mut behind = text.split("&#").skip(1);
+    behind.any(|rest| !ENDS_OF_LINES.iter().any(|end| rest.starts_with(end)))
 }
 
 /// Looks for hidden text in a part, and takes it out if `remove` says so; `None` when nothing was taken out.
@@ -122,7 +143,7 @@ pub(super) fn treat(
     remove: bool,
     notes: &mut Notes<'_>,
 ) -> Result<Option<String>, Refusal> {
-    if !styles.matter() && !text.contains("vanish") {
+    if !text.contains("vanish") && !styles.may_hide_in(text) {
         return Ok(None);
     }
     let mut search = Search { styles, remove, notes, fields: Vec::new(), changes: 0 };
@@ -271,6 +292,43 @@ fn words(nodes: &[Node<'_>], out: &mut String) {
             Node::Raw(text) => out.push_str(&quick_xml::escape::unescape(text).unwrap_or_default()),
             Node::Element(branch) => words(&branch.children, out),
             Node::New(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Policy;
+
+    const W: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
+
+    #[test]
+    fn a_style_that_hides_is_found_by_every_way_to_name_it() {
+        let policy = Policy::built_in("public-release").expect("policy");
+        let limits = Limits::default();
+        let styles = |id: &str, more: &str| {
+            let style =
+                format!("<w:style w:type=\"paragraph\" {more} w:styleId=\"{id}\"><w:rPr><w:vanish/></w:rPr></w:style>");
+            let plain = "<w:style w:type=\"paragraph\" w:styleId=\"Plain\"/>";
+            Styles::read(&format!("<w:styles {W}>{style}{plain}</w:styles>"), &limits).expect("styles")
+        };
+        for (id, more, named, hidden) in [
+            ("Quiet", "", "\"Quiet\"", true),
+            ("Quiet", "", "'Quiet'", true),
+            ("Quiet", "", "\"&#81;uiet\"", true),
+            ("A&amp;B", "", "\"A&amp;B\"", true),
+            ("Quiet", "", "\"Plain\" w:other=\"line&#xA;line\"", false),
+            ("Quiet", "", "\"Quieter\"", false),
+            ("Quiet", "w:default=\"1\"", "", true),
+        ] {
+            let properties =
+                if named.is_empty() { String::new() } else { format!("<w:pPr><w:pStyle w:val={named}/></w:pPr>") };
+            let text = format!("<w:body {W}><w:p>{properties}<w:r><w:t>word</w:t></w:r></w:p></w:body>");
+            let mut notes = Notes::new("word/document.xml", &policy);
+            let treated = treat(&text, &limits, &styles(id, more), true, &mut notes).expect("treated");
+            assert_eq!(treated.is_some(), hidden, "{id} {more} {named}");
+            assert_eq!(styles(id, more).may_hide_in(&text), hidden, "{id} {more} {named}");
         }
     }
 }

@@ -6,6 +6,9 @@
 //! any tracked change never come here.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::formats::xml::Notes;
 use crate::formats::xml::{self, Branch, Node, Ns, Token, Tokens};
@@ -24,27 +27,42 @@ enum Change {
     Mark,
 }
 
-/// The change that an element of WordprocessingML stands for.
+/// The elements of WordprocessingML that stand for changes.
+const CHANGES: &[(&str, Change)] = &[
+    ("ins", Change::Inserted),
+    ("moveTo", Change::Inserted),
+    ("del", Change::Deleted),
+    ("moveFrom", Change::Deleted),
+    ("delText", Change::Deleted),
+    ("delInstrText", Change::Deleted),
+    ("rPrChange", Change::Mark),
+    ("pPrChange", Change::Mark),
+    ("sectPrChange", Change::Mark),
+    ("tblPrChange", Change::Mark),
+    ("tblPrExChange", Change::Mark),
+    ("tblGridChange", Change::Mark),
+    ("trPrChange", Change::Mark),
+    ("tcPrChange", Change::Mark),
+    ("numberingChange", Change::Mark),
+    ("cellIns", Change::Mark),
+    ("cellDel", Change::Mark),
+    ("cellMerge", Change::Mark),
+    ("moveFromRangeStart", Change::Mark),
+    ("moveFromRangeEnd", Change::Mark),
+    ("moveToRangeStart", Change::Mark),
+    ("moveToRangeEnd", Change::Mark),
+    ("customXmlInsRangeStart", Change::Mark),
+    ("customXmlInsRangeEnd", Change::Mark),
+    ("customXmlDelRangeStart", Change::Mark),
+    ("customXmlDelRangeEnd", Change::Mark),
+    ("customXmlMoveFromRangeStart", Change::Mark),
+    ("customXmlMoveFromRangeEnd", Change::Mark),
+    ("customXmlMoveToRangeStart", Change::Mark),
+    ("customXmlMoveToRangeEnd", Change::Mark),
+];
+
 fn change(local: &str) -> Option<Change> {
-    Some(match local {
-        "ins" | "moveTo" => Change::Inserted,
-        "del" | "moveFrom" | "delText" | "delInstrText" => Change::Deleted,
-        "rPrChange" | "pPrChange" | "sectPrChange" | "tblPrChange" | "tblPrExChange" | "tblGridChange"
-        | "trPrChange" | "tcPrChange" | "numberingChange" | "cellIns" | "cellDel" | "cellMerge" => Change::Mark,
-        "moveFromRangeStart"
-        | "moveFromRangeEnd"
-        | "moveToRangeStart"
-        | "moveToRangeEnd"
-        | "customXmlInsRangeStart"
-        | "customXmlInsRangeEnd"
-        | "customXmlDelRangeStart"
-        | "customXmlDelRangeEnd"
-        | "customXmlMoveFromRangeStart"
-        | "customXmlMoveFromRangeEnd"
-        | "customXmlMoveToRangeStart"
-        | "customXmlMoveToRangeEnd" => Change::Mark,
-        _ => return None,
-    })
+    CHANGES.iter().find(|(name, _)| *name == local).map(|(_, change)| *change)
 }
 
 /// Markers that stand between blocks or runs and show nothing themselves.
@@ -72,6 +90,9 @@ pub(super) fn accept(text: &str, limits: &Limits, notes: &mut Notes<'_>) -> Resu
 }
 
 fn has_changes(text: &str, limits: &Limits) -> Result<bool, Refusal> {
+    if !may_have_changes(text) {
+        return Ok(false);
+    }
     let mut tokens = Tokens::new(text, limits);
     while let Some(token) = tokens.next()? {
         if let Token::Start(element) = token
@@ -82,6 +103,20 @@ fn has_changes(text: &str, limits: &Limits) -> Result<bool, Refusal> {
         }
     }
     Ok(false)
+}
+
+/// True when the name of a change stands in the text where names of elements stand. Names cannot be written in another way.
+fn may_have_changes(text: &str) -> bool {
+    static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let names = CHANGES.iter().map(|(name, _)| name);
+        AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names).ok()
+    });
+    let Some(names) = NAMES.as_ref() else { return true };
+    let byte = |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at));
+    names.find_iter(text).any(|found| {
+        matches!(byte(found.start().checked_sub(1)), Some(b'<' | b':'))
+            && byte(Some(found.end())).is_some_and(|next| next.is_ascii_whitespace() || matches!(next, b'/' | b'>'))
+    })
 }
 
 /// A block while its container is put together.
