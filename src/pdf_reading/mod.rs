@@ -33,6 +33,7 @@ use hayro_interpret::{Device, InterpreterCache, InterpreterSettings, RenderConte
 
 use crate::formats::Context;
 use crate::limits::Limits;
+use crate::prove::opened;
 use crate::refusal::Refusal;
 
 use layers::Layers;
@@ -50,12 +51,9 @@ pub(crate) fn read<T>(
     work: impl FnOnce(&Reading<'_>) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
     guard(|| {
-        let budget = budget::Budget::new(context.limits);
-        budget.check_before_loading(bytes)?;
-        let own = || Arc::new(bytes.to_vec());
-        let pdf = Pdf::new(context.opened().map_or_else(own, |opened| opened.share(bytes)))
-            .map_err(|error| unreadable(&error))?;
-        budget.check_objects(&pdf)?;
+        let place = context.opened().map(|opened| &opened.pdf);
+        // A reading is charged for nothing but held to the budgets, each time to the same ones.
+        let pdf = opened::package(place, bytes, &|_| Ok(()), |_| open(bytes, context))?;
         let layers = Layers::of(&pdf);
         let view = |bytes| Pdf::new(bytes).map_err(|error| unreadable(&error));
         let all_on = layers.some_are_off().then(|| view(Layers::all_on())).transpose()?;
@@ -63,6 +61,17 @@ pub(crate) fn read<T>(
         let views = all_on.iter().chain(&all_off).collect();
         work(&Reading::new(&pdf, layers, views, bytes, context.limits)?)
     })
+}
+
+/// Opens a PDF if it stays within the budgets.
+fn open(bytes: &[u8], context: &Context<'_>) -> Result<Pdf, Refusal> {
+    let budget = budget::Budget::new(context.limits);
+    budget.check_before_loading(bytes)?;
+    let own = || Arc::new(bytes.to_vec());
+    let shared = context.opened().map_or_else(own, |opened| opened.share(bytes));
+    let pdf = Pdf::new(shared).map_err(|error| unreadable(&error))?;
+    budget.check_objects(&pdf)?;
+    Ok(pdf)
 }
 
 /// Runs `work`; a panic of the reader and a budget that ran out in the middle of a page become refusals.

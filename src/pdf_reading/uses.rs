@@ -77,7 +77,7 @@ impl Uses {
     /// # Errors
     /// [`crate::Reason::OverLimit`].
     pub(crate) fn charge_page(&mut self, page: &Page<'_>, limits: &Limits) -> Result<(), Refusal> {
-        let cost = self.content(page.page_stream().unwrap_or_default(), page.resources(), 0);
+        let cost = self.page(page);
         self.charge(cost, limits)
     }
 
@@ -112,13 +112,23 @@ impl Uses {
 
     /// True when a page with its annotations can be rendered in a reasonable time. What draws itself cannot.
     pub(crate) fn can_be_rendered(&mut self, page: &Page<'_>) -> bool {
-        let mut cost = self.content(page.page_stream().unwrap_or_default(), page.resources(), 0);
+        let mut cost = self.page(page);
         for annotation in annotations(page) {
             if let Some(appearance) = annotation.appearance() {
                 cost.add(self.form(&appearance.stream, page.resources(), 0));
             }
         }
         cost.rendered <= MOST_RENDERED
+    }
+
+    /// What a page costs without its annotations. Its content need not be looked through where nothing costs more than itself.
+    fn page(&mut self, page: &Page<'_>) -> Cost {
+        let content = page.page_stream().unwrap_or_default();
+        let size = content.len() as u64;
+        match are_plain(page.resources()) {
+            true => Cost { bytes: size, rendered: size, ..Cost::default() },
+            false => self.content(content, page.resources(), 0),
+        }
     }
 
     fn content(&mut self, data: &[u8], resources: &Resources<'_>, depth: u32) -> Cost {
@@ -147,9 +157,7 @@ impl Uses {
                 (b"SCN", Some(name)) => state.stroking = self.pattern(name, resources, depth, &mut cost),
                 (b"Tf", Some(name)) => state.glyph = self.glyph(name, resources, depth),
                 (b"Do", Some(name)) => {
-                    if let Some(stream) = resources.get_x_object(name)
-                        && stream.dict().get::<Name<'_>>(keys::SUBTYPE).is_some_and(|kind| kind.as_ref() == keys::FORM)
-                    {
+                    if let Some(stream) = resources.get_x_object(name).filter(is_form) {
                         let form = self.form(&stream, resources, depth);
                         cost.add(form);
                         // A form goes on with the state in which it is drawn.
@@ -215,6 +223,28 @@ impl Uses {
     }
 }
 
+/// True for resources without anything that [`Uses::content`] counts: forms, patterns, shadings, masks, and fonts whose glyphs
+/// are content.
+fn are_plain(resources: &Resources<'_>) -> bool {
+    let Resources { x_objects, fonts, ext_g_states, patterns, shadings, .. } = resources;
+    patterns.is_empty()
+        && shadings.is_empty()
+        && !x_objects.keys().any(|name| x_objects.get::<Stream<'_>>(name).is_some_and(|stream| is_form(&stream)))
+        && !any_has(fonts, keys::CHAR_PROCS)
+        && !any_has(ext_g_states, keys::SMASK)
+}
+
+/// True when one of these dictionaries has another one under this key.
+fn any_has(dictionaries: &Dict<'_>, key: &[u8]) -> bool {
+    dictionaries
+        .keys()
+        .any(|name| dictionaries.get::<Dict<'_>>(name).is_some_and(|one| one.get::<Dict<'_>>(key).is_some()))
+}
+
+fn is_form(stream: &Stream<'_>) -> bool {
+    stream.dict().get::<Name<'_>>(keys::SUBTYPE).is_some_and(|kind| kind.as_ref() == keys::FORM)
+}
+
 /// The characters of a string, or of the strings in a list.
 fn characters(operand: &Object<'_>) -> u64 {
     match operand {
@@ -238,5 +268,55 @@ fn stream_size(object: Option<Object<'_>>) -> u64 {
     match object {
         Some(Object::Stream(stream)) => stream.raw_data().len() as u64,
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hayro_interpret::hayro_syntax::Pdf;
+
+    use super::*;
+
+    /// A document of one page, and a form of 300 bytes as object 4.
+    fn document(resources: &str, content: &str) -> Pdf {
+        let stream = |number: u32, entries: &str, data: &str| {
+            format!("{number} 0 obj<<{entries}/Length {}>>stream\n{data}\nendstream endobj\n", data.len())
+        };
+        let form = "/Subtype/Form/BBox[0 0 9 9]/PatternType 1/PaintType 1/TilingType 1/XStep 9/YStep 9/ShadingType 4";
+        let text = format!(
+            "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+             3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 5 0 R/Resources<<{resources}>>>>endobj\n{}{}{}\
+             trailer<</Root 1 0 R>>\n",
+            stream(4, form, &"0 0 m ".repeat(50)),
+            stream(5, "", content),
+            stream(6, "/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8", "x"),
+        );
+        Pdf::new(text.into_bytes()).expect("a document")
+    }
+
+    #[test]
+    fn what_costs_more_than_the_content_is_counted() {
+        for (resources, content, more) in [
+            ("", "0 0 9 9 re f", false),
+            ("/XObject<</X 6 0 R>>", "/X Do", false),
+            (
+                "/Font<</F<</Type/Font/Subtype/Type1>>>>/ExtGState<</G<</SMask/None>>>>",
+                "/G gs BT /F 9 Tf (a) Tj ET",
+                false,
+            ),
+            ("/XObject<</X 4 0 R>>", "/X Do", true),
+            ("/Pattern<</P 4 0 R>>", "/Pattern cs /P scn 0 0 9 9 re f", true),
+            ("/Pattern<</P<</PatternType 2/Shading 4 0 R>>>>", "/Pattern cs /P scn 0 0 9 9 re f", true),
+            ("/Shading<</S 4 0 R>>", "/S sh", true),
+            ("/ExtGState<</G<</SMask<</S/Alpha/G 4 0 R>>>>>>", "/G gs 0 0 9 9 re f", true),
+            ("/Font<</F<</Type/Font/Subtype/Type3/CharProcs<</a 4 0 R>>>>>>", "BT /F 9 Tf (a) Tj ET", true),
+        ] {
+            let pdf = document(resources, content);
+            let page = pdf.pages().iter().next().expect("a page");
+            let size = content.len() as u64;
+            let cost = Uses::default().page(page);
+            assert_eq!(cost.bytes.max(cost.rendered) >= size + 300, more, "{resources}: {cost:?}");
+            assert!(cost.bytes >= size && cost.rendered >= size, "{resources}: {cost:?}");
+        }
     }
 }

@@ -1,24 +1,34 @@
 //! The copy of a document, taken apart once, and its original, held once.
 //!
 //! Proof, text and echo search look into the same copy, one after the other and with the same readers. What one of them has
-//! taken apart serves the next: the parts of a package, and the outlines of those that are XML. A copy is known by its digest.
+//! taken apart serves the next: the parts of a package and the outlines of those that are XML, or the objects of a PDF, which
+//! have been measured then. A copy is known by its digest.
 //! Readers that want the bytes of a document for themselves share those of the original where they are held here.
 
 use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use hayro_interpret::hayro_syntax::Pdf;
 use sha2::{Digest, Sha256};
 
 use super::{odf, ooxml};
 use crate::refusal::Refusal;
 
 /// What was taken apart of the copy that is worked on, and the original.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Opened {
     original: Option<Arc<Vec<u8>>>,
     pub(crate) ooxml: Slot<ooxml::package::Package>,
     pub(crate) odf: Slot<odf::package::Package>,
+    pub(crate) pdf: Slot<Pdf>,
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened").finish_non_exhaustive()
+    }
 }
 
 impl Opened {
@@ -38,7 +48,6 @@ impl Opened {
 pub(crate) type Charge<'c> = &'c dyn Fn(u64) -> Result<(), Refusal>;
 
 /// A place for one package of a kind.
-#[derive(Debug)]
 pub(crate) struct Slot<T>(RefCell<Option<Kept<T>>>);
 
 impl<T> Default for Slot<T> {
@@ -47,7 +56,6 @@ impl<T> Default for Slot<T> {
     }
 }
 
-#[derive(Debug)]
 struct Kept<T> {
     digest: [u8; 32],
     unpacked: u64,

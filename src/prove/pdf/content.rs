@@ -1,7 +1,7 @@
 //! What may not be left in content streams and among resources: comments, private marks and properties, operators that no
 //! reader knows, layers where the policy flattens them, and resources that nothing in the document names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hayro_interpret::hayro_syntax::content::UntypedIter;
 use hayro_interpret::hayro_syntax::object::{Dict, Name, Object, ObjectIdentifier, Stream};
@@ -12,16 +12,6 @@ use crate::policy::{Action, Class, Policy};
 use crate::prove::Check;
 use crate::refusal::Refusal;
 
-/// Every operator there is, with the number of operands that it takes at most. ISO 32000-2, annex A.
-const OPERATORS: &[(usize, &str)] = &[
-    (0, "B B* BT BX EMC ET EX F Q S T* W W* b b* f f* h n q s"),
-    (1, "BMC CS Do G J M Tc TL TJ Tj Tr Ts Tw Tz cs g gs i j ri sh w '"),
-    (2, "BDC TD Td Tf d d0 l m"),
-    (3, "RG rg \""),
-    (4, "K k re v y"),
-    (6, "Tm c cm d1"),
-    (usize::MAX, "BI SC SCN sc scn"),
-];
 /// What a property list may say.
 const PROPERTIES: &[&[u8]] =
     &[b"Type", b"Subtype", b"MCID", b"ActualText", b"Alt", b"E", b"Lang", b"BBox", b"Attached"];
@@ -35,12 +25,41 @@ const NAMED_BY: &[(&[u8], &[&[u8]])] = &[
     (b"Properties", &[b"BDC"]),
 ];
 
-/// All names that operators of the document have as operands, with the operator.
-type Named = BTreeSet<(Vec<u8>, Vec<u8>)>;
+/// All names that operators of the document have as operands, by operator.
+#[derive(Default)]
+struct Named(BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>>);
+
+impl Named {
+    fn add(&mut self, operator: &[u8], name: &[u8]) {
+        if !self.has(operator, name) {
+            self.0.entry(operator.to_vec()).or_default().insert(name.to_vec());
+        }
+    }
+
+    fn has(&self, operator: &[u8], name: &[u8]) -> bool {
+        self.0.get(operator).is_some_and(|names| names.contains(name))
+    }
+}
+
+/// The number of operands that an operator takes at most; `None` for what is no operator. ISO 32000-2, annex A.
+fn most_operands(operator: &[u8]) -> Option<usize> {
+    Some(match operator {
+        b"B" | b"B*" | b"BT" | b"BX" | b"EMC" | b"ET" | b"EX" | b"F" | b"Q" | b"S" | b"T*" | b"W" | b"W*" | b"b"
+        | b"b*" | b"f" | b"f*" | b"h" | b"n" | b"q" | b"s" => 0,
+        b"BMC" | b"CS" | b"Do" | b"G" | b"J" | b"M" | b"Tc" | b"TL" | b"TJ" | b"Tj" | b"Tr" | b"Ts" | b"Tw" | b"Tz"
+        | b"cs" | b"g" | b"gs" | b"i" | b"j" | b"ri" | b"sh" | b"w" | b"'" => 1,
+        b"BDC" | b"TD" | b"Td" | b"Tf" | b"d" | b"d0" | b"l" | b"m" => 2,
+        b"RG" | b"rg" | b"\"" => 3,
+        b"K" | b"k" | b"re" | b"v" | b"y" => 4,
+        b"Tm" | b"c" | b"cm" | b"d1" => 6,
+        b"BI" | b"SC" | b"SCN" | b"sc" | b"scn" => usize::MAX,
+        _ => return None,
+    })
+}
 
 /// Looks through all content of the copy.
 pub(super) fn check(after: &Reading<'_>, policy: &Policy) -> Result<Check, Refusal> {
-    let mut named = Named::new();
+    let mut named = Named::default();
     let mut count = 0_u64;
     for (page, number) in after.pages().zip(1_u64..) {
         count = count.saturating_add(1);
@@ -113,9 +132,8 @@ fn in_content(content: &[u8], named: &mut Named) -> Result<(), Refusal> {
     let mut operations = UntypedIter::new(content);
     while let Some(operation) = operations.next() {
         let operator: &[u8] = operation.operator;
-        let known = OPERATORS.iter().find(|(_, names)| names.split(' ').any(|known| known.as_bytes() == operator));
-        match known {
-            Some((most, _)) if operation.operands().count() > *most => {
+        match most_operands(operator) {
+            Some(most) if operation.operands().count() > most => {
                 return Err(Refusal::unprovable("the copy still has an operand in its content that nothing takes"));
             }
             None if operator.first().is_some_and(u8::is_ascii_alphabetic) => {
@@ -125,7 +143,7 @@ fn in_content(content: &[u8], named: &mut Named) -> Result<(), Refusal> {
         }
         for operand in operation.operands() {
             match operand {
-                Object::Name(name) => drop(named.insert((operator.to_vec(), name.as_ref().to_vec()))),
+                Object::Name(name) => named.add(operator, name.as_ref()),
                 Object::Dict(properties) if properties.keys().any(|key| !PROPERTIES.contains(&key.as_ref())) => {
                     return Err(Refusal::unprovable("the copy still has a private property in its content"));
                 }
@@ -141,7 +159,7 @@ fn names_in(content: &[u8], named: &mut Named) {
     while let Some(operation) = operations.next() {
         for operand in operation.operands() {
             if let Object::Name(name) = operand {
-                named.insert((operation.operator.to_vec(), name.as_ref().to_vec()));
+                named.add(operation.operator, name.as_ref());
             }
         }
     }
@@ -226,8 +244,7 @@ fn unused(after: &Reading<'_>, named: &Named) -> Result<(), Refusal> {
     let mut look = |resources: &Dict<'_>| {
         for (part, operators) in NAMED_BY {
             let Some(entries) = resources.get::<Dict<'_>>(*part) else { continue };
-            let is_named =
-                |name: &[u8]| operators.iter().any(|operator| named.contains(&(operator.to_vec(), name.to_vec())));
+            let is_named = |name: &[u8]| operators.iter().any(|operator| named.has(operator, name));
             if entries.keys().any(|name| !is_named(name.as_ref())) {
                 any = true;
                 left = left.or(resources.obj_id());
@@ -277,7 +294,7 @@ mod tests {
             ("BI /W 1 ID x EI", true),
             ("", true),
         ] {
-            let found = in_content(content.as_bytes(), &mut Named::new());
+            let found = in_content(content.as_bytes(), &mut Named::default());
             assert_eq!(found.is_ok(), clean, "{content}");
         }
     }
