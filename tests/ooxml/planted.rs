@@ -36,6 +36,22 @@ fn field(name: &str) -> Package {
     ))
 }
 
+/// The document with strokes of a pen, and what pens and programs put beside them.
+fn ink() -> Package {
+    let strokes = "<?xml version=\"1.0\"?><i:ink xmlns:i=\"http://www.w3.org/2003/InkML\" xmlns:e=\"urn:emma\"><i:definitions>\
+        <i:context xml:id=\"c\" timestampRef=\"#GONE-reference\"><i:inkSource manufacturer=\"GONE-maker\" serialNo=\"GONE-serial\">\
+        <i:traceFormat><i:channel name=\"X\" type=\"integer\"/></i:traceFormat></i:inkSource>\
+        <i:timestamp xml:id=\"t\" timeString=\"GONE-time\"/></i:context></i:definitions><i:annotation>GONE-note</i:annotation>\
+        <i:traceGroup><i:annotationXML><e:read>GONE-reading</e:read></i:annotationXML><i:trace contextRef=\"#c\" \
+        timeOffset=\"GONE-offset\">10 20, '3 -4</i:trace></i:traceGroup></i:ink>";
+    body(
+        "<w:p><w:r><w:drawing><a:graphicData><w14:contentPart r:id=\"rIdInk\" \
+        xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\"/></a:graphicData></w:drawing></w:r></w:p>",
+    )
+    .part("word/ink/ink1.xml", "application/inkml+xml", strokes.as_bytes())
+    .rel("word/document.xml", "rIdInk", "customXml", "ink/ink1.xml")
+}
+
 fn deleted(text: &str) -> String {
     format!("<w:p><w:del w:id=\"9\" w:author=\"GONE-author\"><w:r><w:delText>{text}</w:delText></w:r></w:del></w:p>")
 }
@@ -169,6 +185,7 @@ fn of_links_and_objects() -> Vec<Planted> {
                 .part("word/media/picture.png", "image/png", &commented_png("NEVER-artist")),
             &[],
         ),
+        ("ink", ink(), &[]),
         ("linked part of the document", linked("<w:subDoc r:id=\"rIdO\"/>", "subDocument"), &[]),
         ("linked import", linked("<w:altChunk r:id=\"rIdO\"/>", "aFChunk"), &[]),
         (

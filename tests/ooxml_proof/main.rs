@@ -123,6 +123,46 @@ fn tampered_documents_are_refused() {
     }
 }
 
+/// The Word document with strokes of a pen.
+fn inked(package: Package, ink: &str) -> Package {
+    let part = "<w:drawing><w14:contentPart r:id=\"rIdI\" xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\"/></w:drawing>";
+    package
+        .replace("word/document.xml", "<w:tbl>", &format!("<w:p><w:r>{part}</w:r></w:p><w:tbl>"))
+        .part(
+            "word/ink/ink1.xml",
+            "application/inkml+xml",
+            format!("<ink xmlns=\"http://www.w3.org/2003/InkML\">{ink}</ink>"),
+        )
+        .relate("word/document.xml", "rIdI", "customXml", "ink/ink1.xml")
+}
+
+#[test]
+fn ink_is_its_strokes() {
+    let told = "<definitions><context><inkSource serialNo=\"7\"/><timestamp timeString=\"2014-02-10\"/></context></definitions>\
+                <annotation>Jane</annotation><trace timeOffset=\"5\">10 20, 3 4</trace>";
+    let bare = "<definitions><context><inkSource/></context></definitions><trace>10 20, 3 4</trace>";
+    let original = inked(word_original(), told).write();
+    let proof =
+        with_context(|context| prove(Kind::Docx, &original, &inked(word_copy(), bare).write(), &report(), context));
+    assert!(proof.is_ok(), "{proof:?}");
+    for (name, ink) in [
+        ("a stroke changed", bare.replace("20", "21")),
+        ("a stroke lost", bare.replace("<trace>10 20, 3 4</trace>", "")),
+        ("the device left", bare.replace("<inkSource/>", "<inkSource serialNo=\"7\"/>")),
+        ("the time left", bare.replace("</context>", "<timestamp timeString=\"2014-02-10\"/></context>")),
+        ("the time of a stroke left", bare.replace("<trace>", "<trace timeOffset=\"5\">")),
+        ("what was read left", bare.replace("<trace>", "<annotation>Jane</annotation><trace>")),
+    ] {
+        println!("{name}: {}", refused(Kind::Docx, &original, &inked(word_copy(), &ink).write()));
+    }
+    // Words that both have are no ink either.
+    for words in [bare.replace("<trace>", "<trace>Jane "), bare.replace("<trace>", "<j:doe xmlns:j=\"urn:j\"/><trace>")]
+    {
+        let original = inked(word_original(), &words).write();
+        println!("{}", refused(Kind::Docx, &original, &inked(word_copy(), &words).write()));
+    }
+}
+
 #[test]
 fn tampered_workbooks_are_refused() {
     let sheet = "xl/worksheets/sheet1.xml";

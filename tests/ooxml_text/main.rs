@@ -177,3 +177,19 @@ fn a_string_that_many_cells_show_does_not_multiply_without_end() {
     assert_eq!(refusal.reason, Reason::OverLimit);
     assert!(refusal.detail.contains("text-bytes"), "{refusal}");
 }
+
+#[test]
+fn of_ink_only_what_was_read_in_it_is_text() {
+    let strokes = b"<ink xmlns=\"http://www.w3.org/2003/InkML\"><annotation>phrase of handwriting</annotation>\
+        <trace>4111 1111 1111 1111, 5 6</trace></ink>";
+    let package = document().part("word/ink/ink1.xml", "application/inkml+xml", strokes).rel(
+        "word/document.xml",
+        "rIdInk",
+        "customXml",
+        "ink/ink1.xml",
+    );
+    check(Kind::Docx, &package, &[("phrase of handwriting", "word/ink/ink1.xml", Metadata)]);
+    let policy = Policy::built_in("public-release").unwrap();
+    let spans = extract(Kind::Docx, &package.write(), &Context::new(&policy, &Spent::default())).unwrap().spans;
+    assert!(!spans.iter().any(|span| span.text.contains("4111")), "numbers of a stroke came out as text");
+}

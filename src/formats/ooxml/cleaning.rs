@@ -11,7 +11,7 @@ use super::content_types::ContentTypes;
 use super::crops;
 use super::excel;
 use super::filters::{
-    Concealment, Diagrams, Documents, Drawings, Fields, MacroCalls, OrphanNotes, Presentations, References,
+    Concealment, Diagrams, Documents, Drawings, Fields, Inks, MacroCalls, OrphanNotes, Presentations, References,
     SharedStrings, VmlNotes, Workbooks, concealing_formats, survey_fields, survey_vml,
 };
 use super::relationships::{self, Relationship};
@@ -187,8 +187,22 @@ impl Cleaning<'_, '_> {
         edges.map(|relationship| self.plan_edge(source, source_kind, relationship)).collect()
     }
 
+    /// The kind of a relationship. Office leads to ink as if it were data of a program; the content type tells.
+    fn kind_of<'r>(&self, source: &str, relationship: &'r Relationship) -> &'r str {
+        match relationship.kind() {
+            "customXml" => {
+                let part = relationship.part(source, &self.container);
+                let is_ink =
+                    part.is_some_and(|part| self.types.of(&part).eq_ignore_ascii_case("application/inkml+xml"));
+                if is_ink { rules::INK } else { "customXml" }
+            }
+            kind => kind,
+        }
+    }
+
     fn plan_edge(&mut self, source: &str, source_kind: &str, mut relationship: Relationship) -> Result<Edge, Refusal> {
-        let rule = rules::rule(relationship.kind());
+        let kind = self.kind_of(source, &relationship).to_owned();
+        let rule = rules::rule(&kind);
         let by_id = match rule.map(|rule| rule.reference) {
             Some(Reference::ById) => true,
             Some(Reference::ByIdFromMain) => source == self.main,
@@ -198,7 +212,7 @@ impl Cleaning<'_, '_> {
         let sources_go = self.policy.action(Class::EmbeddedDocuments) == Action::Remove;
         let chart_source = sources_go
             && matches!(source_kind, "chart" | "chartEx")
-            && matches!(relationship.kind(), "package" | "oleObject" | "externalLinkPath");
+            && matches!(kind.as_str(), "package" | "oleObject" | "externalLinkPath");
         if relationship.external && chart_source {
             let local = links::is_local(&relationship.target) || !relationship.target.contains(':');
             let class = if local { Class::LinksLocal } else { Class::EmbeddedDocuments };
@@ -210,7 +224,6 @@ impl Cleaning<'_, '_> {
             let fate = self.plan_external(&place, &mut relationship);
             return Ok(Edge { relationship, by_id, fate });
         }
-        let kind = relationship.kind().to_owned();
         if relationship.target.starts_with('#') {
             // A place in this document is no part of the package; Office writes such a link as an external one.
             let fate = (kind == "hyperlink").then_some(Fate::Stay);
@@ -221,9 +234,7 @@ impl Cleaning<'_, '_> {
             self.report.removed(Class::ContentUnreferenced, "relationship to a missing part", place);
             return Ok(Edge { relationship, by_id, fate: None });
         };
-        let ink = kind == "customXml" && self.types.of(&target).eq_ignore_ascii_case("application/inkml+xml");
-        let treatment =
-            if ink { Treatment::Xml } else { rule.map_or(Treatment::Remove(Class::ContentUnknown), |r| r.treatment) };
+        let treatment = rule.map_or(Treatment::Remove(Class::ContentUnknown), |rule| rule.treatment);
         let treatment = match self.plan.treatment(&kind, &target).unwrap_or(treatment) {
             Treatment::RemoveOr(class) if self.policy.action(class) == Action::Remove => Treatment::Remove(class),
             Treatment::RemoveOr(class) => Treatment::XmlUnder(class),
@@ -497,6 +508,7 @@ impl Cleaning<'_, '_> {
         let mut orphans = OrphanNotes { footnotes: &self.facts.footnotes, endnotes: &self.facts.endnotes };
         let mut presentations = Presentations::new(&self.facts.hidden_numbers, self.policy);
         let mut drawings = Drawings;
+        let mut inks = Inks;
         let mut macro_calls = MacroCalls::under(self.policy, self.plan.keeps_macro_sheets());
         let mut diagrams = Diagrams::default();
         let mut references = References::new(&removed);
@@ -513,6 +525,7 @@ impl Cleaning<'_, '_> {
             &mut macro_calls,
             &mut diagrams,
             &mut drawings,
+            &mut inks,
             &mut references,
         ]);
         let rewritten = xml::rewrite(&text, limits, &mut chain, &mut notes)?;

@@ -113,8 +113,11 @@ const RULES: &[Rule] = rules! {
     Implicit Remove(Class::Signatures) => "origin" "signature" "certificate" "vbaProjectSignature"
         "vbaProjectSignatureAgile" "vbaProjectSignatureV3";
     Implicit Remove(Class::ActiveMacros) => "extensibility" "customization" "webextensiontaskpanes";
-    ById Xml => "frame" "subDocument";
+    ById Xml => "frame" "subDocument" "ink";
 };
+
+/// What stands in the table for ink, which has no type of its own.
+pub(super) const INK: &str = "ink";
 
 /// The rule for a type of relationship; `None` for types that are not followed.
 pub(super) fn rule(kind: &str) -> Option<&'static Rule> {

@@ -59,6 +59,8 @@ pub(in crate::formats) enum Ns {
     X,
     /// Visio drawings.
     Visio,
+    /// InkML: strokes of a pen.
+    Ink,
     /// A namespace of OpenDocument.
     Odf(Odf),
 }
@@ -87,6 +89,7 @@ const TABLE: &[(&str, Ns)] = &[
     ("http://purl.oclc.org/ooxml/drawingml/chart", Ns::C),
     ("http://schemas.openxmlformats.org/officeDocument/2006/math", Ns::M),
     ("http://purl.oclc.org/ooxml/officeDocument/math", Ns::M),
+    ("http://www.w3.org/2003/InkML", Ns::Ink),
     ("urn:schemas-microsoft-com:vml", Ns::V),
     ("urn:schemas-microsoft-com:office:office", Ns::O),
     ("urn:schemas-microsoft-com:office:excel", Ns::X),

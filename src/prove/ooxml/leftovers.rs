@@ -1,9 +1,9 @@
 //! What may never remain in a cleaned package, looked for in every part: by relationship, by content type, by name, and
 //! in XML by namespace and name.
 
-use super::active;
 use super::package::{Package, Part, Target};
 use super::visible::{is_invisible_in_diagrams, is_revision_mark};
+use super::{active, ink};
 use crate::formats::Context;
 use crate::policy::{Action, Class};
 use crate::prove::links::{is_local, names_local};
@@ -100,6 +100,9 @@ pub(crate) fn check(package: &Package, context: &Context<'_>) -> Result<(), Refu
         let typed = TYPES.iter().any(|piece| content_type.contains(piece));
         if named || typed || (notes_go && content_type.contains("notesslide+xml")) {
             return Err(remains("a part that is removed from every document", &part.name));
+        }
+        if content_type == ink::CONTENT_TYPE {
+            ink::check(part, context.limits)?;
         }
         if part.is_xml() {
             xml(part, macro_names_stay, context)?;

@@ -36,6 +36,7 @@ mod crops;
 mod held;
 mod hidden;
 mod hiding;
+mod ink;
 mod leftovers;
 mod objects;
 pub(crate) mod package;

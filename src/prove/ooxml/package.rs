@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::relationship_types;
+use super::{ink, relationship_types};
 use crate::formats::Context;
 use crate::limits::Limits;
 use crate::prove::links::percent_decode;
@@ -131,8 +131,21 @@ impl Package {
                 package.stray_relationships.push(name);
             }
         }
+        package.name_ink();
         package.stray_overrides.sort();
         Ok(package)
+    }
+
+    /// Gives relationships to ink a kind of their own: Office writes them as if they led to data of programs.
+    fn name_ink(&mut self) {
+        let is_ink: Vec<bool> =
+            self.parts.iter().map(|part| part.content_type.as_deref() == Some(ink::CONTENT_TYPE)).collect();
+        for relationship in self.parts.iter_mut().flat_map(|part| &mut part.relationships) {
+            let Target::Part(at) = relationship.target else { continue };
+            if relationship.kind == "customXml" && is_ink.get(at) == Some(&true) {
+                "ink".clone_into(&mut relationship.kind);
+            }
+        }
     }
 
     /// As [`Self::open`], of the copy, which may be open already.

@@ -24,6 +24,7 @@ const NAMES: &[&str] = &[
     "font",
     "vbaProject",
     "webextension",
+    "customXml", // to ink
     // of charts, diagrams and drawings
     "chart",
     "chartEx",

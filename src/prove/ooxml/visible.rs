@@ -1,6 +1,7 @@
 //! What a reader does not see, and what therefore is no part of the essence: marks of editing, ids, metadata, and what the
 //! cleaner removes on purpose. Everything that is not named here counts.
 
+use super::ink;
 use crate::prove::links::is_private;
 use crate::prove::xml::namespace::Ns;
 use crate::prove::xml::{Attribute, Element};
@@ -25,6 +26,7 @@ pub(crate) fn treat(element: &Element<'_>) -> Treat {
         Ns::Compatibility => return Treat::Unwrap,
         Ns::SheetRevision => true,
         Ns::Visio => is_invisible_in_diagrams(element),
+        Ns::Ink => ink::is_invisible(element.local),
         Ns::Sheet => is_invisible_in_sheets(element),
         Ns::Slide => matches!(
             element.local,
@@ -217,6 +219,7 @@ pub(crate) fn is_invisible(element: &Element<'_>, attribute: &Attribute<'_>) -> 
         Ns::OfficeVml => matches!(local, "spid" | "title" | "href" | "gfxdata" | "relid" | "althref" | "bwmode"),
         Ns::None => match element.ns {
             Ns::Visio => is_invisible_attribute_in_diagrams(element, attribute),
+            Ns::Ink => ink::is_invisible_attribute(element, attribute),
             Ns::Vml => matches!(local, "id" | "alt" | "title" | "href" | "target"),
             Ns::OfficeVml => matches!(local, "ObjectID"),
             Ns::Sheet => match element.local {

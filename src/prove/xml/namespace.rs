@@ -64,6 +64,8 @@ pub(crate) enum Ns {
     Xml,
     /// Visio drawings.
     Visio,
+    /// `InkML`: strokes of a pen.
+    Ink,
     /// OpenDocument.
     Odf(Odf),
     /// Any other, by a part of the SHA-256 of its URI.
@@ -137,6 +139,7 @@ impl Ns {
             "urn:schemas-microsoft-com:office:word" => Self::WordVml,
             "http://purl.org/dc/elements/1.1/" | "http://purl.org/dc/terms/" => Self::Properties,
             "http://www.w3.org/XML/1998/namespace" => Self::Xml,
+            "http://www.w3.org/2003/InkML" => Self::Ink,
             _ => return None,
         })
     }
@@ -178,6 +181,7 @@ impl Ns {
             Self::Xml => 25,
             Self::ChartExtension => 26,
             Self::Visio => 27,
+            Self::Ink => 28,
             Self::Odf(odf) => odf.code(),
         }
     }

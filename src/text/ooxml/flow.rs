@@ -196,6 +196,8 @@ impl<'f> Flow<'f> {
     pub(super) fn read(mut self, mut reader: XmlReader<'_>) -> Result<(Vec<TextSpan>, Vec<Observation>), Refusal> {
         while let Some(token) = reader.next() {
             match token {
+                // The numbers of a stroke are no text.
+                Token::Start(element) if element.is(Ns::Ink, "trace") => reader.skip(),
                 Token::Start(element) => {
                     self.refer(&element, reader.depth());
                     self.shapes.hear(&element);
