@@ -52,7 +52,7 @@ pub(crate) fn read<T>(
 ) -> Result<T, Refusal> {
     guard(|| {
         let place = context.opened().map(|opened| &opened.pdf);
-        // A reading is charged for nothing but held to the budgets, each time to the same ones.
+        // Nothing is charged: each opening is held to the budgets for itself, and what is open already was.
         let pdf = opened::package(place, bytes, &|_| Ok(()), |_| open(bytes, context))?;
         let layers = Layers::of(&pdf);
         let view = |bytes| Pdf::new(bytes).map_err(|error| unreadable(&error));
