@@ -38,16 +38,13 @@ def peak_of(process):
 
 
 def children_of(process):
-    """All processes below this one."""
-    found = []
-    for listed in pathlib.Path(f"/proc/{process}/task").glob("*/children"):
-        try:
-            direct = listed.read_text(encoding="utf-8").split()
-        except OSError:
-            continue
-        for child in direct:
-            found += [int(child), *children_of(int(child))]
-    return found
+    """All processes below this one; none if it ends meanwhile."""
+    try:
+        lists = [tasks.read_text(encoding="utf-8") for tasks in pathlib.Path(f"/proc/{process}/task").glob("*/children")]
+    except OSError:
+        return []
+    direct = [int(child) for children in lists for child in children.split()]
+    return direct + [below for child in direct for below in children_of(child)]
 
 
 def run(command):
