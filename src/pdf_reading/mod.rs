@@ -51,7 +51,7 @@ pub(crate) fn read<T>(
     work: impl FnOnce(&Reading<'_>) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
     guard(|| {
-        let place = context.opened().map(|opened| &opened.pdf);
+        let place = context.opened().and_then(|opened| opened.pdf(bytes));
         // Nothing is charged: each opening is held to the budgets for itself, and what is open already was.
         let pdf = opened::package(place, bytes, &|_| Ok(()), |_| open(bytes, context))?;
         let layers = Layers::of(&pdf);

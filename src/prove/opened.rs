@@ -22,7 +22,7 @@ pub(crate) struct Opened {
     original: Option<Arc<Vec<u8>>>,
     pub(crate) ooxml: Slot<ooxml::package::Package>,
     pub(crate) odf: Slot<odf::package::Package>,
-    pub(crate) pdf: Slot<Pdf>,
+    pdf: Slot<Pdf>,
 }
 
 impl fmt::Debug for Opened {
@@ -37,10 +37,19 @@ impl Opened {
         Self { original: Some(original), ..Self::default() }
     }
 
-    /// The bytes for somebody who wants them for himself: shared if they are the original as it is held, else copied.
+    /// The original as it is held, if these bytes are it and no others of the same content.
+    fn original(&self, bytes: &[u8]) -> Option<&Arc<Vec<u8>>> {
+        self.original.as_ref().filter(|original| std::ptr::eq(original.as_slice(), bytes))
+    }
+
+    /// The bytes for somebody who wants them for himself: shared if they are the original, else copied.
     pub(crate) fn share(&self, bytes: &[u8]) -> Arc<Vec<u8>> {
-        let original = self.original.iter().find(|original| std::ptr::eq(original.as_slice(), bytes));
-        original.map_or_else(|| Arc::new(bytes.to_vec()), Arc::clone)
+        self.original(bytes).map_or_else(|| Arc::new(bytes.to_vec()), Arc::clone)
+    }
+
+    /// The place for a PDF of these bytes. The original has none: it is opened once, and need not be hashed for that.
+    pub(crate) fn pdf(&self, bytes: &[u8]) -> Option<&Slot<Pdf>> {
+        self.original(bytes).is_none().then_some(&self.pdf)
     }
 }
 
@@ -113,9 +122,11 @@ mod tests {
         let original = Arc::new(b"document".to_vec());
         let opened = Opened::holding(Arc::clone(&original));
         assert!(Arc::ptr_eq(&opened.share(&original), &original));
+        assert!(opened.pdf(&original).is_none(), "the original is not kept in the place of the copy");
         for other in [original.to_vec().as_slice(), &original[..4], &[]] {
             let shared = opened.share(other);
             assert!(!Arc::ptr_eq(&shared, &original) && *shared == other);
+            assert!(opened.pdf(other).is_some());
         }
     }
 
